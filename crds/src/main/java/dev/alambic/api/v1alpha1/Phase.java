@@ -1,0 +1,11 @@
+package dev.alambic.api.v1alpha1;
+
+/** A summary of the conditions for people; never read by code that decides. */
+public enum Phase {
+  Pending,
+  Suspended,
+  Starting,
+  Training,
+  Complete,
+  Failed
+}

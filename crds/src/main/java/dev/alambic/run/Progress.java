@@ -1,0 +1,129 @@
+package dev.alambic.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.alambic.api.v1alpha1.SaturationState;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a trainer says of itself on {@code /progress}, and without the curve as its termination
+ * message. Losses are nats per token; null means not yet known.
+ *
+ * @param version {@link #VERSION}
+ * @param state what the trainer does now
+ * @param message one line for people: what it waits for, or why it failed
+ * @param step optimizer steps done
+ * @param tokens tokens trained on, over all restarts
+ * @param tokensPerSecond over the last minute or so
+ * @param teacherWaitShare share of the time spent waiting for a teacher, 0 to 1
+ * @param badSteps steps skipped because their loss or gradient was not finite
+ * @param trainLoss the objective, averaged over the last steps
+ * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}
+ * @param modelPath folder of the finished student, once complete
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Progress(
+    String version,
+    String job,
+    State state,
+    String message,
+    long step,
+    long tokens,
+    long tokenBudget,
+    Double tokensPerSecond,
+    Double teacherWaitShare,
+    long badSteps,
+    Double learningRate,
+    Double trainLoss,
+    List<CurvePoint> curve,
+    Saturation saturation,
+    Checkpoint checkpoint,
+    String modelPath) {
+
+  public static final String VERSION = "alambic.dev/progress/v1";
+  public static final int MAX_CURVE_POINTS = 512;
+
+  /** What a trainer is doing. */
+  public enum State {
+    /** Loading models, tokenising. */
+    Preparing,
+    WaitingForTeacher,
+    Training,
+    /** The learning rate decays; the end is near. */
+    CoolingDown,
+    /** Asked to stop; a checkpoint is written. */
+    Suspended,
+    Complete,
+    Failed
+  }
+
+  /**
+   * One evaluation on the held-out set.
+   *
+   * @param tokens trained on when it was made
+   * @param crossEntropy of the student, nats per token
+   * @param divergence forward KL from the teacher to the student, nats per token
+   * @param teacherCrossEntropy the teacher's own on the same tokens
+   * @param constantRate whether the learning rate was constant at this point (neither warm-up nor
+   *     decay): only such points are fitted
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record CurvePoint(
+      long tokens,
+      double crossEntropy,
+      Double divergence,
+      Double teacherCrossEntropy,
+      boolean constantRate) {}
+
+  /**
+   * The verdict.
+   *
+   * @param gain nats that 10 % more tokens would still bring
+   * @param gainPerDoubling nats that twice the tokens would bring
+   * @param low lower end of the interval of the saturation point, in tokens
+   * @param savedTokens tokens of the budget left unspent by stopping early
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Saturation(
+      SaturationState state,
+      Double gain,
+      Double gainPerDoubling,
+      Long low,
+      Long estimate,
+      Long high,
+      Fit fit,
+      Long savedTokens) {}
+
+  /**
+   * {@code loss(D) = irreducible + amplitude D^-exponent}.
+   *
+   * @param noise standard deviation of one evaluation around the fit, nats per token
+   * @param points evaluations used
+   */
+  public record Fit(
+      double irreducible, double amplitude, double exponent, double noise, int points) {}
+
+  /** The newest good checkpoint. */
+  public record Checkpoint(long tokens, String path, Instant time) {}
+
+  /** The same without the curve: small enough for a termination message (4096 bytes). */
+  public Progress brief() {
+    return new Progress(
+        version,
+        job,
+        state,
+        message,
+        step,
+        tokens,
+        tokenBudget,
+        tokensPerSecond,
+        teacherWaitShare,
+        badSteps,
+        learningRate,
+        trainLoss,
+        List.of(),
+        saturation,
+        checkpoint,
+        modelPath);
+  }
+}

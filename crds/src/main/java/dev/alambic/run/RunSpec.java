@@ -1,0 +1,147 @@
+package dev.alambic.run;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.decoder.DecoderConfig;
+import java.util.List;
+
+/**
+ * What the operator tells teacher and trainer: one job, wholly resolved. There are no defaults left
+ * to fill in, and every path is one that the process sees.
+ *
+ * @param version {@link #VERSION}; a process refuses any other
+ * @param job the job's name
+ * @param threads CPU threads for the engine of each process
+ */
+public record RunSpec(
+    String version,
+    String job,
+    Teacher teacher,
+    Student student,
+    Data data,
+    Objective objective,
+    Signal signal,
+    Training training,
+    Evaluation evaluation,
+    Checkpoint checkpoint,
+    Saturation saturation,
+    int threads) {
+
+  public static final String VERSION = "alambic.dev/run/v1";
+
+  /**
+   * The teacher and where it answers.
+   *
+   * @param modelPath Hugging Face folder of the teacher
+   * @param endpoints host:port of each replica's gRPC server
+   * @param maxBatchTokens most tokens in one forward pass
+   */
+  public record Teacher(String modelPath, List<String> endpoints, int maxBatchTokens) {}
+
+  /**
+   * The model to make.
+   *
+   * @param architecture the shape to make
+   * @param initFromPath Hugging Face folder to start from, or null for random weights
+   * @param outputPath folder for the finished student
+   */
+  public record Student(DecoderConfig architecture, String initFromPath, String outputPath) {}
+
+  /**
+   * The corpus.
+   *
+   * @param path a file or folder
+   * @param textField the document's field in JSON lines
+   * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
+   * @param cachePath folder for the tokenised corpus
+   */
+  public record Data(
+      String path, DataFormat format, String textField, String validationPath, String cachePath) {}
+
+  /**
+   * The loss: a divergence to the teacher mixed with the text's own label.
+   *
+   * @param temperature applied to teacher and student alike
+   * @param labelWeight share of the text's own next token in the loss, 0 to 1
+   * @param beta weight of the teacher in the Jensen-Shannon mixture
+   */
+  public record Objective(
+      Divergence divergence, double temperature, double labelWeight, double beta) {}
+
+  /**
+   * What the teacher says of each position.
+   *
+   * @param size draws (Sampled) or ids (TopK) per position
+   * @param seed of the draws
+   */
+  public record Signal(SignalEncoding encoding, int size, long seed) {}
+
+  /**
+   * Batches, steps, optimizer and schedule.
+   *
+   * @param tokenBudget tokens to train on
+   * @param sequenceLength tokens in a sequence
+   * @param batchSequences sequences per optimizer step
+   * @param microBatchSequences sequences per forward pass; divides {@code batchSequences}
+   * @param steps optimizer steps for the budget
+   * @param warmupSteps steps of linear warm-up
+   * @param decaySteps steps of the final decay (WarmupStableDecay)
+   * @param gradientClip largest global gradient norm
+   */
+  public record Training(
+      long tokenBudget,
+      int sequenceLength,
+      int batchSequences,
+      int microBatchSequences,
+      long steps,
+      long warmupSteps,
+      long decaySteps,
+      double peakLearningRate,
+      double finalLearningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double gradientClip,
+      Schedule schedule,
+      Precision precision,
+      boolean recomputeActivations,
+      long seed) {
+
+    /** Tokens per optimizer step. */
+    public long batchTokens() {
+      return (long) batchSequences * sequenceLength;
+    }
+  }
+
+  /**
+   * The held-out set and when it is evaluated.
+   *
+   * @param sequences size of the held-out set
+   * @param firstTokens tokens before the first evaluation
+   * @param pointsPerDoubling evaluations each time the tokens double
+   * @param floorTokens fewest tokens between two evaluations
+   */
+  public record Evaluation(
+      int sequences, long firstTokens, int pointsPerDoubling, long floorTokens) {}
+
+  /**
+   * Where and when to save.
+   *
+   * @param path folder of the checkpoints
+   * @param everyTokens tokens between two
+   * @param keep how many stay
+   */
+  public record Checkpoint(String path, long everyTokens, int keep) {}
+
+  /**
+   * When more tokens no longer help, and what to do then.
+   *
+   * @param minGain nats per token that 10 % more tokens must still bring
+   */
+  public record Saturation(SaturationAction action, double minGain) {}
+}

@@ -1,0 +1,70 @@
+  # The head and the loss of a chunk of positions. Shapes: n positions, D width, V vocabulary,
+  # K most distinct ids of a position. Each method returns (loss, [label cross-entropy sum,
+  # divergence sum]), sums over positions in nats; loss is the objective's sum times `scale`.
+  # labels [n]: the text's own next tokens, -1 where a position does not count.
+  # The divergence is taken at `temperature` and multiplied by its square, so that gradients keep
+  # their size (Hinton et al., arXiv 1503.02531).
+
+  def logits(self, hidden: Tensor, embedding: Tensor, cap: float) -> Tensor:
+    z = torch.linear(hidden, embedding.to(hidden.dtype)).float()
+    if cap > 0.:
+      z = torch.tanh(z / cap) * cap
+    return z
+
+  def label_loss(self, z: Tensor, labels: Tensor, counts: Tensor) -> Tensor:
+    picked = z.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1)
+    return ((torch.logsumexp(z, -1) - picked) * counts).sum()
+
+  def mix(self, label: Tensor, divergence: Tensor, temperature: float, label_weight: float,
+          scale: float) -> Tuple[Tensor, Tensor]:
+    sums = torch.stack([label.detach(), divergence.detach()])
+    if label_weight == 1.:
+      loss = label
+    elif label_weight == 0.:
+      loss = divergence * temperature ** 2
+    else:
+      loss = label * label_weight + divergence * (1. - label_weight) * temperature ** 2
+    return loss * scale, sums
+
+  def label_only(self, hidden: Tensor, embedding: Tensor, labels: Tensor, cap: float,
+                 scale: float) -> Tuple[Tensor, Tensor]:
+    counts = (labels >= 0).float()
+    label = self.label_loss(self.logits(hidden, embedding, cap), labels, counts)
+    return self.mix(label, torch.zeros_like(label), 1., 1., scale)
+
+  def sampled(self, hidden: Tensor, embedding: Tensor, labels: Tensor, ids: Tensor, weights: Tensor,
+              entropy: Tensor, cap: float, temperature: float, label_weight: float,
+              scale: float) -> Tuple[Tensor, Tensor]:
+    # Forward KL on draws of the teacher: ids [n, K], weights [n, K] = count / draws (0 in padding),
+    # entropy [n] of the teacher. sum(weights) = 1, so one logsumexp and a gather suffice.
+    counts = (labels >= 0).float()
+    z = self.logits(hidden, embedding, cap)
+    label = self.label_loss(z, labels, counts)
+    zt = z / temperature if temperature != 1. else z
+    picked = (zt.gather(1, ids) * weights).sum(1)
+    divergence = ((torch.logsumexp(zt, -1) - picked - entropy) * counts).sum()
+    return self.mix(label, divergence, temperature, label_weight, scale)
+
+  def dense(self, hidden: Tensor, embedding: Tensor, labels: Tensor, teacher: Tensor, cap: float,
+            temperature: float, label_weight: float, kind: int, beta: float,
+            scale: float) -> Tuple[Tensor, Tensor]:
+    # teacher [n, V]: its log-probabilities at `temperature`. kind 0: KL(t || s); 1: KL(s || t);
+    # 2: generalised Jensen-Shannon (arXiv 2306.13649), mixed in log space.
+    counts = (labels >= 0).float()
+    z = self.logits(hidden, embedding, cap)
+    label = self.label_loss(z, labels, counts)
+    student = torch.log_softmax(z / temperature, -1)
+    if kind == 0:
+      divergence = self.kl(teacher, student)
+    elif kind == 1:
+      divergence = self.kl(student, teacher)
+    else:
+      mixture = torch.logaddexp(teacher + torch.log(torch.tensor(beta)),
+                                student + torch.log(torch.tensor(1. - beta)))
+      divergence = beta * self.kl(teacher, mixture) + (1. - beta) * self.kl(student, mixture)
+    return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
+
+  def kl(self, p: Tensor, q: Tensor) -> Tensor:
+    # KL(p || q) per row from log-probabilities; a probability of zero contributes nothing.
+    mass = torch.exp(p)
+    return torch.where(mass > 0., mass * (p - q), torch.zeros_like(p)).sum(-1)

@@ -68,3 +68,10 @@
     # KL(p || q) per row from log-probabilities; a probability of zero contributes nothing.
     mass = torch.exp(p)
     return torch.where(mass > 0., mass * (p - q), torch.zeros_like(p)).sum(-1)
+
+  def rows(self, hidden: Tensor, start: int, end: int) -> Tensor:
+    # Positions [start, end) of hidden [B, T, D] or [n, D] as [end - start, D].
+    return hidden.reshape(-1, hidden.shape[-1])[start:end]
+
+  def join(self, parts: List[Tensor]) -> Tensor:
+    return torch.cat(parts, dim=0)

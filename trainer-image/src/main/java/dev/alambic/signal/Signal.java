@@ -1,0 +1,10 @@
+package dev.alambic.signal;
+
+/** What a teacher says of the T positions of one sequence of T + 1 tokens. */
+public sealed interface Signal permits DenseSignal, SampledSignal {
+  /** {@code [T]}: the teacher's log-probability of the text's own next token, nats. */
+  float[] labelLogProbability();
+
+  /** {@code [T]}: entropy of the teacher's distribution, nats. */
+  float[] entropy();
+}

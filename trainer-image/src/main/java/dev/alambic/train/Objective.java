@@ -1,0 +1,144 @@
+package dev.alambic.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.model.Decoder;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Program;
+import dev.alambic.torch.Torch;
+
+/**
+ * The head and the loss: a divergence to the teacher mixed with the text's own label. Positions are
+ * taken in chunks, so that logits {@code [positions, vocabulary]} never exist as a whole.
+ */
+final class Objective implements AutoCloseable {
+  /** Logits of one chunk: 16 MiB in float32. */
+  private static final int CHUNK_ELEMENTS = 1 << 22;
+
+  private final Decoder decoder;
+  private final RunSpec.Objective settings;
+  private final Program program;
+
+  Objective(Decoder decoder, RunSpec.Objective settings) {
+    this.decoder = decoder;
+    this.settings = settings;
+    this.program = Program.load(decoder.manager(), "objective");
+  }
+
+  /**
+   * The losses at {@code hidden [n, width]}.
+   *
+   * @param scope nothing that is made here outlives it
+   */
+  LossSums evaluate(NDManager scope, NDArray hidden, Targets targets) {
+    LossSums sums = LossSums.ZERO;
+    int chunk = chunkPositions();
+    for (int from = 0; from < targets.positions(); from += chunk) {
+      int to = Math.min(targets.positions(), from + chunk);
+      try (NDManager part = scope.newSubManager()) {
+        NDArray rows = rows(part, hidden, from, to);
+        sums = sums.plus(sums(loss(part, rows, targets, from, to, 1), to - from));
+      }
+    }
+    return sums;
+  }
+
+  /**
+   * The losses, and their gradient: the embedding's is added to the embedding, the hidden states'
+   * is returned.
+   *
+   * @param hidden {@code [n, width]}
+   * @param scale factor of the summed objective: one over the global count of valid positions
+   * @return the losses and the gradient of the scaled objective {@code [n, width]}
+   */
+  Backward backward(NDManager scope, NDArray hidden, Targets targets, double scale) {
+    LossSums sums = LossSums.ZERO;
+    NDList gradients = new NDList();
+    int chunk = chunkPositions();
+    for (int from = 0; from < targets.positions(); from += chunk) {
+      int to = Math.min(targets.positions(), from + chunk);
+      try (NDManager part = scope.newSubManager()) {
+        NDArray rows = rows(part, hidden, from, to).stopGradient();
+        rows.attach(part);
+        rows.setRequiresGradient(true);
+        int first = from;
+        NDList loss = Torch.withGradients(() -> loss(part, rows, targets, first, to, scale));
+        Torch.backward(loss.get(0), part.ones(new Shape()));
+        gradients.add(Torch.gradient(scope, rows));
+        sums = sums.plus(sums(loss, to - from));
+      }
+    }
+    NDArray gradient =
+        gradients.size() == 1 ? gradients.get(0) : program.call(scope, "join", gradients);
+    return new Backward(sums, gradient);
+  }
+
+  record Backward(LossSums sums, NDArray gradient) {}
+
+  private NDArray rows(NDManager part, NDArray hidden, int from, int to) {
+    return program.call(part, "rows", hidden, from, to);
+  }
+
+  private NDList loss(
+      NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
+    NDArray embedding = decoder.parameters().embedding();
+    NDArray labels = targets.labels(part, from, to);
+    double cap = decoder.config().finalSoftCap();
+    if (targets.isSampled()) {
+      Targets.Draws draws = targets.draws(part, from, to);
+      return program.callAll(
+          part,
+          "sampled",
+          rows,
+          embedding,
+          labels,
+          draws.ids(),
+          draws.weights(),
+          draws.entropy(),
+          cap,
+          settings.temperature(),
+          settings.labelWeight(),
+          scale);
+    } else if (targets.isDense()) {
+      return program.callAll(
+          part,
+          "dense",
+          rows,
+          embedding,
+          labels,
+          targets.logProbabilities(part, from, to),
+          cap,
+          settings.temperature(),
+          settings.labelWeight(),
+          kind(settings.divergence()),
+          settings.beta(),
+          scale);
+    }
+    return program.callAll(part, "label_only", rows, embedding, labels, cap, scale);
+  }
+
+  private static int kind(Divergence divergence) {
+    return switch (divergence) {
+      case ForwardKL -> 0;
+      case ReverseKL -> 1;
+      case JensenShannon -> 2;
+    };
+  }
+
+  private static LossSums sums(NDList loss, int positions) {
+    float[] sums = loss.get(1).toFloatArray();
+    return new LossSums(sums[0], sums[1], positions);
+  }
+
+  private int chunkPositions() {
+    return Math.max(1, CHUNK_ELEMENTS / decoder.config().vocabularySize());
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param version {@link #VERSION}; a process refuses any other
  * @param job the job's name
+ * @param teacher or null: then the student learns from the text's own tokens alone
  * @param threads CPU threads for the engine of each process
  */
 public record RunSpec(
@@ -56,11 +57,17 @@ public record RunSpec(
    *
    * @param path a file or folder
    * @param textField the document's field in JSON lines
+   * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
    * @param cachePath folder for the tokenised corpus
    */
   public record Data(
-      String path, DataFormat format, String textField, String validationPath, String cachePath) {}
+      String path,
+      DataFormat format,
+      String textField,
+      String tokenizerPath,
+      String validationPath,
+      String cachePath) {}
 
   /**
    * The loss: a divergence to the teacher mixed with the text's own label.

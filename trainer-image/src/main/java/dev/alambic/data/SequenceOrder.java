@@ -5,8 +5,8 @@ package dev.alambic.data;
  * run needs nothing but its position. Every epoch is another permutation of all sequences.
  *
  * <p>The permutation is a Feistel network over the smallest power of four that is large enough,
- * walked along its cycle until it falls inside the range (Black and Rogaway, CT-RSA 2002): no table,
- * at most four steps on average.
+ * walked along its cycle until it falls inside the range (Black and Rogaway, CT-RSA 2002): no
+ * table, at most four steps on average.
  *
  * @param count number of sequences, at least 1
  * @param seed another seed gives another order

@@ -1,0 +1,117 @@
+package dev.alambic.main;
+
+import ai.djl.ndarray.NDManager;
+import dev.alambic.data.Corpus;
+import dev.alambic.data.Tokenizer;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress;
+import dev.alambic.run.Progress.State;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Torch;
+import dev.alambic.train.Checkpoints;
+import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.Trainer;
+import dev.alambic.train.TrainerMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Trains the student of a run specification. */
+@Command(name = "train", description = "Train the student of a run")
+final class TrainCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private SpecOption specOption;
+
+  @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE})")
+  private int port = 8080;
+
+  @Option(
+      names = "--termination-message",
+      description = "Where the last progress is written, without its curve")
+  private Path terminationMessage;
+
+  @Override
+  public Integer call() throws Exception {
+    RunSpec spec = specOption.read();
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    try (StatusServer server = serve(board)) {
+      State end = train(spec, board);
+      board.ended(end, null);
+      return (end == State.Complete ? ExitCode.COMPLETE : ExitCode.TRY_AGAIN).code();
+    } catch (Exception e) {
+      board.ended(State.Failed, FailureReport.message(e));
+      throw e;
+    } finally {
+      report(spec, board.latest());
+    }
+  }
+
+  private StatusServer serve(ProgressBoard board) {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    TrainerMetrics.bind(metrics, board::latest);
+    return new StatusServer(port)
+        .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
+        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
+        .serve("/readyz", "text/plain", () -> ready(board.latest()), () -> "")
+        .start();
+  }
+
+  private static boolean ready(Progress progress) {
+    return progress.state() == State.Training || progress.state() == State.CoolingDown;
+  }
+
+  private State train(RunSpec spec, ProgressBoard board) {
+    board.preparing("starting the engine");
+    Torch.start(spec.threads());
+    board.preparing("tokenising " + spec.data().path());
+    try (Tokenizer tokenizer = Tokenizer.load(Path.of(spec.data().tokenizerPath()));
+        Corpus corpus =
+            Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
+        TeacherLink teacher = TeacherLink.open(spec);
+        Decoder student = student(spec)) {
+      Checkpoints checkpoints = new Checkpoints(spec, corpus.digest());
+      try (Trainer trainer =
+          new Trainer(
+              spec, student, corpus, teacher.signals(), checkpoints, board, main.stop())) {
+        return trainer.run();
+      }
+    }
+  }
+
+  private static Decoder student(RunSpec spec) {
+    NDManager manager = Torch.newManager();
+    DecoderParameters parameters =
+        DecoderParameters.random(
+            manager, spec.student().architecture(), spec.training().seed());
+    return new Decoder(
+        manager, spec.student().architecture(), parameters, spec.training().precision());
+  }
+
+  /** Leaves the last progress beside the checkpoints, whole, and as the termination message. */
+  private void report(RunSpec spec, Progress last) {
+    try {
+      Path folder = Files.createDirectories(Path.of(spec.checkpoint().path()));
+      Path aside = folder.resolve(".progress.json");
+      Files.writeString(aside, RunJson.write(last));
+      Files.move(
+          aside, folder.resolve("progress.json"), StandardCopyOption.ATOMIC_MOVE);
+      if (terminationMessage != null) {
+        Files.writeString(terminationMessage, RunJson.write(last.brief()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

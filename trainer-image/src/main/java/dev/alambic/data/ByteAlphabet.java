@@ -2,8 +2,8 @@ package dev.alambic.data;
 
 /**
  * GPT-2's printable stand-ins for the 256 bytes: printable Latin-1 bytes stand for themselves, the
- * others for the characters from U+0100 on, in byte order ({@code bytes_to_unicode} of openai/gpt-2;
- * {@code ByteLevel} of Hugging Face tokenizers).
+ * others for the characters from U+0100 on, in byte order ({@code bytes_to_unicode} of
+ * openai/gpt-2; {@code ByteLevel} of Hugging Face tokenizers).
  */
 final class ByteAlphabet {
   private static final char[] CHARACTERS = characters();

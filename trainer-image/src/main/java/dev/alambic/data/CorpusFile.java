@@ -84,8 +84,7 @@ record CorpusFile(String name, Path path, long size, long modified) {
     }
 
     @Override
-    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
       if (hidden(path)) {
         return FileVisitResult.CONTINUE;
       }

@@ -37,7 +37,8 @@ final class JsonLinesReader implements PassageReader {
   public Passage next() throws IOException {
     while (readLine()) {
       String json = Utf8.decode(line, length, file.path(), number + 1);
-      String text = json.isBlank() ? "" : text(number == 0 ? Utf8.withoutByteOrderMark(json) : json);
+      String text =
+          json.isBlank() ? "" : text(number == 0 ? Utf8.withoutByteOrderMark(json) : json);
       long read = number++;
       if (!text.isEmpty()) {
         return new Passage(file.name(), read, false, text);

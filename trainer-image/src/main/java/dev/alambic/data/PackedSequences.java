@@ -1,8 +1,8 @@
 package dev.alambic.data;
 
 /**
- * Tokens cut into sequences of equal length T. Sequence i is tokens {@code [i T, i T + T]}: T inputs
- * and, shifted by one, T labels.
+ * Tokens cut into sequences of equal length T. Sequence i is tokens {@code [i T, i T + T]}: T
+ * inputs and, shifted by one, T labels.
  */
 public interface PackedSequences {
   /** Number of sequences. */

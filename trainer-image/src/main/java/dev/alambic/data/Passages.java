@@ -29,8 +29,8 @@ public final class Passages implements Iterator<Passage>, AutoCloseable {
   }
 
   /**
-   * Opens a corpus. Reading it may throw a {@link RunException}: DATA with file, line and reason for
-   * text that is unusable, IO if a file cannot be read.
+   * Opens a corpus. Reading it may throw a {@link RunException}: DATA with file, line and reason
+   * for text that is unusable, IO if a file cannot be read.
    *
    * @param path a file or folder
    * @param textField the document's field in JSON lines; ignored for text

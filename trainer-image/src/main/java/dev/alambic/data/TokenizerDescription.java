@@ -105,7 +105,8 @@ record TokenizerDescription(int vocabularySize, int endOfText, String digest) {
   }
 
   private static RunException damaged(Path file, IOException e) {
-    String reason = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    String reason =
+        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     return new RunException(ExitCode.DATA, file + ": damaged: " + reason, e);
   }
 

@@ -179,21 +179,22 @@ public final class BytePairTrainer {
     int[] from = word.ids;
     int[] to = new int[from.length];
     int length = 0;
-    for (int i = 0; i < from.length; i++) {
-      if (i + 1 == from.length || from[i] != pair.left() || from[i + 1] != pair.right()) {
-        to[length++] = from[i];
+    int next = 0;
+    while (next < from.length) {
+      if (next + 1 == from.length || from[next] != pair.left() || from[next + 1] != pair.right()) {
+        to[length++] = from[next++];
         continue;
       }
+      next += 2;
       if (length > 0) {
         uncount(new Merge(to[length - 1], pair.left()), word.count);
         grown.add(count(new Merge(to[length - 1], id), index, word.count));
       }
-      if (i + 2 < from.length) {
-        uncount(new Merge(pair.right(), from[i + 2]), word.count);
-        grown.add(count(new Merge(id, from[i + 2]), index, word.count));
+      if (next < from.length) {
+        uncount(new Merge(pair.right(), from[next]), word.count);
+        grown.add(count(new Merge(id, from[next]), index, word.count));
       }
       to[length++] = id;
-      i++;
     }
     word.ids = Arrays.copyOf(to, length);
   }

@@ -8,15 +8,18 @@ package dev.alambic.data;
  * walked along its cycle until it falls inside the range (Black and Rogaway, CT-RSA 2002): no
  * table, at most four steps on average.
  *
- * @param count number of sequences, at least 1
+ * @param count number of sequences, 1 to 2^62
  * @param seed another seed gives another order
  */
 public record SequenceOrder(long count, long seed) {
+  /** Most sequences: with more, an index of the network would not fit a positive long. */
+  static final long MOST = 1L << 62;
+
   private static final int ROUNDS = 6;
 
   public SequenceOrder {
-    if (count < 1) {
-      throw new IllegalArgumentException("count: " + count + " must be at least 1");
+    if (count < 1 || count > MOST) {
+      throw new IllegalArgumentException("count: " + count + " must be from 1 to " + MOST);
     }
   }
 

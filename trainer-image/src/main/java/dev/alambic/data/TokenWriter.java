@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /** Writes the tokens of one part of a corpus, from the channel's position on. */
@@ -43,7 +44,8 @@ final class TokenWriter implements Closeable {
   /** Writes what is still in memory and sums the part up. */
   TokenFile.Part finish() throws IOException {
     flush();
-    return new TokenFile.Part(count, (int) checksum.getValue(), digest.digest());
+    return new TokenFile.Part(
+        count, (int) checksum.getValue(), HexFormat.of().formatHex(digest.digest()));
   }
 
   private void flush() throws IOException {

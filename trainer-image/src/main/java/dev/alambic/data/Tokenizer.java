@@ -143,19 +143,17 @@ public final class Tokenizer implements AutoCloseable {
 
   /** With one in it, the binding reads every other pair as six replacement characters. */
   private static String withoutUnpairedSurrogates(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!Character.isSurrogate(text.charAt(i))) {
-        continue;
-      }
-      if (Character.isSurrogate((char) text.codePointAt(i)) && text.codePointAt(i) <= 0xFFFF) {
-        return text.codePoints()
-            .map(c -> c <= 0xFFFF && Character.isSurrogate((char) c) ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-      i++;
+    if (text.codePoints().noneMatch(Tokenizer::isSurrogate)) {
+      return text;
     }
-    return text;
+    return text.codePoints()
+        .map(codePoint -> isSurrogate(codePoint) ? 0xFFFD : codePoint)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return Character.getType(codePoint) == Character.SURROGATE;
   }
 
   /** Decodes tokens, special ones too; bytes that are not UTF-8 become U+FFFD. */

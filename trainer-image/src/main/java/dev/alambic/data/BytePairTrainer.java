@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,26 +81,26 @@ public final class BytePairTrainer {
   /**
    * Learns a vocabulary; a text too small or too uniform gives a smaller one than asked for.
    *
-   * @param texts the text, in pieces; no merge crosses from one to the next
+   * @param passages the text; read once, to its end
    * @param vocabularySize most tokens, at least {@link #SMALLEST_VOCABULARY}
    * @throws IllegalArgumentException if the size is smaller
    */
-  public static BytePairVocabulary train(Iterable<String> texts, int vocabularySize) {
+  public static BytePairVocabulary train(Iterator<Passage> passages, int vocabularySize) {
     if (vocabularySize < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
           "vocabularySize: %d is less than the %d of all bytes and the end of text"
               .formatted(vocabularySize, SMALLEST_VOCABULARY));
     }
     BytePairTrainer trainer = new BytePairTrainer();
-    trainer.addWords(countWords(texts));
+    trainer.addWords(countWords(passages));
     return new BytePairVocabulary(trainer.merge(vocabularySize - SMALLEST_VOCABULARY));
   }
 
   /** In order of first appearance, so that nothing depends on hash codes. */
-  private static Map<String, Long> countWords(Iterable<String> texts) {
+  private static Map<String, Long> countWords(Iterator<Passage> passages) {
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (String text : texts) {
-      Matcher matcher = WORD.matcher(text);
+    while (passages.hasNext()) {
+      Matcher matcher = WORD.matcher(passages.next().text());
       while (matcher.find()) {
         counts.merge(matcher.group(), 1L, Long::sum);
       }

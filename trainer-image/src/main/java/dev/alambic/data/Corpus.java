@@ -21,16 +21,13 @@ public record Corpus(PackedSequences train, PackedSequences heldOut, String dige
    */
   public static Corpus open(RunSpec.Data data, Tokenizer tokenizer, int sequenceLength) {
     TokenFile.Mapped tokens = new TokenStore(data, tokenizer).open();
-    String rest =
-        data.validationPath() == null
-            ? "the held-out twentieth of " + data.path()
-            : data.validationPath();
     requireOne(tokens.train(), sequenceLength, data.path(), "more text");
-    requireOne(
-        tokens.heldOut(),
-        sequenceLength,
-        rest,
-        data.validationPath() == null ? "more text or a validation corpus" : "more text");
+    if (data.validationPath() == null) {
+      String twentieth = "the held-out twentieth of " + data.path();
+      requireOne(tokens.heldOut(), sequenceLength, twentieth, "more text, a validation corpus");
+    } else {
+      requireOne(tokens.heldOut(), sequenceLength, data.validationPath(), "more text");
+    }
     return new Corpus(
         new MappedSequences(tokens.train(), sequenceLength),
         new MappedSequences(tokens.heldOut(), sequenceLength),
@@ -42,7 +39,7 @@ public record Corpus(PackedSequences train, PackedSequences heldOut, String dige
     if (tokens.count() <= sequenceLength) {
       throw new RunException(
           ExitCode.DATA,
-          "%s: %d tokens are less than one sequence of %d and the token after it; give %s or shorter sequences"
+          "%s: its %d tokens are less than one sequence of %d and a label; give %s or a shorter sequence length"
               .formatted(what, tokens.count(), sequenceLength, remedy));
     }
   }

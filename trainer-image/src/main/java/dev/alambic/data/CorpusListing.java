@@ -7,7 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The files of a corpus as they are at one moment.
@@ -30,6 +34,23 @@ record CorpusListing(List<CorpusFile> train, List<CorpusFile> validation) {
         data.validationPath() == null
             ? List.of()
             : CorpusFile.list(Path.of(data.validationPath())));
+  }
+
+  /** The name of a file that is not the same in another listing, or null if all are. */
+  String firstDifference(CorpusListing other) {
+    Set<CorpusFile> here = files();
+    Set<CorpusFile> there = other.files();
+    return Stream.concat(
+            here.stream().filter(file -> !there.contains(file)),
+            there.stream().filter(file -> !here.contains(file)))
+        .map(CorpusFile::name)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Set<CorpusFile> files() {
+    return Stream.concat(train.stream(), validation.stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** A name for the tokens: a digest of all that decides them. */

@@ -63,11 +63,11 @@ final class JsonLinesReader implements PassageReader {
         end++;
       }
       append(end);
-      position = end + 1;
+      position = end;
       if (end < filled) {
+        position++;
         return true;
       }
-      position = end;
     }
   }
 

@@ -78,7 +78,11 @@ public final class Passages implements Iterator<Passage>, AutoCloseable {
         reader = open(file);
       }
     } catch (IOException e) {
+      close();
       throw new RunException(ExitCode.IO, file.path() + ": cannot be read: " + e, e);
+    } catch (RunException e) {
+      close();
+      throw e;
     }
   }
 

@@ -78,10 +78,7 @@ final class TokenStore {
     Path heldOut = cache.resolve(aside + ".held-out.tmp");
     try {
       write(listing, train, heldOut);
-      if (!CorpusListing.of(data).equals(listing)) {
-        throw new RunException(
-            ExitCode.IO, data.path() + ": changed while it was tokenised; start again");
-      }
+      requireUnchanged(listing);
       Files.move(train, file, StandardCopyOption.ATOMIC_MOVE);
       deleteAbandoned(Files.getLastModifiedTime(file));
     } finally {
@@ -103,6 +100,15 @@ final class TokenStore {
       append(heldOut, train);
       file.writeHeader(train);
       train.force(true);
+    }
+  }
+
+  private void requireUnchanged(CorpusListing listing) {
+    String changed = listing.firstDifference(CorpusListing.of(data));
+    if (changed != null) {
+      throw new RunException(
+          ExitCode.IO,
+          data.path() + ": " + changed + " changed while the corpus was tokenised; start again");
     }
   }
 
@@ -167,11 +173,19 @@ final class TokenStore {
   private void deleteAbandoned(FileTime now) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(cache, "*.tmp")) {
       for (Path file : files) {
-        FileTime modified = Files.getLastModifiedTime(file);
-        if (modified.toInstant().plus(ABANDONED).isBefore(now.toInstant())) {
-          Files.deleteIfExists(file);
-        }
+        deleteIfAbandoned(file, now);
       }
+    }
+  }
+
+  private static void deleteIfAbandoned(Path file, FileTime now) throws IOException {
+    try {
+      FileTime modified = Files.getLastModifiedTime(file);
+      if (modified.toInstant().plus(ABANDONED).isBefore(now.toInstant())) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("{}: another process has just finished with it", file);
     }
   }
 }

@@ -23,7 +23,8 @@ class BytePairTrainerTest {
 
   @Test
   void mergesTheMostFrequentPairFirstAndBreaksTiesByTheLowerIds() {
-    BytePairVocabulary vocabulary = BytePairTrainer.train(List.of("aab aab bc bc zz"), 300);
+    BytePairVocabulary vocabulary =
+        BytePairTrainer.train(Texts.passages(List.of("aab aab bc bc zz")), 300);
     // aa, ab, bc and " b" occur twice each. Then bc and aa-b; then " "-bc and aa-b: a space has a
     // lower id than any merge.
     assertThat(vocabulary.tokens().subList(257, vocabulary.size()))
@@ -40,7 +41,7 @@ class BytePairTrainerTest {
             Texts.awkward(random, 400),
             "a".repeat(50),
             "abab ".repeat(9));
-    BytePairVocabulary vocabulary = BytePairTrainer.train(texts, 400);
+    BytePairVocabulary vocabulary = BytePairTrainer.train(Texts.passages(texts), 400);
     assertThat(vocabulary.merges()).isEqualTo(slowMerges(texts, vocabulary.merges().size()));
     assertThat(vocabulary.size()).isEqualTo(400);
   }
@@ -50,7 +51,8 @@ class BytePairTrainerTest {
   void encodesLikeTheNativeTokenizer(int seed) {
     Random random = new Random(seed);
     BytePairVocabulary vocabulary =
-        BytePairTrainer.train(List.of(Texts.prose(random, 2000), Texts.awkward(random, 500)), 600);
+        BytePairTrainer.train(
+            Texts.passages(List.of(Texts.prose(random, 2000), Texts.awkward(random, 500))), 600);
     vocabulary.write(folder);
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
       assertThat(tokenizer.vocabularySize()).isEqualTo(600);
@@ -65,8 +67,8 @@ class BytePairTrainerTest {
   @Test
   void writesTheSameBytesForTheSameText() throws Exception {
     List<String> texts = List.of(Texts.prose(new Random(5), 3000));
-    BytePairTrainer.train(texts, 500).write(folder.resolve("a"));
-    BytePairTrainer.train(texts, 500).write(folder.resolve("b"));
+    BytePairTrainer.train(Texts.passages(texts), 500).write(folder.resolve("a"));
+    BytePairTrainer.train(Texts.passages(texts), 500).write(folder.resolve("b"));
     for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
       assertThat(folder.resolve("a").resolve(file))
           .hasSameBinaryContentAs(folder.resolve("b").resolve(file));
@@ -77,13 +79,13 @@ class BytePairTrainerTest {
 
   @Test
   void stopsWhereNoPairOccursTwice() {
-    assertThat(BytePairTrainer.train(List.of("abc"), 1000).size()).isEqualTo(257);
-    assertThat(BytePairTrainer.train(List.of(), 1000).size()).isEqualTo(257);
+    assertThat(BytePairTrainer.train(Texts.passages(List.of("abc")), 1000).size()).isEqualTo(257);
+    assertThat(BytePairTrainer.train(Texts.passages(List.of()), 1000).size()).isEqualTo(257);
   }
 
   @Test
   void refusesAVocabularyWithoutRoomForAllBytes() {
-    assertThatThrownBy(() -> BytePairTrainer.train(List.of("a"), 256))
+    assertThatThrownBy(() -> BytePairTrainer.train(Texts.passages(List.of("a")), 256))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("256")
         .hasMessageContaining("257");

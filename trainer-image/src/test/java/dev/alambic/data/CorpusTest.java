@@ -21,10 +21,13 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,10 +44,13 @@ class CorpusTest {
     Random random = new Random(1);
     text = Files.createDirectories(folder.resolve("text"));
     cache = folder.resolve("cache");
-    for (int i = 0; i < 12; i++) {
-      Files.writeString(text.resolve("doc" + i + ".txt"), Texts.prose(random, 1000 + 500 * i));
+    // Passage 3 of this file is held out: HeldOutSplitTest.
+    Files.writeString(text.resolve("corpus.txt"), Texts.prose(random, 8000));
+    for (int i = 0; i < 4; i++) {
+      Files.writeString(text.resolve("doc" + i + ".txt"), Texts.prose(random, 400));
     }
-    BytePairTrainer.train(List.of(Texts.prose(random, 2000)), 512).write(folder.resolve("model"));
+    BytePairTrainer.train(Texts.passages(List.of(Texts.prose(random, 2000))), 512)
+        .write(folder.resolve("model"));
     tokenizer = Tokenizer.load(folder.resolve("model"));
   }
 
@@ -160,7 +166,7 @@ class CorpusTest {
     assertThat(open(text()).digest()).isEqualTo(good);
   }
 
-  @Test
+  @RepeatedTest(3)
   void severalAtOnceDoNoHarm() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(6);
     try {
@@ -216,11 +222,19 @@ class CorpusTest {
         open(
             new RunSpec.Data(
                 file.toString(), DataFormat.JSONLines, "body", null, cache.toString()));
-    String start = tokenizer.decode(corpus.train().sequence(0));
-    String first = Texts.prose(new Random(0), 11);
-    assertThat(start)
-        .startsWith(
-            first + "<|endoftext|>" + Texts.prose(new Random(1), 2).strip().substring(0, 2));
+    String expected =
+        IntStream.range(0, 200)
+            .filter(i -> !HeldOutSplit.chosen("a.jsonl", i))
+            .mapToObj(i -> Texts.prose(new Random(i), 11) + "<|endoftext|>")
+            .collect(Collectors.joining());
+    int[] inputs =
+        LongStream.range(0, corpus.train().count())
+            .mapToObj(corpus.train()::sequence)
+            .flatMapToInt(sequence -> Arrays.stream(sequence).limit(LENGTH))
+            .toArray();
+    String actual = tokenizer.decode(inputs);
+    assertThat(expected).startsWith(actual);
+    assertThat(expected.length() - actual.length()).isLessThan(200);
   }
 
   @Test
@@ -237,7 +251,7 @@ class CorpusTest {
   @Test
   void saysWhichPartIsTooShort() {
     RunException failure =
-        catchThrowableOfType(RunException.class, () -> Corpus.open(text(), tokenizer, 20_000));
+        catchThrowableOfType(RunException.class, () -> Corpus.open(text(), tokenizer, 5_000));
     assertThat(failure).hasMessageStartingWith("the held-out twentieth of " + text);
   }
 
@@ -246,6 +260,19 @@ class CorpusTest {
     Files.writeString(cache, "a file where the folder should be");
     assertThat(failure(text()))
         .hasMessageStartingWith(cache + ": cannot keep the tokenised corpus")
+        .extracting(RunException::exitCode)
+        .isEqualTo(ExitCode.IO);
+  }
+
+  /** A cache inside the corpus is such a change. */
+  @Test
+  void refusesACorpusThatChangesMeanwhile() {
+    RunSpec.Data data =
+        new RunSpec.Data(
+            text.toString(), DataFormat.Text, null, null, text.resolve("cache").toString());
+    assertThat(failure(data))
+        .hasMessageStartingWith(text + ": cache/")
+        .hasMessageContaining("changed while the corpus was tokenised")
         .extracting(RunException::exitCode)
         .isEqualTo(ExitCode.IO);
   }

@@ -1,5 +1,7 @@
 package dev.alambic.data;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.Random;
 
 /** Text for tests, made up from a seed. */
@@ -76,6 +78,11 @@ final class Texts {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE
         ? 'x'
         : codePoint;
+  }
+
+  /** Passages with these texts. */
+  static Iterator<Passage> passages(List<String> texts) {
+    return texts.stream().map(text -> new Passage("a", 0, false, text)).iterator();
   }
 
   /** Prose of a few hundred made-up words, some frequent and most rare, in lines. */

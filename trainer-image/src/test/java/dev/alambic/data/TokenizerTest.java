@@ -25,7 +25,8 @@ class TokenizerTest {
   @BeforeEach
   void train() {
     Random random = new Random(1);
-    BytePairTrainer.train(List.of(Texts.prose(random, 2000), Texts.awkward(random, 500)), 512)
+    BytePairTrainer.train(
+            Texts.passages(List.of(Texts.prose(random, 2000), Texts.awkward(random, 500))), 512)
         .write(folder);
   }
 

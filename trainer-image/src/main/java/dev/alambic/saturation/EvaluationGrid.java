@@ -8,6 +8,9 @@ import dev.alambic.run.RunSpec;
  * the same points as one that was never stopped.
  */
 public final class EvaluationGrid {
+  /** Whole tokens are up to one closer than the powers they are rounded from. */
+  private static final long ROUNDING = 1;
+
   private final RunSpec.Evaluation spec;
 
   /**
@@ -51,7 +54,7 @@ public final class EvaluationGrid {
       return first;
     }
     double ratio = Math.pow(2, 1.0 / spec.pointsPerDoubling());
-    double bend = Math.max((double) first, spec.floorTokens() / (ratio - 1));
+    double bend = Math.max((double) first, (spec.floorTokens() + ROUNDING) / (ratio - 1));
     long floorSteps = (long) Math.ceil((bend - first) / spec.floorTokens());
     long knee = first + floorSteps * spec.floorTokens();
     if (tokens < knee) {
@@ -70,9 +73,8 @@ public final class EvaluationGrid {
     return point;
   }
 
-  /** Rounded up and clamped, so that every point lies after the one before. */
   private static long point(long knee, long index, double logRatio) {
-    return (long) Math.ceil(knee * Math.exp(index * logRatio));
+    return Math.round(knee * Math.exp(index * logRatio));
   }
 
   private static void require(String field, long value) {

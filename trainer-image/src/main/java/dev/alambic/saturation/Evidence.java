@@ -7,6 +7,8 @@ package dev.alambic.saturation;
  * @param fit over the last {@link SaturationSettings#fitSpan} of the curve
  * @param interval of the saturation point
  * @param recent the slope over the last doubling
+ * @param outpaced whether the last doubling brought more than the law says: then the law is not the
+ *     curve's, and neither is its saturation point
  * @param gap to the teacher over the last doubling
  * @param refitsAgree whether the fits of now, a quarter and a half doubling ago each put saturation
  *     behind the tokens they had seen, and close to each other
@@ -18,6 +20,7 @@ record Evidence(
     PowerLawFit fit,
     Interval interval,
     RecentSlope recent,
+    boolean outpaced,
     TeacherGap gap,
     boolean refitsAgree,
     boolean constantRate,
@@ -31,11 +34,14 @@ record Evidence(
     LossCurve curve = span(whole, settings);
     PowerLawFit fit = PowerLawFit.of(curve);
     LossCurve window = whole.window(WINDOW_POINTS);
+    RecentSlope recent = RecentSlope.of(window, fit.correlation());
     return new Evidence(
         whole.lastTokens(),
         fit,
         new BlockBootstrap(fit, curve, minGain).interval(settings),
-        RecentSlope.of(window, fit.correlation()),
+        recent,
+        recent.isAbove(
+            Math.max(minGain, fit.law().gain((double) window.firstTokens(), PowerLaw.STEP))),
         TeacherGap.of(window),
         Refits.agree(whole, minGain, settings),
         window.isConstantRate(),

@@ -10,11 +10,13 @@ final class Huber {
   /** 95 % as efficient as least squares on normal noise. */
   static final double CUTOFF = 1.345;
 
-  /** E[w r^2] of a standard normal residual, which equals P(|r| below the cutoff). */
-  private static final double NORMAL_SHARE = 0.8214;
+  /** E[(w r)^2] of a standard normal residual, w its weight. */
+  private static final double NORMAL_SHARE = 0.7103;
 
   /** Makes the median absolute deviation of normal noise its standard deviation. */
   private static final double MAD_TO_DEVIATION = 1.4826;
+
+  private static final int ROUNDS = 10;
 
   private Huber() {}
 
@@ -35,15 +37,18 @@ final class Huber {
   }
 
   /**
-   * Standard deviation of the noise: consistent for normal noise, barely moved by spikes.
+   * Standard deviation of the noise (Huber's proposal 2): consistent for normal noise, and a spike
+   * counts no more than a residual at the cutoff.
    *
    * @param parameters fitted parameters, taken off the degrees of freedom
    */
-  static double deviation(double[] residuals, double[] weights, int parameters) {
-    double sum = 0;
-    for (int i = 0; i < residuals.length; i++) {
-      sum += weights[i] * residuals[i] * residuals[i];
+  static double deviation(double[] residuals, int parameters) {
+    double deviation = scale(residuals, parameters);
+    for (int round = 0; round < ROUNDS && deviation > 0; round++) {
+      double bound = CUTOFF * deviation;
+      double sum = Arrays.stream(residuals).map(r -> Math.min(r * r, bound * bound)).sum();
+      deviation = Math.sqrt(sum / (NORMAL_SHARE * (residuals.length - parameters)));
     }
-    return Math.sqrt(sum / (NORMAL_SHARE * (residuals.length - parameters)));
+    return deviation;
   }
 }

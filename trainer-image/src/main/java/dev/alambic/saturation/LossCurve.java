@@ -1,7 +1,6 @@
 package dev.alambic.saturation;
 
 import dev.alambic.run.Progress.CurvePoint;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -13,6 +12,9 @@ import java.util.TreeMap;
  * at once by many times what tokens bring.
  */
 public final class LossCurve {
+  /** Nats per token. Guessing at random costs 13 over the largest vocabularies. */
+  private static final double MAX_LOSS = 1e6;
+
   private final List<CurvePoint> evaluations;
   private final List<CurvePoint> fitted;
 
@@ -21,15 +23,20 @@ public final class LossCurve {
     this.fitted = this.evaluations.stream().filter(CurvePoint::constantRate).toList();
   }
 
-  /** The curve of these evaluations; those without a finite loss or without tokens are left out. */
+  /** The curve of these evaluations, without those whose loss no model can have. */
   public static LossCurve of(List<CurvePoint> points) {
     TreeMap<Long, CurvePoint> byTokens = new TreeMap<>();
     for (CurvePoint point : points) {
-      if (point.tokens() > 0 && Double.isFinite(point.crossEntropy())) {
+      if (point.tokens() > 0 && isLoss(point.crossEntropy())) {
         byTokens.put(point.tokens(), point);
       }
     }
     return new LossCurve(byTokens.values());
+  }
+
+  /** Neither NaN nor infinite nor absurd. */
+  private static boolean isLoss(double crossEntropy) {
+    return crossEntropy >= 0 && crossEntropy <= MAX_LOSS;
   }
 
   /** Evaluations at a constant learning rate. */
@@ -83,7 +90,7 @@ public final class LossCurve {
 
   /** Whether no evaluation between the first and the last point was made at a changing rate. */
   public boolean isConstantRate() {
-    List<CurvePoint> between = new ArrayList<>(from(firstTokens()).upTo(lastTokens()).evaluations);
-    return between.stream().allMatch(CurvePoint::constantRate);
+    return from(firstTokens()).upTo(lastTokens()).evaluations.stream()
+        .allMatch(CurvePoint::constantRate);
   }
 }

@@ -58,7 +58,7 @@ final class PowerLawFit {
       law = projection.fit(losses, weights);
       residuals = residuals(law, tokens, losses);
     }
-    double noise = Huber.deviation(residuals, weights, PARAMETERS);
+    double noise = Huber.deviation(residuals, PARAMETERS);
     return new PowerLawFit(projection, tokens, law, noise, residuals);
   }
 

@@ -36,7 +36,7 @@ record RecentSlope(double gain, double error, double change, int points) {
       weights = next;
       line = WeightedLine.fit(x, y, weights);
     }
-    double noise = Huber.deviation(line.residuals(x, y), weights, PARAMETERS);
+    double noise = Huber.deviation(line.residuals(x, y), PARAMETERS);
     double independence = (1 - correlation) / (1 + correlation);
     double step = Math.log(PowerLaw.STEP);
     return new RecentSlope(

@@ -14,7 +14,7 @@ public final class SaturationJudge {
   /** Noise beyond this many thresholds drowns the gain: detection falls to a third at ten. */
   private static final double NOISE_LIMIT = 2;
 
-  private static final double NORMAL_95 = 1.645;
+  private static final double NORMAL_99 = 2.326;
   private static final double NEAR = 2;
 
   private SaturationJudge() {}
@@ -70,7 +70,7 @@ public final class SaturationJudge {
           "the loss has not fallen since the first evaluation:"
               + " check the learning rate and the data");
     }
-    return progressing(evidence, stillGaining);
+    return progressing(evidence);
   }
 
   /** All four conditions of the design; the teacher's and the noise's are checked apart. */
@@ -82,12 +82,12 @@ public final class SaturationJudge {
   }
 
   /**
-   * Whether the noise is above the limit, with at most a chance of 5 % that it isn't: an estimated
+   * Whether the noise is above the limit, with at most a chance of 1 % that it isn't: an estimated
    * standard deviation itself varies by 1 / sqrt(2 degrees of freedom).
    */
   private static boolean isTooNoisy(PowerLawFit fit, double minGain) {
     int freedom = fit.points() - PowerLawFit.PARAMETERS;
-    double margin = 1 + NORMAL_95 / Math.sqrt(2.0 * freedom);
+    double margin = 1 + NORMAL_99 / Math.sqrt(2.0 * freedom);
     return fit.noise() > margin * NOISE_LIMIT * minGain;
   }
 
@@ -106,29 +106,30 @@ public final class SaturationJudge {
 
   private static Verdict saturated(Evidence evidence, boolean teacherReached) {
     String reason =
-        text(
-            "10 %% more tokens would bring %.2g nats, less than minGain",
-            evidence.fit().law().gain(evidence.tokens(), PowerLaw.STEP));
+        text("10 %% more tokens would bring %.2g nats, less than minGain", gain(evidence));
     return new Verdict(
         SaturationState.Saturated,
         teacherReached ? reason + "; level with its teacher: a better one would help" : reason);
   }
 
-  private static Verdict progressing(Evidence evidence, boolean stillGaining) {
-    boolean near = evidence.interval().estimate() <= NEAR * evidence.tokens();
-    if (near && !stillGaining) {
+  private static Verdict progressing(Evidence evidence) {
+    if (evidence.outpaced()) {
       return new Verdict(
-          SaturationState.NearSaturation, "saturation within twice the tokens so far");
+          SaturationState.Improving,
+          text(
+              "the last doubling brought more than the fitted law says: %.2g nats per 10 %%",
+              evidence.recent().gain()));
     }
-    String reason =
-        text(
-            "10 %% more tokens would bring %.2g nats",
-            stillGaining
-                ? Math.max(
-                    evidence.recent().gain(),
-                    evidence.fit().law().gain(evidence.tokens(), PowerLaw.STEP))
-                : evidence.fit().law().gain(evidence.tokens(), PowerLaw.STEP));
-    return new Verdict(SaturationState.Improving, reason);
+    if (evidence.interval().estimate() <= NEAR * evidence.tokens()) {
+      return new Verdict(
+          SaturationState.NearSaturation, "the estimate is within twice the tokens so far");
+    }
+    return new Verdict(
+        SaturationState.Improving, text("10 %% more tokens would bring %.2g nats", gain(evidence)));
+  }
+
+  private static double gain(Evidence evidence) {
+    return evidence.fit().law().gain(evidence.tokens(), PowerLaw.STEP);
   }
 
   private static Progress.Saturation unknown(int points, int needed) {
@@ -138,22 +139,20 @@ public final class SaturationJudge {
   }
 
   private static Progress.Saturation report(Verdict verdict, Evidence evidence) {
-    PowerLaw law = evidence.fit().law();
+    PowerLawFit fit = evidence.fit();
+    PowerLaw law = fit.law();
     Interval interval = evidence.interval();
+    boolean known = !evidence.outpaced();
     return new Progress.Saturation(
         verdict.state(),
         verdict.reason(),
-        law.gain(evidence.tokens(), PowerLaw.STEP),
+        gain(evidence),
         law.gain(evidence.tokens(), 2),
-        interval.lowTokens(),
-        interval.estimateTokens(),
-        interval.highTokens(),
+        known ? interval.lowTokens() : null,
+        known ? interval.estimateTokens() : null,
+        known ? interval.highTokens() : null,
         new Progress.Fit(
-            law.irreducible(),
-            law.amplitude(),
-            law.exponent(),
-            evidence.fit().noise(),
-            evidence.fit().points()),
+            law.irreducible(), law.amplitude(), law.exponent(), fit.noise(), fit.points()),
         null);
   }
 

@@ -11,8 +11,8 @@ import java.util.Arrays;
 final class VariableProjection {
   static final double MIN_EXPONENT = 0.05;
   static final double MAX_EXPONENT = 1.5;
-  private static final int GRID = 40;
-  private static final int REFINEMENTS = 16;
+  private static final int GRID = 24;
+  private static final int REFINEMENTS = 14;
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   /** Tokens are counted in units of their geometric mean, which keeps every power near one. */

@@ -15,6 +15,8 @@ class LossCurveTest {
                 Curves.point(0, 9),
                 Curves.point(10, Double.NaN),
                 Curves.point(20, Double.POSITIVE_INFINITY),
+                Curves.point(25, 1e300),
+                Curves.point(26, -1),
                 Curves.point(30, 3)));
 
     assertThat(curve.tokens()).containsExactly(30);

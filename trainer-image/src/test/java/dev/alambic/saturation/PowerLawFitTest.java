@@ -22,7 +22,7 @@ class PowerLawFitTest {
     PowerLawFit fit = PowerLawFit.of(LossCurve.of(Curves.points(1e7, 1e9, truth::loss)));
 
     assertThat(fit.law().exponent()).isCloseTo(exponent, Percentage.withPercentage(0.5));
-    assertThat(fit.law().loss(1e9)).isCloseTo(truth.loss(1e9), within(1e-4));
+    assertThat(fit.law().loss(1e9)).isCloseTo(truth.loss(1e9), within(1e-3));
     assertThat(fit.law().irreducible()).isCloseTo(1.8, within(0.03));
   }
 
@@ -58,7 +58,7 @@ class PowerLawFitTest {
     PowerLawFit fit = PowerLawFit.of(LossCurve.of(points));
 
     assertThat(fit.law().loss(1e9)).isCloseTo(Curves.law(0.4).loss(1e9), within(0.002));
-    assertThat(fit.noise()).isLessThan(0.1);
+    assertThat(fit.noise()).isCloseTo(Curves.MIN_GAIN / 2, Percentage.withPercentage(30));
   }
 
   @Test

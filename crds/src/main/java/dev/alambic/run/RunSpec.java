@@ -48,26 +48,22 @@ public record RunSpec(
    *
    * @param architecture the shape to make
    * @param initFromPath Hugging Face folder to start from, or null for random weights
+   * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param outputPath folder for the finished student
    */
-  public record Student(DecoderConfig architecture, String initFromPath, String outputPath) {}
+  public record Student(
+      DecoderConfig architecture, String initFromPath, String tokenizerPath, String outputPath) {}
 
   /**
    * The corpus.
    *
    * @param path a file or folder
    * @param textField the document's field in JSON lines
-   * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
    * @param cachePath folder for the tokenised corpus
    */
   public record Data(
-      String path,
-      DataFormat format,
-      String textField,
-      String tokenizerPath,
-      String validationPath,
-      String cachePath) {}
+      String path, DataFormat format, String textField, String validationPath, String cachePath) {}
 
   /**
    * The loss: a divergence to the teacher mixed with the text's own label.

@@ -3,10 +3,8 @@ package dev.alambic.main;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.data.BytePairTrainer;
 import dev.alambic.data.BytePairVocabulary;
-import dev.alambic.data.Passage;
 import dev.alambic.data.Passages;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,23 +30,9 @@ final class TokenizerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Passages passages = Passages.open(data, format, textField)) {
-      BytePairVocabulary learned = BytePairTrainer.train(() -> texts(passages), vocabulary);
+      BytePairVocabulary learned = BytePairTrainer.train(passages, vocabulary);
       learned.write(out);
     }
     return 0;
-  }
-
-  private static Iterator<String> texts(Iterator<Passage> passages) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return passages.hasNext();
-      }
-
-      @Override
-      public String next() {
-        return passages.next().text();
-      }
-    };
   }
 }

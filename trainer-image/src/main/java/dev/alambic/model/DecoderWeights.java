@@ -69,8 +69,7 @@ public final class DecoderWeights {
     for (int layer = 0; layer < config.layers(); layer++) {
       for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
         String name = TensorNames.layer(layer, slice.suffix());
-        tensors.add(
-            tensor(name, slice.shape(), parameters.layers().get(layer), slice.offset()));
+        tensors.add(tensor(name, slice.shape(), parameters.layers().get(layer), slice.offset()));
       }
     }
     TensorShape norm = TensorShape.of(config.hiddenSize());
@@ -97,8 +96,7 @@ public final class DecoderWeights {
       NDArray part = flat.reshape(-1).get(new NDIndex("{}:{}", from, to));
       part.attach(scope);
       ByteBuffer copy =
-          ByteBuffer.allocateDirect((int) (to - from) * Float.BYTES)
-              .order(ByteOrder.nativeOrder());
+          ByteBuffer.allocateDirect((int) (to - from) * Float.BYTES).order(ByteOrder.nativeOrder());
       copy.put(part.toByteBuffer()).flip();
       return copy;
     }

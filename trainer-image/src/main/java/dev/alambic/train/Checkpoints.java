@@ -117,8 +117,7 @@ public final class Checkpoints implements CheckpointStore {
   }
 
   @Override
-  public Progress.Checkpoint save(
-      RunState state, Decoder student, AdamW optimizer, long tokens) {
+  public Progress.Checkpoint save(RunState state, Decoder student, AdamW optimizer, long tokens) {
     Path target = folder.resolve(PREFIX + String.format("%012d", state.step()));
     try {
       if (!Files.exists(target)) {
@@ -126,8 +125,7 @@ public final class Checkpoints implements CheckpointStore {
         prune();
       }
     } catch (IOException e) {
-      throw new RunException(
-          ExitCode.IO, target + ": the checkpoint cannot be written: " + e, e);
+      throw new RunException(ExitCode.IO, target + ": the checkpoint cannot be written: " + e, e);
     }
     return new Progress.Checkpoint(tokens, target.toString(), Instant.now());
   }
@@ -165,7 +163,7 @@ public final class Checkpoints implements CheckpointStore {
         target,
         student.config(),
         DecoderWeights.tensors(student.config(), student.parameters()),
-        Optional.of(Path.of(spec.data().tokenizerPath())));
+        Optional.of(Path.of(spec.student().tokenizerPath())));
   }
 
   private void prune() throws IOException {

@@ -44,9 +44,14 @@ final class BarDisplay implements RunDisplay {
   private ProgressBar start() {
     return ProgressBar.builder()
         .setConsumer(consumer)
-        .setRenderer((state, width) -> text.line(latest.get(), width))
+        .setRenderer((state, width) -> overwrite(text.line(latest.get(), width), width))
         .setUpdateIntervalMillis(NO_TIMER)
         .continuousUpdate()
         .build();
+  }
+
+  /** Blanks to the end: the line before may have been longer. */
+  private static String overwrite(String line, int width) {
+    return line + " ".repeat(Math.max(0, width - line.length()));
   }
 }

@@ -44,20 +44,22 @@ record CurveData(
   }
 
   boolean isEmpty() {
-    return points().findAny().isEmpty();
+    return seen().findAny().isEmpty();
   }
 
-  /** All evaluations. */
-  Stream<CurvePoint> points() {
-    return Stream.of(warmup, constant, decay).flatMap(List::stream);
+  /**
+   * Evaluations that must lie in the picture; those of a warm-up may not, once there are others.
+   */
+  Stream<CurvePoint> seen() {
+    return constant.isEmpty() && decay.isEmpty()
+        ? warmup.stream()
+        : Stream.concat(constant.stream(), decay.stream());
   }
 
-  /** Every loss that must be seen: a warm-up's may lie above the picture. */
+  /** Losses that must lie in the picture, nats per token. */
   DoubleStream losses() {
-    List<CurvePoint> seen =
-        constant.isEmpty() ? warmup : Stream.concat(constant.stream(), decay.stream()).toList();
     return DoubleStream.concat(
-        seen.stream().mapToDouble(CurvePoint::crossEntropy),
+        seen().mapToDouble(CurvePoint::crossEntropy),
         teacherLoss.stream().mapToDouble(Double::doubleValue));
   }
 }

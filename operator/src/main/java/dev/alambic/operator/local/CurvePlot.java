@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,9 @@ public final class CurvePlot {
   private static final int HEIGHT = 560;
   private static final double LEFT = 76;
   private static final double RIGHT = WIDTH - 28;
-  private static final double TOP = 118;
+  private static final double TOP = 138;
+  private static final double LEGEND = 80;
+
   private static final double BOTTOM = HEIGHT - 64;
 
   /** A saturation point further than this beyond the budget is left to the words. */
@@ -36,12 +39,14 @@ public final class CurvePlot {
   private final CurveData data;
   private final PlotArea area;
   private final SvgDocument svg;
+  private final PlotMarks marks;
 
   private CurvePlot(Progress progress, CurveData data) {
     this.progress = progress;
     this.data = data;
     this.area = area(progress, data);
     this.svg = new SvgDocument(WIDTH, HEIGHT, "Loss curve of " + progress.job(), style());
+    this.marks = new PlotMarks(svg, WIDTH);
   }
 
   /** The picture as an SVG document. */
@@ -58,14 +63,14 @@ public final class CurvePlot {
     Path absolute = file.toAbsolutePath();
     Path beside = absolute.resolveSibling(absolute.getFileName() + ".part");
     Files.writeString(beside, svg(progress), StandardCharsets.UTF_8);
-    Files.move(beside, absolute, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(beside, absolute, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private String draw() {
-    svg.shape("rect", "class", "page", "width", WIDTH, "height", HEIGHT);
+    marks.rectangle("page", 0, 0, WIDTH, HEIGHT);
     drawHeading();
     if (data.isEmpty()) {
-      text("subtitle", "middle", WIDTH / 2.0, HEIGHT / 2.0, "no evaluation yet");
+      marks.text("subtitle", "middle", WIDTH / 2.0, HEIGHT / 2.0, "no evaluation yet");
       return svg.finish();
     }
     drawSaturation();
@@ -79,18 +84,19 @@ public final class CurvePlot {
   }
 
   private void drawHeading() {
-    text("title", "start", LEFT, 36, progress.job());
+    marks.text("title", "start", LEFT, 36, progress.job());
     String summary =
         Stream.of(
                 ProgressText.tokens(progress).replace("/", " of ") + " tokens",
                 ProgressText.last(progress)
+                    .filter(p -> Double.isFinite(p.crossEntropy()))
                     .map(p -> String.format(Locale.ROOT, "validation loss %.3f", p.crossEntropy()))
                     .orElse(null),
                 fitText(progress.saturation()),
                 progress.saturation() == null ? null : progress.saturation().state().name())
             .filter(part -> part != null)
             .collect(Collectors.joining("  ·  "));
-    text("subtitle", "start", LEFT, 58, summary);
+    marks.text("subtitle", "start", LEFT, 58, summary);
   }
 
   private static String fitText(Progress.Saturation saturation) {
@@ -99,11 +105,7 @@ public final class CurvePlot {
     }
     Progress.Fit fit = saturation.fit();
     return String.format(
-        Locale.ROOT,
-        "L(D) = %.3f + %.3g · D^−%.3f",
-        fit.irreducible(),
-        fit.amplitude(),
-        fit.exponent());
+        Locale.ROOT, "irreducible %.3f, exponent %.3f", fit.irreducible(), fit.exponent());
   }
 
   private void drawAxes() {
@@ -111,8 +113,8 @@ public final class CurvePlot {
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     for (double loss : area.lossTicks(6)) {
       double y = area.y(loss);
-      line("grid", area.left(), y, area.right(), y);
-      text(
+      marks.line("grid", area.left(), y, area.right(), y);
+      marks.text(
           "tick",
           "end",
           area.left() - 8,
@@ -121,27 +123,19 @@ public final class CurvePlot {
     }
     for (long tokens : area.tokenTicks(10)) {
       double x = area.x((double) tokens);
-      line("grid", x, area.top(), x, area.bottom());
-      text("tick", "middle", x, area.bottom() + 20, Count.format(tokens));
+      marks.line("grid", x, area.top(), x, area.bottom());
+      marks.text("tick", "middle", x, area.bottom() + 20, Count.format(tokens));
     }
-    line("frame", area.left(), area.bottom(), area.right(), area.bottom());
-    line("frame", area.left(), area.top(), area.left(), area.bottom());
+    marks.line("frame", area.left(), area.bottom(), area.right(), area.bottom());
+    marks.line("frame", area.left(), area.top(), area.left(), area.bottom());
     double middle = (area.top() + area.bottom()) / 2;
-    text(
+    marks.text(
         "axis",
         "middle",
         (area.left() + area.right()) / 2,
         area.bottom() + 46,
         "tokens (log scale)");
-    svg.element(
-        "text",
-        "validation loss (nats per token)",
-        "class",
-        "axis",
-        "text-anchor",
-        "middle",
-        "transform",
-        String.format(Locale.ROOT, "translate(24 %.1f) rotate(-90)", middle));
+    marks.upright("axis", 24, middle, "validation loss (nats per token)");
   }
 
   private void drawSaturation() {
@@ -149,39 +143,30 @@ public final class CurvePlot {
     if (saturation == null || saturation.estimate() == null) {
       return;
     }
-    double low = area.x((double) saturation.low());
+    double low = saturation.low() == null ? area.left() : area.x((double) saturation.low());
     double high = saturation.high() == null ? area.right() : area.x((double) saturation.high());
     if (high - low > 0) {
-      svg.shape(
-          "rect",
-          "class",
-          "band",
-          "x",
-          low,
-          "y",
-          area.top(),
-          "width",
-          high - low,
-          "height",
-          area.bottom() - area.top());
+      marks.rectangle("band", low, area.top(), high, area.bottom());
     }
     if (area.hasTokens((double) saturation.estimate())) {
       double x = area.x((double) saturation.estimate());
-      line("saturation", x, area.top() - 8, x, area.bottom());
+      marks.line("saturation", x, area.top() - 8, x, area.bottom());
       String label =
           "saturation ~"
               + Count.format(saturation.estimate())
               + " ("
               + SaturationText.interval(saturation)
               + ")";
-      label("saturation-text", x, area.top() - 13, label);
+      marks.label(
+          "saturation-text", x, area.top() - 13, label, area.x((double) progress.tokenBudget()));
     }
   }
 
   private void drawBudget() {
     double x = area.x((double) progress.tokenBudget());
-    line("budget", x, area.top() - 24, x, area.bottom());
-    label("budget-text", x, area.top() - 29, "budget " + Count.format(progress.tokenBudget()));
+    marks.line("budget", x, area.top() - 24, x, area.bottom());
+    marks.label(
+        "budget-text", x, area.top() - 29, "budget " + Count.format(progress.tokenBudget()), x);
   }
 
   private void drawTeacher() {
@@ -189,9 +174,9 @@ public final class CurvePlot {
         .ifPresent(
             loss -> {
               double y = area.y(loss);
-              line("teacher", area.left(), y, area.right(), y);
+              marks.line("teacher", area.left(), y, area.right(), y);
               String label = String.format(Locale.ROOT, "teacher's own loss %.3f", loss);
-              text("teacher-text", "start", area.left() + 8, y - 7, label);
+              marks.text("teacher-text", "start", area.left() + 8, y - 7, label);
             });
   }
 
@@ -226,72 +211,47 @@ public final class CurvePlot {
   }
 
   private void drawPoints() {
-    data.warmup().stream()
-        .filter(p -> area.hasLoss(p.crossEntropy()))
-        .forEach(p -> circle("warmup", p));
+    visibleWarmup().forEach(p -> circle("warmup", p));
     data.constant().forEach(p -> circle("point", p));
-    data.decay().forEach(p -> diamond(area.x((double) p.tokens()), area.y(p.crossEntropy())));
+    data.decay()
+        .forEach(
+            p -> marks.diamond("decay", area.x((double) p.tokens()), area.y(p.crossEntropy())));
+  }
+
+  private Stream<CurvePoint> visibleWarmup() {
+    return data.warmup().stream()
+        .filter(p -> area.hasTokens((double) p.tokens()) && area.hasLoss(p.crossEntropy()));
   }
 
   private void circle(String style, CurvePoint point) {
-    circle(style, area.x((double) point.tokens()), area.y(point.crossEntropy()));
+    marks.circle(style, area.x((double) point.tokens()), area.y(point.crossEntropy()));
   }
 
-  private void circle(String style, double x, double y) {
-    svg.shape("circle", "class", style, "cx", x, "cy", y, "r", 4.0);
-  }
-
-  private void diamond(double x, double y) {
-    String path =
-        String.format(Locale.ROOT, "M%.1f %.1f l5.5 5.5 l-5.5 5.5 l-5.5 -5.5 z", x, y - 5.5);
-    svg.shape("path", "class", "decay", "d", path);
-  }
-
+  /** One row above the picture, where no line runs. */
   private void drawLegend() {
-    boolean fitted = progress.saturation() != null && progress.saturation().fit() != null;
-    int rows =
-        (data.constant().isEmpty() ? 0 : 1)
-            + (data.warmup().isEmpty() ? 0 : 1)
-            + (data.decay().isEmpty() ? 0 : 1)
-            + (fitted ? 1 : 0);
-    double x = area.right() - 216;
-    double y = area.top() + 10;
-    svg.shape(
-        "rect", "class", "legend", "x", x, "y", y, "width", 206, "height", 10 + 20 * rows, "rx", 4);
-    y += 20;
-    if (!data.warmup().isEmpty()) {
-      circle("warmup", x + 20, y - 4);
-      text("legend-text", "start", x + 40, y, "evaluation in warm-up");
-      y += 20;
+    double x = LEFT + 6;
+    if (visibleWarmup().findAny().isPresent()) {
+      marks.circle("warmup", x, LEGEND);
+      x = legend(x, "in warm-up");
     }
     if (!data.constant().isEmpty()) {
-      circle("point", x + 20, y - 4);
-      text("legend-text", "start", x + 40, y, "at a constant learning rate");
-      y += 20;
+      marks.circle("point", x, LEGEND);
+      x = legend(x, "at a constant learning rate");
     }
     if (!data.decay().isEmpty()) {
-      diamond(x + 20, y - 4);
-      text("legend-text", "start", x + 40, y, "while it decays");
-      y += 20;
+      marks.diamond("decay", x, LEGEND);
+      x = legend(x, "while it decays");
     }
-    if (fitted) {
-      line("fit", x + 8, y - 4, x + 32, y - 4);
-      text("legend-text", "start", x + 40, y, "fitted law, dotted ahead");
+    if (progress.saturation() != null && progress.saturation().fit() != null) {
+      marks.line("fit", x - 6, LEGEND, x + 18, LEGEND);
+      legend(x + 16, "fitted law, dotted ahead");
     }
   }
 
-  /** Beside a vertical line: on its left if the right has no room. */
-  private void label(String style, double x, double y, String label) {
-    boolean fits = x + 6 + 7.2 * label.length() < WIDTH;
-    text(style, fits ? "start" : "end", fits ? x - 3 : x + 3, y, label);
-  }
-
-  private void line(String style, double x1, double y1, double x2, double y2) {
-    svg.shape("line", "class", style, "x1", x1, "y1", y1, "x2", x2, "y2", y2);
-  }
-
-  private void text(String style, String anchor, double x, double y, String content) {
-    svg.element("text", content, "class", style, "text-anchor", anchor, "x", x, "y", y);
+  /** Writes an entry beside its mark and says where the next mark comes. */
+  private double legend(double x, String entry) {
+    marks.text("legend-text", "start", x + 12, LEGEND + 4, entry);
+    return x + 38 + 6.6 * entry.length();
   }
 
   private static PlotArea area(Progress progress, CurveData data) {
@@ -299,8 +259,8 @@ public final class CurvePlot {
     double low = losses.getCount() == 0 ? 0 : losses.getMin();
     double high = losses.getCount() == 0 ? 1 : losses.getMax();
     double margin = Math.max(0.06 * (high - low), 0.01);
-    double first = data.points().mapToDouble(CurvePoint::tokens).min().orElse(1);
-    double last = data.points().mapToDouble(CurvePoint::tokens).max().orElse(1);
+    double first = data.seen().mapToDouble(CurvePoint::tokens).min().orElse(1);
+    double last = data.seen().mapToDouble(CurvePoint::tokens).max().orElse(1);
     double budget = Math.max(last, (double) progress.tokenBudget());
     double to = Math.max(2 * first, Math.max(budget, inSight(progress.saturation(), budget)));
     return new PlotArea(

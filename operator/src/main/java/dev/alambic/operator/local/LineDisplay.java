@@ -48,8 +48,13 @@ final class LineDisplay implements RunDisplay {
 
   private boolean isNews(Progress progress) {
     return shown == null
-        || !ProgressText.activity(shown).equals(ProgressText.activity(progress))
+        || !activity(shown).equals(activity(progress))
         || verdict(shown) != verdict(progress);
+  }
+
+  /** Without its digits: a count that goes up is no news. */
+  private static String activity(Progress progress) {
+    return ProgressText.activity(progress).replaceAll("[0-9.]+", "#");
   }
 
   private static Object verdict(Progress progress) {

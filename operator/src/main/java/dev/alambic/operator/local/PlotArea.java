@@ -25,6 +25,9 @@ record PlotArea(
 
   private static final double[] STEPS = {1, 2, 5, 10};
 
+  /** A few more ticks than wanted are better than half as many. */
+  private static final double TOLERANCE = 1.4;
+
   /** Pixels from the left of these tokens, no further than the edges. */
   double x(double tokens) {
     double inside = Math.max(fromTokens, Math.min(toTokens, tokens));
@@ -35,11 +38,6 @@ record PlotArea(
   /** Pixels from the top of this loss. */
   double y(double loss) {
     return bottom - (loss - fromLoss) / (toLoss - fromLoss) * (bottom - top);
-  }
-
-  /** The tokens at this share of the way from left to right. */
-  double tokensAt(double share) {
-    return fromTokens * Math.pow(toTokens / fromTokens, share);
   }
 
   boolean hasTokens(double tokens) {
@@ -85,7 +83,7 @@ record PlotArea(
     double rough = (toLoss - fromLoss) / wanted;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));
     for (double step : STEPS) {
-      if (step * power >= rough) {
+      if (step * power >= rough / TOLERANCE) {
         return step * power;
       }
     }

@@ -56,29 +56,6 @@ final class SvgDocument {
     }
   }
 
-  /** Opens an element for others; {@link #close} ends it. */
-  SvgDocument open(String name, Object... attributes) {
-    try {
-      xml.writeStartElement(name);
-      attributes(attributes);
-      xml.writeCharacters("\n");
-      return this;
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Ends the element opened last. */
-  SvgDocument close() {
-    try {
-      xml.writeEndElement();
-      xml.writeCharacters("\n");
-      return this;
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Ends the document and returns it. */
   String finish() {
     try {

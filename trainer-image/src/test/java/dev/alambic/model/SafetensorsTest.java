@@ -139,7 +139,7 @@ class SafetensorsTest {
           [2,2]     | [2,3]     | tensor a: takes 24 bytes (F32 [2, 3]), its offsets say [0, 16]
           [2,2]     | [2,-2]    | tensor a: has a shape with something other than a size in it
           [2,2]     | [2,2.0]   | tensor a: has a shape with something other than a size in it
-          [2,2]     | [99999999999999999999] | header is not sound JSON
+          [2,2]     | [99999999999999999999] | tensor a: has a shape with something other than a size in it
           [2,2]     | [9999999999,9999999999] | tensor a: has the impossible shape [9999999999, 9999999999]
           [2,2]     | [1,1,1,1,1,1,1,1,4] | tensor a: has more than 8 numbers in shape
           [2,2]     | [[[[[[4]]]]]] | tensor a: has a shape with something other than a size in it
@@ -206,7 +206,7 @@ class SafetensorsTest {
     Path file = file(TWO.replace("\"a\"", '"' + name + '"').replace("[2,2]", "[3]"), new byte[24]);
 
     assertThatThrownBy(() -> SafetensorsFile.read(file))
-        .hasMessageContaining("tensor ?[2Jevil?: takes 12 bytes");
+        .hasMessageContaining("tensor \"?[2Jevil?\": is not a name");
   }
 
   /** Whatever the bytes are: tensors that can be read to their last byte, or the one exception. */
@@ -225,7 +225,7 @@ class SafetensorsTest {
         refused++;
         assertThat(e.getMessage())
             .startsWith(file + ": ")
-            .doesNotContainPattern("\\p{Cntrl}")
+            .doesNotContainPattern("\\p{C}")
             .hasSizeLessThan(600);
       }
     }

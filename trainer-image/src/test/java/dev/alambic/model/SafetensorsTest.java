@@ -190,6 +190,19 @@ class SafetensorsTest {
   }
 
   @Test
+  void refusesMoreTensorsThanAnyModelHas() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i <= 100_000; i++) {
+      header.append(i == 0 ? "" : ",").append('"').append(i);
+      header.append("\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}");
+    }
+    Path file = file(header.append('}').toString(), new byte[0]);
+
+    assertThatThrownBy(() -> SafetensorsFile.read(file))
+        .hasMessageEndingWith("header lists more than 100000 tensors");
+  }
+
+  @Test
   void refusesAnEmptyFileAndNone() throws IOException {
     Path file = Files.createFile(folder.resolve("x.safetensors"));
 
@@ -214,7 +227,7 @@ class SafetensorsTest {
   void neverFailsInAnotherWay() throws IOException {
     Random random = new Random(11);
     int refused = 0;
-    for (int i = 0; i < 4_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       byte[] bytes = i % 4 == 0 ? random(random) : mutated(random);
       Path file = Files.write(folder.resolve("fuzz"), bytes);
       try {
@@ -229,7 +242,7 @@ class SafetensorsTest {
             .hasSizeLessThan(600);
       }
     }
-    assertThat(refused).isBetween(2_000, 3_999);
+    assertThat(refused).isBetween(1_000, 1_999);
   }
 
   private static byte[] random(Random random) {

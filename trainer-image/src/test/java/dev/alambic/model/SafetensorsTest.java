@@ -139,7 +139,7 @@ class SafetensorsTest {
           [2,2]     | [2,3]     | tensor a: takes 24 bytes (F32 [2, 3]), its offsets say [0, 16]
           [2,2]     | [2,-2]    | tensor a: has a shape with something other than a size in it
           [2,2]     | [2,2.0]   | tensor a: has a shape with something other than a size in it
-          [2,2]     | [99999999999999999999] | header is not sound JSON
+          [2,2]     | [99999999999999999999] | tensor a: has a shape with something other than a size in it
           [2,2]     | [9999999999,9999999999] | tensor a: has the impossible shape [9999999999, 9999999999]
           [2,2]     | [1,1,1,1,1,1,1,1,4] | tensor a: has more than 8 numbers in shape
           [2,2]     | [[[[[[4]]]]]] | tensor a: has a shape with something other than a size in it
@@ -190,6 +190,19 @@ class SafetensorsTest {
   }
 
   @Test
+  void refusesMoreTensorsThanAnyModelHas() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i <= 100_000; i++) {
+      header.append(i == 0 ? "" : ",").append('"').append(i);
+      header.append("\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}");
+    }
+    Path file = file(header.append('}').toString(), new byte[0]);
+
+    assertThatThrownBy(() -> SafetensorsFile.read(file))
+        .hasMessageEndingWith("header lists more than 100000 tensors");
+  }
+
+  @Test
   void refusesAnEmptyFileAndNone() throws IOException {
     Path file = Files.createFile(folder.resolve("x.safetensors"));
 
@@ -206,7 +219,7 @@ class SafetensorsTest {
     Path file = file(TWO.replace("\"a\"", '"' + name + '"').replace("[2,2]", "[3]"), new byte[24]);
 
     assertThatThrownBy(() -> SafetensorsFile.read(file))
-        .hasMessageContaining("tensor ?[2Jevil?: takes 12 bytes");
+        .hasMessageContaining("tensor \"?[2Jevil?\": is not a name");
   }
 
   /** Whatever the bytes are: tensors that can be read to their last byte, or the one exception. */
@@ -214,7 +227,7 @@ class SafetensorsTest {
   void neverFailsInAnotherWay() throws IOException {
     Random random = new Random(11);
     int refused = 0;
-    for (int i = 0; i < 4_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       byte[] bytes = i % 4 == 0 ? random(random) : mutated(random);
       Path file = Files.write(folder.resolve("fuzz"), bytes);
       try {
@@ -225,11 +238,11 @@ class SafetensorsTest {
         refused++;
         assertThat(e.getMessage())
             .startsWith(file + ": ")
-            .doesNotContainPattern("\\p{Cntrl}")
+            .doesNotContainPattern("\\p{C}")
             .hasSizeLessThan(600);
       }
     }
-    assertThat(refused).isBetween(2_000, 3_999);
+    assertThat(refused).isBetween(1_000, 1_999);
   }
 
   private static byte[] random(Random random) {

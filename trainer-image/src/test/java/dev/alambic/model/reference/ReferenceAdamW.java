@@ -9,7 +9,7 @@ public final class ReferenceAdamW {
   private final double weightDecay;
   private final double[] firstMoment;
   private final double[] secondMoment;
-  private long steps;
+  private int steps;
 
   public ReferenceAdamW(
       int parameters, double beta1, double beta2, double epsilon, double weightDecay) {

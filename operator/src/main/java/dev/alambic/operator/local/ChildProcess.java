@@ -49,6 +49,11 @@ final class ChildProcess {
     process.destroy();
   }
 
+  /** Waits for its end, but no longer than this. */
+  void awaitEndOr(Duration patience) throws InterruptedException {
+    boolean unused = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Waits for its end, and kills it if that does not come in time. */
   void awaitEnd(Duration patience) throws InterruptedException {
     if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -22,4 +22,9 @@ public interface RunDisplay extends AutoCloseable {
             new InteractiveConsoleProgressBarConsumer(out), new BarText(terminal.unicode()))
         : new LineDisplay(out, clock);
   }
+
+  /** A display on standard output, which a close leaves open. */
+  static RunDisplay ofThisProcess() {
+    return on(System.out, Terminal.ofThisProcess(), InstantSource.system());
+  }
 }

@@ -27,8 +27,8 @@ public final class ReferenceAdamW {
     for (int i = 0; i < parameters.length; i++) {
       firstMoment[i] = beta1 * firstMoment[i] + (1 - beta1) * gradient[i];
       secondMoment[i] = beta2 * secondMoment[i] + (1 - beta2) * gradient[i] * gradient[i];
-      double mean = firstMoment[i] / (1 - Math.pow(beta1, steps));
-      double meanSquare = secondMoment[i] / (1 - Math.pow(beta2, steps));
+      double mean = firstMoment[i] / (1 - Math.pow(beta1, (double) steps));
+      double meanSquare = secondMoment[i] / (1 - Math.pow(beta2, (double) steps));
       parameters[i] -= learningRate * weightDecay * parameters[i];
       parameters[i] -= learningRate * mean / (Math.sqrt(meanSquare) + epsilon);
     }

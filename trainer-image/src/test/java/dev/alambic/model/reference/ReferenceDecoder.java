@@ -22,9 +22,13 @@ public final class ReferenceDecoder {
 
   /** Logits {@code [sequence, vocabulary]} of the token after each position. */
   public double[][] logits(int... tokens) {
-    double[][] hidden = finalHidden(tokens);
-    double[][] logits = new double[tokens.length][];
-    for (int t = 0; t < tokens.length; t++) {
+    return head(finalHidden(tokens));
+  }
+
+  /** The head alone: {@code [sequence, hidden]} to soft-capped logits. */
+  public double[][] head(double[][] hidden) {
+    double[][] logits = new double[hidden.length][];
+    for (int t = 0; t < hidden.length; t++) {
       logits[t] = Vectors.linear(weight("model.embed_tokens.weight"), hidden[t]);
       for (int v = 0; v < logits[t].length; v++) {
         logits[t][v] = SoftCap.apply(logits[t][v], config.finalSoftCap());

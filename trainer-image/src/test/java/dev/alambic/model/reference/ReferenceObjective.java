@@ -4,10 +4,10 @@ import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.run.RunSpec;
 
 /**
- * The loss of a sequence. At each valid position it is {@code w CE(label) + (1 - w) D(teacher,
- * student at the temperature)}; the label's cross-entropy is taken at temperature 1. There is no
- * factor of temperature squared (as in generalised knowledge distillation, unlike Hinton et al.,
- * arXiv 1503.02531).
+ * The loss of a sequence. At each valid position it is {@code w CE(label) + (1 - w) T^2 D(teacher,
+ * student at temperature T)}; the label's cross-entropy is taken at temperature 1. The square of the
+ * temperature keeps the size of the gradients, which fall with its square (Hinton et al., arXiv
+ * 1503.02531).
  */
 public final class ReferenceObjective {
 
@@ -35,15 +35,25 @@ public final class ReferenceObjective {
   /** The loss of one position in nats. */
   public double position(double[] logits, ReferenceTarget target) {
     double labelWeight = objective.labelWeight();
-    double label =
-        ReferenceDivergence.labelCrossEntropy(target.label(), Vectors.logSoftmax(logits));
+    double label = labelCrossEntropy(logits, target);
     // A weight of zero must not multiply an infinite divergence.
     return labelWeight == 1
         ? label
-        : labelWeight * label + (1 - labelWeight) * divergence(logits, target.probabilities());
+        : labelWeight * label
+            + (1 - labelWeight)
+                * objective.temperature()
+                * objective.temperature()
+                * divergence(logits, target);
   }
 
-  private double divergence(double[] logits, double[] p) {
+  /** The cross-entropy of one position's label at temperature 1, in nats. */
+  public double labelCrossEntropy(double[] logits, ReferenceTarget target) {
+    return ReferenceDivergence.labelCrossEntropy(target.label(), Vectors.logSoftmax(logits));
+  }
+
+  /** The divergence of one position at the temperature, in nats and without its factor. */
+  public double divergence(double[] logits, ReferenceTarget target) {
+    double[] p = target.probabilities();
     double[] logQ = Vectors.logSoftmax(Vectors.scale(1 / objective.temperature(), logits));
     Divergence divergence = objective.divergence();
     return switch (divergence) {

@@ -5,12 +5,15 @@ package dev.alambic.model.reference;
  * step of the warm-up the peak.
  *
  * @param warmup steps of linear growth from zero
- * @param decay last steps, in which warmup-stable-decay falls linearly
+ * @param decay last steps, in which warmup-stable-decay falls
  */
 public record ReferenceSchedule(
     long steps, long warmup, long decay, double peakRate, double finalRate) {
 
-  /** Warm-up, constant, linear decay (MiniCPM, arXiv 2404.06395; linear as in 2405.18392). */
+  /**
+   * Warm-up, constant (MiniCPM, arXiv 2404.06395), then down by one minus a square root: "1-sqrt",
+   * section 4.1 of arXiv 2405.18392.
+   */
   public double warmupStableDecay(long step) {
     if (step < warmup) {
       return peakRate * step / warmup;
@@ -18,7 +21,7 @@ public record ReferenceSchedule(
     long intoDecay = step - (steps - decay);
     return intoDecay <= 0
         ? peakRate
-        : peakRate + (finalRate - peakRate) * ((double) intoDecay / decay);
+        : finalRate + (peakRate - finalRate) * (1 - Math.sqrt((double) intoDecay / decay));
   }
 
   /** Warm-up, then half a cosine down (arXiv 1608.03983 without restarts). */

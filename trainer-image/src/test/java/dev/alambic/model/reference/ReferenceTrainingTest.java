@@ -91,7 +91,7 @@ class ReferenceTrainingTest {
     assertThat(schedule.warmupStableDecay(1)).isCloseTo(0.1, within(TOLERANCE));
     assertThat(schedule.warmupStableDecay(10)).isEqualTo(1);
     assertThat(schedule.warmupStableDecay(80)).isEqualTo(1);
-    assertThat(schedule.warmupStableDecay(90)).isCloseTo(0.55, within(TOLERANCE));
+    assertThat(schedule.warmupStableDecay(85)).isCloseTo(0.1 + 0.9 / 2, within(TOLERANCE));
     assertThat(schedule.warmupStableDecay(100)).isCloseTo(0.1, within(TOLERANCE));
   }
 

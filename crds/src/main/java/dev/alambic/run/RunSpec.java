@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param version {@link #VERSION}; a process refuses any other
  * @param job the job's name
+ * @param teacher or null: then the student learns from the text's own tokens alone
  * @param threads CPU threads for the engine of each process
  */
 public record RunSpec(
@@ -47,9 +48,11 @@ public record RunSpec(
    *
    * @param architecture the shape to make
    * @param initFromPath Hugging Face folder to start from, or null for random weights
+   * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param outputPath folder for the finished student
    */
-  public record Student(DecoderConfig architecture, String initFromPath, String outputPath) {}
+  public record Student(
+      DecoderConfig architecture, String initFromPath, String tokenizerPath, String outputPath) {}
 
   /**
    * The corpus.

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.torch.Program;
+import dev.alambic.torch.Torch;
 import java.util.List;
 
 /**
@@ -132,7 +133,7 @@ public final class Decoder implements AutoCloseable {
   /** Marks the parameters as leaves whose gradients backward fills. */
   public void requireGradients() {
     for (NDArray tensor : parameters.all()) {
-      tensor.setRequiresGradient(true);
+      Torch.requireGradient(tensor);
     }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
@@ -52,6 +53,21 @@ public final class Torch {
       return work.get();
     } finally {
       JniUtils.setGradMode(false);
+    }
+  }
+
+  /**
+   * Makes {@code leaf} gather gradients, starting from zeros. PyTorch defines a leaf's gradient at
+   * the first backward pass only, and until then DJL hands out a new tensor of zeros at every call,
+   * which nothing that is added to it survives: hence one backward pass here.
+   */
+  public static void requireGradient(NDArray leaf) {
+    leaf.setRequiresGradient(true);
+    try (NDManager scope = leaf.getManager().newSubManager()) {
+      NDArray sum = withGradients(leaf::sum);
+      sum.attach(scope);
+      backward(sum, scope.ones(new Shape()));
+      JniUtils.zeroGrad((PtNDArray) leaf);
     }
   }
 

@@ -15,8 +15,12 @@ import dev.alambic.torch.Torch;
  * taken in chunks, so that logits {@code [positions, vocabulary]} never exist as a whole.
  */
 final class Objective implements AutoCloseable {
-  /** Logits of one chunk: 16 MiB in float32. */
-  private static final int CHUNK_ELEMENTS = 1 << 22;
+  /**
+   * Logits of one chunk: 2 MiB in float32, so that they stay in a CPU's cache; 256 MiB on a GPU.
+   */
+  private static final int CPU_CHUNK_ELEMENTS = 1 << 19;
+
+  private static final int GPU_CHUNK_ELEMENTS = 1 << 26;
 
   private final Decoder decoder;
   private final RunSpec.Objective settings;
@@ -40,7 +44,7 @@ final class Objective implements AutoCloseable {
       int to = Math.min(targets.positions(), from + chunk);
       try (NDManager part = scope.newSubManager()) {
         NDArray rows = rows(part, hidden, from, to);
-        sums = sums.plus(sums(loss(part, rows, targets, from, to, 1), to - from));
+        sums = sums.plus(sums(loss(part, rows, targets, from, to, 1).get(1), to - from));
       }
     }
     return sums;
@@ -61,14 +65,14 @@ final class Objective implements AutoCloseable {
     for (int from = 0; from < targets.positions(); from += chunk) {
       int to = Math.min(targets.positions(), from + chunk);
       try (NDManager part = scope.newSubManager()) {
-        NDArray rows = rows(part, hidden, from, to).stopGradient();
-        rows.attach(part);
-        rows.setRequiresGradient(true);
-        int first = from;
-        NDList loss = Torch.withGradients(() -> loss(part, rows, targets, first, to, scale));
-        Torch.backward(loss.get(0), part.ones(new Shape()));
-        gradients.add(Torch.gradient(scope, rows));
-        sums = sums.plus(sums(loss, to - from));
+        NDArray rows = rows(part, hidden, from, to);
+        Backward backward =
+            targets.isDense() || settings.temperature() != 1
+                ? byAutograd(part, rows, targets, from, to, scale)
+                : fused(part, rows, targets, from, to, scale);
+        backward.gradient().attach(scope);
+        gradients.add(backward.gradient());
+        sums = sums.plus(backward.sums());
       }
     }
     NDArray gradient =
@@ -79,7 +83,38 @@ final class Objective implements AutoCloseable {
   record Backward(LossSums sums, NDArray gradient) {}
 
   private NDArray rows(NDManager part, NDArray hidden, int from, int to) {
-    return program.call(part, "rows", hidden, from, to);
+    NDArray rows = program.call(part, "rows", hidden, from, to).stopGradient();
+    rows.attach(part);
+    return rows;
+  }
+
+  private Backward fused(
+      NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
+    NDArray embedding = decoder.parameters().embedding();
+    Targets.Draws draws = targets.draws(part, from, to);
+    NDList result =
+        program.callAll(
+            part,
+            "fused",
+            rows,
+            embedding,
+            Torch.gradient(part, embedding),
+            targets.labels(part, from, to),
+            draws.ids(),
+            draws.weights(),
+            draws.entropy(),
+            decoder.config().finalSoftCap(),
+            targets.hasTeacher() ? settings.labelWeight() : 1.0,
+            scale);
+    return new Backward(sums(result.get(1), to - from), result.get(0));
+  }
+
+  private Backward byAutograd(
+      NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
+    rows.setRequiresGradient(true);
+    NDList loss = Torch.withGradients(() -> loss(part, rows, targets, from, to, scale));
+    Torch.backward(loss.get(0), part.ones(new Shape()));
+    return new Backward(sums(loss.get(1), to - from), Torch.gradient(part, rows));
   }
 
   private NDList loss(
@@ -87,22 +122,7 @@ final class Objective implements AutoCloseable {
     NDArray embedding = decoder.parameters().embedding();
     NDArray labels = targets.labels(part, from, to);
     double cap = decoder.config().finalSoftCap();
-    if (targets.isSampled()) {
-      Targets.Draws draws = targets.draws(part, from, to);
-      return program.callAll(
-          part,
-          "sampled",
-          rows,
-          embedding,
-          labels,
-          draws.ids(),
-          draws.weights(),
-          draws.entropy(),
-          cap,
-          settings.temperature(),
-          settings.labelWeight(),
-          scale);
-    } else if (targets.isDense()) {
+    if (targets.isDense()) {
       return program.callAll(
           part,
           "dense",
@@ -117,7 +137,20 @@ final class Objective implements AutoCloseable {
           settings.beta(),
           scale);
     }
-    return program.callAll(part, "label_only", rows, embedding, labels, cap, scale);
+    Targets.Draws draws = targets.draws(part, from, to);
+    return program.callAll(
+        part,
+        "sampled",
+        rows,
+        embedding,
+        labels,
+        draws.ids(),
+        draws.weights(),
+        draws.entropy(),
+        cap,
+        settings.temperature(),
+        targets.hasTeacher() ? settings.labelWeight() : 1.0,
+        scale);
   }
 
   private static int kind(Divergence divergence) {
@@ -128,13 +161,14 @@ final class Objective implements AutoCloseable {
     };
   }
 
-  private static LossSums sums(NDList loss, int positions) {
-    float[] sums = loss.get(1).toFloatArray();
-    return new LossSums(sums[0], sums[1], positions);
+  private static LossSums sums(NDArray sums, int positions) {
+    float[] values = sums.toFloatArray();
+    return new LossSums(values[0], values[1], positions);
   }
 
   private int chunkPositions() {
-    return Math.max(1, CHUNK_ELEMENTS / decoder.config().vocabularySize());
+    int elements = decoder.manager().getDevice().isGpu() ? GPU_CHUNK_ELEMENTS : CPU_CHUNK_ELEMENTS;
+    return Math.max(1, elements / decoder.config().vocabularySize());
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.signal.DenseSignal;
 import dev.alambic.signal.SampledSignal;
+import dev.alambic.signal.Signal;
 import java.util.List;
 
 /** What the positions of a micro-batch are compared with, as tensors of a run of positions. */
@@ -23,8 +24,8 @@ final class Targets {
     return examples.size() * time;
   }
 
-  boolean isSampled() {
-    return examples.get(0).signal() instanceof SampledSignal;
+  boolean hasTeacher() {
+    return examples.get(0).signal() != null;
   }
 
   boolean isDense() {
@@ -42,31 +43,40 @@ final class Targets {
 
   /**
    * The teacher's draws: ids {@code [n, most distinct]}, their share of the draws (0 in padding)
-   * and the teacher's entropy {@code [n]}.
+   * and the teacher's entropy {@code [n]}. Without a teacher every share is 0.
    */
   Draws draws(NDManager scope, int from, int to) {
     int n = to - from;
     int width = 1;
     for (int i = from; i < to; i++) {
-      SampledSignal signal = sampled(i);
-      width = Math.max(width, signal.offsets()[i % time + 1] - signal.offsets()[i % time]);
+      width = Math.max(width, distinct(i));
     }
     long[] ids = new long[n * width];
     float[] weights = new float[n * width];
     float[] entropy = new float[n];
     for (int i = from; i < to; i++) {
-      SampledSignal signal = sampled(i);
-      int position = i % time;
-      int start = signal.offsets()[position];
-      for (int k = start; k < signal.offsets()[position + 1]; k++) {
-        int at = (i - from) * width + k - start;
-        ids[at] = signal.ids()[k];
-        weights[at] = (float) signal.counts()[k] / signal.draws();
-      }
-      entropy[i - from] = signal.entropy()[position];
+      fill(i, (i - from) * width, ids, weights);
+      Signal signal = signal(i);
+      entropy[i - from] = signal == null ? 0 : signal.entropy()[i % time];
     }
     Shape shape = new Shape(n, width);
     return new Draws(scope.create(ids, shape), scope.create(weights, shape), scope.create(entropy));
+  }
+
+  private int distinct(int position) {
+    return signal(position) instanceof SampledSignal signal
+        ? signal.offsets()[position % time + 1] - signal.offsets()[position % time]
+        : 0;
+  }
+
+  private void fill(int position, int at, long[] ids, float[] weights) {
+    if (signal(position) instanceof SampledSignal signal) {
+      int start = signal.offsets()[position % time];
+      for (int k = 0; k < distinct(position); k++) {
+        ids[at + k] = signal.ids()[start + k];
+        weights[at + k] = (float) signal.counts()[start + k] / signal.draws();
+      }
+    }
   }
 
   record Draws(NDArray ids, NDArray weights, NDArray entropy) {}
@@ -87,7 +97,7 @@ final class Targets {
     return scope.create(rows, new Shape(to - from, vocabulary));
   }
 
-  private SampledSignal sampled(int position) {
-    return (SampledSignal) examples.get(position / time).signal();
+  private Signal signal(int position) {
+    return examples.get(position / time).signal();
   }
 }

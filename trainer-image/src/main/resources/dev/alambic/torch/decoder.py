@@ -7,36 +7,49 @@
     y = torch.rms_norm(x.float(), [x.shape[-1]], weight.float() + 1., epsilon)
     return y.to(x.dtype)
 
-  def soft_cap(self, x: Tensor, cap: float) -> Tensor:
-    if cap > 0.:
-      x = torch.tanh(x / cap) * cap
-    return x
-
   def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     # x [B, T, heads, S]; cos and sin [T, 1, S]; pairs are (i, i + S / 2) as in Hugging Face.
     half = x.shape[-1] // 2
     turned = torch.cat([torch.neg(x[:, :, :, half:]), x[:, :, :, :half]], dim=-1)
     return x * cos + turned * sin
 
+  def attend(self, q: Tensor, k: Tensor, v: Tensor, start: int, first: int, window: int,
+             cap: float) -> Tensor:
+    # Queries at positions [start, start + R) on keys at positions [first, first + C).
+    # q [B, K, G, R, S], scaled; k, v [B, K, C, S] -> [B, K, G, R, S]
+    batch, kv, group, rows, size = q.shape
+    columns = k.shape[2]
+    row = torch.arange(start, start + rows, device=q.device).unsqueeze(1)
+    column = torch.arange(first, first + columns, device=q.device).unsqueeze(0)
+    unseen = (column > row) | (column <= row - window)
+    mask = torch.zeros([rows, columns], device=q.device).masked_fill_(unseen, float('-inf'))
+    queries = q.reshape(batch, kv, group * rows, size)
+    if cap > 0.:
+      # Softmax ignores a constant, so cap tanh(x / cap) = 2 cap sigmoid(2 x / cap) - cap needs no
+      # subtraction; on CPUs the sigmoid is four times as fast as the tanh.
+      scores = torch.sigmoid(((queries * (2. / cap)) @ k.transpose(2, 3)).float())
+      scores = scores.view(batch, kv, group, rows, columns)
+      scores = torch.add(mask, scores, alpha=2. * cap)
+    else:
+      scores = (queries @ k.transpose(2, 3)).float()
+      scores = scores.view(batch, kv, group, rows, columns) + mask
+    weights = torch.softmax(scores, dim=-1).to(q.dtype)
+    seen = weights.view(batch, kv, group * rows, columns) @ v
+    return seen.view(batch, kv, group, rows, size)
+
   def attention(self, q: Tensor, k: Tensor, v: Tensor, window: int, cap: float) -> Tensor:
     # q [B, K, G, T, S], scaled; k, v [B, K, T, S]. Query blocks bound the memory of the scores,
     # and a sliding layer's block reads only the keys that its window reaches.
-    batch, kv, group, time, size = q.shape
+    time = q.shape[3]
     block = 512
+    if time <= block:
+      return self.attend(q, k, v, 0, 0, window, cap)
     blocks: List[Tensor] = []
     for start in range(0, time, block):
       end = min(start + block, time)
       first = max(0, start - window + 1)
-      queries = q[:, :, :, start:end].reshape(batch, kv, group * (end - start), size)
-      scores = queries @ k[:, :, first:end].transpose(2, 3)
-      scores = self.soft_cap(scores, cap).view(batch, kv, group, end - start, end - first)
-      row = torch.arange(start, end, device=q.device).unsqueeze(1)
-      column = torch.arange(first, end, device=q.device).unsqueeze(0)
-      unseen = (column > row) | (column <= row - window)
-      scores = scores.masked_fill(unseen, float('-inf'))
-      weights = torch.softmax(scores, dim=-1, dtype=6).to(q.dtype)
-      seen = weights.view(batch, kv, group * (end - start), end - first) @ v[:, :, first:end]
-      blocks.append(seen.view(batch, kv, group, end - start, size))
+      blocks.append(self.attend(q[:, :, :, start:end], k[:, :, first:end], v[:, :, first:end],
+                                start, first, window, cap))
     return torch.cat(blocks, dim=3)
 
   def embed(self, ids: Tensor, embedding: Tensor, dtype: int) -> Tensor:
@@ -72,4 +85,7 @@
 
   def logits(self, x: Tensor, embedding: Tensor, cap: float) -> Tensor:
     # x [n, D], embedding [V, D] -> float32 [n, V]; the head shares the embedding's weights.
-    return self.soft_cap(torch.linear(x, embedding.to(x.dtype)).float(), cap)
+    z = torch.linear(x, embedding.to(x.dtype)).float()
+    if cap > 0.:
+      z = torch.tanh(z / cap) * cap
+    return z

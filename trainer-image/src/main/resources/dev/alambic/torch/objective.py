@@ -26,23 +26,53 @@
       loss = label * label_weight + divergence * (1. - label_weight) * temperature ** 2
     return loss * scale, sums
 
-  def label_only(self, hidden: Tensor, embedding: Tensor, labels: Tensor, cap: float,
-                 scale: float) -> Tuple[Tensor, Tensor]:
+  def fused(self, hidden: Tensor, embedding: Tensor, gradient: Tensor, labels: Tensor,
+            ids: Tensor, weights: Tensor, entropy: Tensor, cap: float, label_weight: float,
+            scale: float) -> Tuple[Tensor, Tensor]:
+    # Forward KL on draws at temperature 1, with its gradient written out: for p = softmax(z) it is
+    # d loss / d z = p - target, where the target mixes the draws' shares and the label. One
+    # [n, V] buffer per factor and no graph. Adds d loss / d embedding to `gradient`, and returns
+    # (d loss / d hidden [n, D], sums). Without a teacher: label_weight 1 and K = 0.
+    # Softmax ignores a constant, so the soft-cap is 2 cap sigmoid(2 x / cap) without its - cap;
+    # its slope 1 - tanh^2 is 4 sigmoid (1 - sigmoid).
     counts = (labels >= 0).float()
-    label = self.label_loss(self.logits(hidden, embedding, cap), labels, counts)
-    return self.mix(label, torch.zeros_like(label), 1., 1., scale)
+    row_scale = (counts * scale).unsqueeze(1)
+    matrix = embedding.to(hidden.dtype)
+    if cap > 0.:
+      gate = torch.linear(hidden * (2. / cap), matrix).float().sigmoid_()
+      z = gate * (2. * cap)
+    else:
+      gate = torch.empty([0])
+      z = torch.linear(hidden, matrix).float()
+    p = torch.softmax(z, -1)
+    logsumexp = z.amax(-1) - p.amax(-1).log()
+    label_ids = labels.clamp(min=0).unsqueeze(1)
+    label = ((logsumexp - z.gather(1, label_ids).squeeze(1)) * counts).sum()
+    matched = logsumexp * weights.sum(1) - (z.gather(1, ids) * weights).sum(1)
+    divergence = ((matched - entropy) * counts).sum()
+
+    p.scatter_add_(1, label_ids, torch.full_like(label_ids, -label_weight, dtype=6))
+    p.scatter_add_(1, ids, weights * (label_weight - 1.))
+    if cap > 0.:
+      p = torch.sigmoid_backward(p, gate)
+      row_scale = row_scale * 4.
+    slope = p.to(hidden.dtype)
+    gradient.addmm_(slope.t().float(), hidden.float() * row_scale)
+    down = (slope @ matrix) * row_scale
+    return down.to(hidden.dtype), torch.stack([label, divergence])
 
   def sampled(self, hidden: Tensor, embedding: Tensor, labels: Tensor, ids: Tensor, weights: Tensor,
               entropy: Tensor, cap: float, temperature: float, label_weight: float,
               scale: float) -> Tuple[Tensor, Tensor]:
     # Forward KL on draws of the teacher: ids [n, K], weights [n, K] = count / draws (0 in padding),
     # entropy [n] of the teacher. sum(weights) = 1, so one logsumexp and a gather suffice.
+    # Without a teacher K = 0.
     counts = (labels >= 0).float()
     z = self.logits(hidden, embedding, cap)
     label = self.label_loss(z, labels, counts)
-    zt = z / temperature if temperature != 1. else z
-    picked = (zt.gather(1, ids) * weights).sum(1)
-    divergence = ((torch.logsumexp(zt, -1) - picked - entropy) * counts).sum()
+    zt = z / temperature
+    matched = torch.logsumexp(zt, -1) * weights.sum(1) - (zt.gather(1, ids) * weights).sum(1)
+    divergence = ((matched - entropy) * counts).sum()
     return self.mix(label, divergence, temperature, label_weight, scale)
 
   def dense(self, hidden: Tensor, embedding: Tensor, labels: Tensor, teacher: Tensor, cap: float,

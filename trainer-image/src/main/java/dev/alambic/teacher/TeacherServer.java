@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ public final class TeacherServer implements AutoCloseable {
   private final ScoreQueue queue;
   private final ScoreEngine engine;
   private final HealthStatusManager health = new HealthStatusManager();
+  private final AtomicBoolean over = new AtomicBoolean();
   private final ExecutorService handlers;
   private final Server server;
   private final Thread engineThread;
@@ -90,7 +92,13 @@ public final class TeacherServer implements AutoCloseable {
 
   private void followEngine() {
     var unusedServing = engine.loaded().thenRun(() -> announce(ServingStatus.SERVING));
-    var unusedOver = engine.ended().whenComplete((done, failure) -> health.enterTerminalState());
+    var unusedOver = engine.ended().whenComplete((done, failure) -> stopServing());
+  }
+
+  private void stopServing() {
+    if (!over.getAndSet(true)) {
+      health.enterTerminalState();
+    }
   }
 
   private void announce(ServingStatus status) {
@@ -116,7 +124,7 @@ public final class TeacherServer implements AutoCloseable {
   /** Drains: refuses what comes, answers what was accepted, then stops. */
   @Override
   public void close() {
-    health.enterTerminalState();
+    stopServing();
     queue.close();
     server.shutdown();
     try {

@@ -1,5 +1,7 @@
 package dev.alambic.main;
 
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.teacher.RetryPolicy;
@@ -27,8 +29,22 @@ record TeacherLink(TeacherClient client) implements AutoCloseable {
             spec.signal().size(),
             spec.signal().seed(),
             spec.objective().temperature());
-    return new TeacherLink(
-        TeacherClient.connect(spec.teacher().endpoints(), settings, RetryPolicy.DEFAULT));
+    TeacherLink link =
+        new TeacherLink(
+            TeacherClient.connect(spec.teacher().endpoints(), settings, RetryPolicy.DEFAULT));
+    link.refuseOtherVocabulary(spec.student().architecture().vocabularySize());
+    return link;
+  }
+
+  private void refuseOtherVocabulary(int student) {
+    int teacher = client.description().fingerprint().vocabularySize();
+    if (teacher != student) {
+      close();
+      throw new RunException(
+          ExitCode.DATA,
+          "the teacher's vocabulary has %d ids, the student's %d: they must be the same"
+              .formatted(teacher, student));
+    }
   }
 
   SignalSource signals() {

@@ -81,6 +81,8 @@ final class TrainCommand implements Callable<Integer> {
     Torch.start(spec.threads());
     board.preparing("tokenising " + spec.data().path());
     try (Tokenizer tokenizer = Tokenizer.load(Path.of(spec.student().tokenizerPath()))) {
+      refuseVocabulary(
+          spec, "tokenizer " + spec.student().tokenizerPath(), tokenizer.vocabularySize());
       Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
       return train(spec, board, corpus);
     }
@@ -102,6 +104,17 @@ final class TrainCommand implements Callable<Integer> {
       return trainer.run();
     } catch (InterruptedException e) {
       return State.Suspended;
+    }
+  }
+
+  /** Ids beyond the student's vocabulary would have no row in its embedding. */
+  private static void refuseVocabulary(RunSpec spec, String who, int ids) {
+    int vocabulary = spec.student().architecture().vocabularySize();
+    if (ids > vocabulary) {
+      throw new RunException(
+          ExitCode.DATA,
+          "%s has %d ids, the student's vocabulary only %d: give both the same vocabulary"
+              .formatted(who, ids, vocabulary));
     }
   }
 

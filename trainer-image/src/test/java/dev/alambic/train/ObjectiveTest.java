@@ -76,8 +76,7 @@ class ObjectiveTest {
   record Case(Teaching teaching, RunSpec.Objective objective, double softCap) {
     static Case of(
         Teaching teaching, Divergence divergence, double temperature, double label, double cap) {
-      return new Case(
-          teaching, new RunSpec.Objective(divergence, temperature, label, 0.5), cap);
+      return new Case(teaching, new RunSpec.Objective(divergence, temperature, label, 0.5), cap);
     }
   }
 
@@ -161,8 +160,7 @@ class ObjectiveTest {
   /** A student that agrees with the counts has nothing to learn: the divergence is 0 nats. */
   @Test
   void theDivergenceOfCountsIsLessTheirEntropy() {
-    Setting setting =
-        new Setting(Case.of(Teaching.SAMPLED, Divergence.ForwardKL, 1, 0, 0));
+    Setting setting = new Setting(Case.of(Teaching.SAMPLED, Divergence.ForwardKL, 1, 0, 0));
     double entropy = 0;
     double crossEntropy = 0;
     double[][] logits = setting.model.reference().head(setting.hidden);
@@ -300,8 +298,7 @@ class ObjectiveTest {
     double[] expectedGradient(double[] values) {
       DoubleSupplier loss =
           () -> SCALE * objective.loss(model.reference().head(hidden), targets, 1);
-      return FiniteDifference.gradient(
-          loss, values, IntStream.range(0, values.length).toArray());
+      return FiniteDifference.gradient(loss, values, IntStream.range(0, values.length).toArray());
     }
 
     Outcome run(int chunk) {

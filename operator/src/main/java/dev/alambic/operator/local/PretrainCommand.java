@@ -19,7 +19,6 @@ import dev.alambic.operator.plan.Planner;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,17 +150,11 @@ public final class PretrainCommand implements Callable<Integer> {
 
   private DistillationJobSpec spec() {
     TrainingSpec training =
-        new TrainingSpec(
-            sequenceLength,
-            batchTokens == null ? null : new IntOrString(batchTokens),
-            peakLearningRate,
-            null,
-            Precision.FP32,
-            seed);
+        new TrainingSpec(sequenceLength, batchTokens, peakLearningRate, null, Precision.FP32, seed);
     return new DistillationJobSpec(
         new TeacherSpec(null, null, null, null, null, null, null, null),
         new StudentSpec(size, null, null),
-        new IntOrString(tokens),
+        tokens,
         Stage.PreTraining,
         new DataSpec(data.toString(), format, textField, null),
         null,

@@ -111,7 +111,7 @@ class RunContractTest {
         Collections.nCopies(Progress.MAX_CURVE_POINTS, point),
         new Progress.Saturation(
             SaturationState.NearSaturation,
-            message,
+            "r".repeat(200),
             wide,
             wide,
             Long.MAX_VALUE,

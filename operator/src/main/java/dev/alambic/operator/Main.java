@@ -1,6 +1,7 @@
 package dev.alambic.operator;
 
 import dev.alambic.operator.local.PretrainCommand;
+import dev.alambic.operator.local.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     version = "alambic 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     description = "Knowledge distillation of language models.",
-    subcommands = {PretrainCommand.class})
+    subcommands = {RunCommand.class, PretrainCommand.class})
 public final class Main {
   private Main() {}
 

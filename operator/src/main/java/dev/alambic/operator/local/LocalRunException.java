@@ -14,23 +14,25 @@ final class LocalRunException extends Exception {
     super(message);
   }
 
+  /** The last error that a process wrote to its log, or where to look for it. */
+  static String lastError(String role, int exitCode, Path log) throws IOException {
+    List<String> errors =
+        Files.readAllLines(log).stream().filter(line -> line.startsWith(ERROR)).toList();
+    return errors.isEmpty()
+        ? role + ": ended with exit code " + exitCode + "; see " + log
+        : role + ": " + errors.get(errors.size() - 1).substring(ERROR.length());
+  }
+
   /**
-   * Passes on the last error that a process wrote to its log, unless it ended well.
+   * Passes on why a process failed.
    *
-   * @throws LocalRunException if it did not
+   * @throws LocalRunException unless it ended well
    */
   static void requireSuccess(ChildProcess child, String role, Path log)
       throws LocalRunException, IOException {
     int exitCode = child.exitCode().orElseThrow();
-    if (exitCode == 0) {
-      return;
+    if (exitCode != 0) {
+      throw new LocalRunException(lastError(role, exitCode, log));
     }
-    List<String> errors =
-        Files.readAllLines(log).stream().filter(line -> line.startsWith(ERROR)).toList();
-    String why =
-        errors.isEmpty()
-            ? "ended with exit code " + exitCode + "; see " + log
-            : errors.get(errors.size() - 1).substring(ERROR.length());
-    throw new LocalRunException(role + ": " + why);
   }
 }

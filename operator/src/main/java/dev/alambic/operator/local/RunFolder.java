@@ -6,8 +6,7 @@ import java.nio.file.Path;
  * The files of a local run.
  *
  * <pre>
- * job.yaml         the job as it was applied
- * status.yaml      its status
+ * status.yaml      the job with its status, as kubectl get -o yaml would show it
  * run.json         the run specification that teacher and trainer read
  * curve.svg        loss curve with fit and budget
  * student/         the finished student, a Hugging Face folder
@@ -20,10 +19,6 @@ import java.nio.file.Path;
  * @param path the folder
  */
 record RunFolder(Path path) {
-  Path job() {
-    return path.resolve("job.yaml");
-  }
-
   Path status() {
     return path.resolve("status.yaml");
   }

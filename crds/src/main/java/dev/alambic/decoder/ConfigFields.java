@@ -112,7 +112,9 @@ final class ConfigFields {
   }
 
   RunException wrong(String field, String what) {
-    return new RunException(ExitCode.DATA, file + ": " + prefix + field + ": " + what);
+    // Text from the file is in it: control characters must not reach a terminal.
+    String safe = what.replaceAll("\\p{C}", "?");
+    return new RunException(ExitCode.DATA, file + ": " + prefix + field + ": " + safe);
   }
 
   /** A value as text short enough for one line. */

@@ -203,7 +203,7 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
                 + e.getLocation().getLineNr()
                 + ", column "
                 + e.getLocation().getColumnNr();
-    String message = e.getOriginalMessage().replaceAll("\\s+", " ");
+    String message = e.getOriginalMessage().replaceAll("[\\s\\p{C}]+", " ");
     return (message.length() <= 200 ? message : message.substring(0, 200) + "...") + where;
   }
 

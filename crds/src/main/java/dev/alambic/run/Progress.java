@@ -43,6 +43,9 @@ public record Progress(
   public static final String VERSION = "alambic.dev/progress/v1";
   public static final int MAX_CURVE_POINTS = 512;
 
+  private static final int MAX_BRIEF_MESSAGE_BYTES = 1024;
+  private static final int MAX_BRIEF_PATH_BYTES = 512;
+
   /** What a trainer is doing. */
   public enum State {
     /** Loading models, tokenising. */
@@ -109,13 +112,18 @@ public record Progress(
   /** The newest good checkpoint. */
   public record Checkpoint(long tokens, String path, Instant time) {}
 
-  /** The same without the curve: small enough for a termination message (4096 bytes). */
+  /**
+   * The same, small enough for a termination message (4096 bytes of JSON): without the curve, with
+   * a message cut to a kilobyte, and without a path that is longer than half of one.
+   */
   public Progress brief() {
+    boolean keepsCheckpoint =
+        checkpoint != null && BoundedText.fits(checkpoint.path(), MAX_BRIEF_PATH_BYTES);
     return new Progress(
         version,
         job,
         state,
-        message,
+        BoundedText.cut(message, MAX_BRIEF_MESSAGE_BYTES),
         step,
         tokens,
         tokenBudget,
@@ -126,7 +134,7 @@ public record Progress(
         trainLoss,
         List.of(),
         saturation,
-        checkpoint,
-        modelPath);
+        keepsCheckpoint ? checkpoint : null,
+        BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null);
   }
 }

@@ -89,7 +89,7 @@ public record RunSpec(
    * @param tokenBudget tokens to train on
    * @param sequenceLength tokens in a sequence
    * @param batchSequences sequences per optimizer step
-   * @param microBatchSequences sequences per forward pass; divides {@code batchSequences}
+   * @param microBatchSequences sequences per forward pass; the last of a batch may have fewer
    * @param steps optimizer steps for the budget
    * @param warmupSteps steps of linear warm-up
    * @param decaySteps steps of the final decay (WarmupStableDecay)

@@ -202,7 +202,7 @@ class HuggingFaceConfigTest {
   void neverFailsInAnotherWay() {
     Random random = new Random(7);
     int refused = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 6_000; i++) {
       String json = mutated(i % 2 == 0 ? GEMMA_2_2B : VERSION_5, random);
       try {
         HuggingFaceConfig config = HuggingFaceConfig.parse("config.json", json);
@@ -211,11 +211,11 @@ class HuggingFaceConfigTest {
         refused++;
         assertThat(e.getMessage())
             .startsWith("config.json: ")
-            .doesNotContain("\n")
+            .doesNotContainPattern("\\p{C}")
             .hasSizeLessThan(400);
       }
     }
-    assertThat(refused).isBetween(5_000, 19_999);
+    assertThat(refused).isBetween(1_500, 5_999);
   }
 
   private static final List<String> PIECES =

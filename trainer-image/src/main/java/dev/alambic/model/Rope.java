@@ -9,24 +9,23 @@ import dev.alambic.decoder.DecoderConfig;
  * Rotary position tables (arXiv 2104.09864), in Hugging Face's order of pairs (i, i + headSize /
  * 2).
  *
- * @param cos {@code [time, 1, headSize]}
- * @param sin {@code [time, 1, headSize]}
+ * @param cos {@code [time, 1, headSize / 2]}
+ * @param sin {@code [time, 1, headSize / 2]}
  */
 record Rope(NDArray cos, NDArray sin) implements AutoCloseable {
   /** Tables for positions 0 to {@code time - 1}; the angles are computed in double precision. */
   static Rope tables(NDManager manager, DecoderConfig config, int time) {
     int half = config.headSize() / 2;
-    float[] cos = new float[time * config.headSize()];
-    float[] sin = new float[time * config.headSize()];
+    float[] cos = new float[time * half];
+    float[] sin = new float[time * half];
     for (int position = 0; position < time; position++) {
       for (int i = 0; i < half; i++) {
         double angle = position * Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
-        int at = position * config.headSize() + i;
-        cos[at] = cos[at + half] = (float) Math.cos(angle);
-        sin[at] = sin[at + half] = (float) Math.sin(angle);
+        cos[position * half + i] = (float) Math.cos(angle);
+        sin[position * half + i] = (float) Math.sin(angle);
       }
     }
-    Shape shape = new Shape(time, 1, config.headSize());
+    Shape shape = new Shape(time, 1, half);
     return new Rope(manager.create(cos, shape), manager.create(sin, shape));
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The JSON header of a safetensors file, checked: the tensors tile the data exactly, in any order
@@ -30,8 +31,9 @@ final class SafetensorsHeader {
   static final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** Text from the file is in it: control characters must not reach a terminal. */
     Malformed(String message) {
-      super(message);
+      super(UNPRINTABLE.matcher(message).replaceAll("?"));
     }
   }
 
@@ -39,6 +41,7 @@ final class SafetensorsHeader {
   private static final int MOST_TENSORS = 100_000;
   private static final int MOST_DIMENSIONS = 8;
   private static final int LONGEST_NAME = 512;
+  private static final Pattern UNPRINTABLE = Pattern.compile("\\p{C}");
 
   /** Streamed, not bound to a tree, and without caches of names: a hostile header stays small. */
   private static final JsonFactory JSON =
@@ -77,8 +80,7 @@ final class SafetensorsHeader {
       return header.entries;
     } catch (JsonParseException | StreamConstraintsException e) {
       String message = e.getOriginalMessage().replaceAll("\\s+", " ");
-      throw new Malformed(
-          "header is not sound JSON: " + message.substring(0, Math.min(200, message.length())));
+      throw new Malformed("header is not sound JSON: " + shortened(message));
     } catch (IOException e) {
       throw new Malformed("header is not sound JSON: it ends too early");
     }
@@ -90,6 +92,9 @@ final class SafetensorsHeader {
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
+      if (name.isEmpty() || UNPRINTABLE.matcher(name).find()) {
+        throw new Malformed("tensor \"" + name + "\": is not a name");
+      }
       if (name.equals(METADATA)) {
         skipMetadata();
       } else {
@@ -128,7 +133,7 @@ final class SafetensorsHeader {
         case "dtype" -> dtype = readText(name);
         case "shape" -> shape = readNumbers(name, field, MOST_DIMENSIONS);
         case "data_offsets" -> offsets = readNumbers(name, field, 2);
-        default -> throw wrong(name, "has the unknown field \"" + printable(field) + "\"");
+        default -> throw wrong(name, "has the unknown field \"" + shortened(field) + "\"");
       }
     }
     if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
@@ -179,7 +184,7 @@ final class SafetensorsHeader {
                     wrong(
                         name,
                         "has dtype "
-                            + printable(typeName)
+                            + shortened(typeName)
                             + "; only F32, F16 and BF16 are supported"));
     long bytes;
     try {
@@ -216,12 +221,10 @@ final class SafetensorsHeader {
   }
 
   private static Malformed wrong(String name, String what) {
-    return new Malformed("tensor " + printable(name) + ": " + what);
+    return new Malformed("tensor " + shortened(name) + ": " + what);
   }
 
-  /** Names come from the file: control characters must not reach a terminal. */
-  private static String printable(String text) {
-    String cut = text.length() <= 120 ? text : text.substring(0, 120) + "...";
-    return cut.replaceAll("\\p{C}", "?");
+  private static String shortened(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
   }
 }

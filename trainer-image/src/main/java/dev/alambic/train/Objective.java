@@ -24,11 +24,18 @@ final class Objective implements AutoCloseable {
 
   private final Decoder decoder;
   private final RunSpec.Objective settings;
+  private final int chunkPositions;
   private final Program program;
 
   Objective(Decoder decoder, RunSpec.Objective settings) {
+    this(decoder, settings, chunkPositions(decoder));
+  }
+
+  /** An objective that takes so many positions at once. */
+  Objective(Decoder decoder, RunSpec.Objective settings, int chunkPositions) {
     this.decoder = decoder;
     this.settings = settings;
+    this.chunkPositions = chunkPositions;
     this.program = Program.load(decoder.manager(), "objective");
   }
 
@@ -39,9 +46,8 @@ final class Objective implements AutoCloseable {
    */
   LossSums evaluate(NDManager scope, NDArray hidden, Targets targets) {
     LossSums sums = LossSums.ZERO;
-    int chunk = chunkPositions();
-    for (int from = 0; from < targets.positions(); from += chunk) {
-      int to = Math.min(targets.positions(), from + chunk);
+    for (int from = 0; from < targets.positions(); from += chunkPositions) {
+      int to = Math.min(targets.positions(), from + chunkPositions);
       try (NDManager part = scope.newSubManager()) {
         NDArray rows = rows(part, hidden, from, to);
         sums = sums.plus(sums(loss(part, rows, targets, from, to, 1).get(1), to - from));
@@ -61,9 +67,8 @@ final class Objective implements AutoCloseable {
   Backward backward(NDManager scope, NDArray hidden, Targets targets, double scale) {
     LossSums sums = LossSums.ZERO;
     NDList gradients = new NDList();
-    int chunk = chunkPositions();
-    for (int from = 0; from < targets.positions(); from += chunk) {
-      int to = Math.min(targets.positions(), from + chunk);
+    for (int from = 0; from < targets.positions(); from += chunkPositions) {
+      int to = Math.min(targets.positions(), from + chunkPositions);
       try (NDManager part = scope.newSubManager()) {
         NDArray rows = rows(part, hidden, from, to);
         Backward backward =
@@ -166,7 +171,7 @@ final class Objective implements AutoCloseable {
     return new LossSums(values[0], values[1], positions);
   }
 
-  private int chunkPositions() {
+  private static int chunkPositions(Decoder decoder) {
     int elements = decoder.manager().getDevice().isGpu() ? GPU_CHUNK_ELEMENTS : CPU_CHUNK_ELEMENTS;
     return Math.max(1, elements / decoder.config().vocabularySize());
   }

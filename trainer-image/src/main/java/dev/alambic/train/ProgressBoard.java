@@ -58,9 +58,10 @@ public final class ProgressBoard {
     become(State.Preparing, what);
   }
 
-  void waitingForTeacher(boolean hasTeacher) {
+  /** Says that a teacher is waited for, if the run has one. */
+  public void waitingForTeacher(boolean hasTeacher) {
     if (hasTeacher) {
-      become(State.WaitingForTeacher, "asking the teacher about the held-out text");
+      become(State.WaitingForTeacher, "waiting for the teacher");
     }
   }
 

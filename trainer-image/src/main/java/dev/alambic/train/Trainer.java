@@ -68,7 +68,6 @@ public final class Trainer implements AutoCloseable {
    */
   public State run() {
     checkpoints.restore(student, trainStep.optimizer()).ifPresent(this::resume);
-    board.waitingForTeacher(teacher != null);
     try (Evaluator evaluator = Evaluator.prepare(spec, corpus.heldOut(), teacher, student)) {
       return train(evaluator);
     } catch (InterruptedException e) {

@@ -8,10 +8,9 @@
     return y.to(x.dtype)
 
   def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    # x [B, T, heads, S]; cos and sin [T, 1, S]; pairs are (i, i + S / 2) as in Hugging Face.
-    half = x.shape[-1] // 2
-    turned = torch.cat([torch.neg(x[:, :, :, half:]), x[:, :, :, :half]], dim=-1)
-    return x * cos + turned * sin
+    # x [B, T, heads, S]; cos and sin [T, 1, S / 2]; pairs are (i, i + S / 2) as in Hugging Face.
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)
 
   def attend(self, q: Tensor, k: Tensor, v: Tensor, start: int, first: int, window: int,
              cap: float) -> Tensor:
@@ -61,27 +60,27 @@
             size: int, width: int, window: int, cap: float, scale: float, epsilon: float) -> Tensor:
     # x [B, T, D]; flat holds q, k, v, o, gate, up, down and the four norms, in this order.
     batch, time, hidden = x.shape
-    qkv_rows = (heads + 2 * kv) * size
-    lengths = [qkv_rows * hidden, hidden * heads * size, 2 * width * hidden, hidden * width]
-    matrices = lengths[0] + lengths[1] + lengths[2] + lengths[3]
-    w_qkv, w_out, w_gate_up, w_down = flat[:matrices].to(x.dtype).split(lengths)
-    norms = flat[matrices:].view(4, hidden)
+    query, key = heads * size, kv * size
+    qkv = (query + 2 * key) * hidden
+    w_qkv, w_out, w_gate, w_up, w_down, unused = flat.to(x.dtype).split(
+        [qkv, hidden * query, width * hidden, width * hidden, hidden * width, 4 * hidden])
+    in_norm, attention_norm, middle_norm, out_norm = flat[flat.shape[0] - 4 * hidden:].split(hidden)
 
-    y = self.rms_norm(x, norms[0], epsilon)
-    qkv = torch.linear(y, w_qkv.view(qkv_rows, hidden)).view(batch, time, heads + 2 * kv, size)
-    qk = self.rotate(qkv[:, :, :heads + kv], cos.to(x.dtype), sin.to(x.dtype))
-    q = (qk[:, :, :heads] * scale).view(batch, time, kv, heads // kv, size).permute(0, 2, 3, 1, 4)
-    k = qk[:, :, heads:].transpose(1, 2)
-    v = qkv[:, :, heads + kv:].transpose(1, 2)
-    seen = self.attention(q, k, v, window, cap)
-    seen = seen.permute(0, 3, 1, 2, 4).reshape(batch, time, heads * size)
-    y = torch.linear(seen, w_out.view(hidden, heads * size))
-    x = x + self.rms_norm(y, norms[1], epsilon)
+    y = self.rms_norm(x, in_norm, epsilon)
+    y = torch.linear(y, w_qkv.view(-1, hidden)).view(batch, time, heads + 2 * kv, size)
+    q, k, v = y.split([heads, kv, kv], dim=2)
+    cos, sin = cos.to(x.dtype), sin.to(x.dtype)
+    q = (self.rotate(q, cos, sin) * scale).view(batch, time, kv, heads // kv, size)
+    k = self.rotate(k, cos, sin).transpose(1, 2)
+    seen = self.attention(q.permute(0, 2, 3, 1, 4), k, v.transpose(1, 2), window, cap)
+    seen = seen.permute(0, 3, 1, 2, 4).reshape(batch, time, query)
+    y = torch.linear(seen, w_out.view(hidden, query))
+    x = x + self.rms_norm(y, attention_norm, epsilon)
 
-    y = self.rms_norm(x, norms[2], epsilon)
-    gate, up = torch.linear(y, w_gate_up.view(2 * width, hidden)).split(width, dim=-1)
-    y = torch.linear(torch.gelu(gate, approximate="tanh") * up, w_down.view(hidden, width))
-    return x + self.rms_norm(y, norms[3], epsilon)
+    y = self.rms_norm(x, middle_norm, epsilon)
+    gate = torch.gelu(torch.linear(y, w_gate.view(width, hidden)), approximate="tanh")
+    y = torch.linear(gate * torch.linear(y, w_up.view(width, hidden)), w_down.view(hidden, width))
+    return x + self.rms_norm(y, out_norm, epsilon)
 
   def logits(self, x: Tensor, embedding: Tensor, cap: float) -> Tensor:
     # x [n, D], embedding [V, D] -> float32 [n, V]; the head shares the embedding's weights.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.model.reference.ReferenceSchedule;
 import dev.alambic.run.RunSpec;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,44 @@ class LearningRateTest {
 
   private static RunSpec.Training training(Schedule schedule) {
     return TestSpecs.training(100, 10, 20, PEAK, schedule);
+  }
+
+  /** The engine counts steps from 0, the reference from 1. */
+  @Test
+  void everyStepsRateIsTheReferences() {
+    for (double bottom : new double[] {0, PEAK / 10}) {
+      ReferenceSchedule reference = new ReferenceSchedule(100, 10, 20, PEAK, bottom);
+      LearningRate falling =
+          LearningRate.planned(withFinalRate(training(Schedule.WarmupStableDecay), bottom));
+      LearningRate turning = LearningRate.planned(withFinalRate(training(Schedule.Cosine), bottom));
+      for (int step = 0; step < 100; step++) {
+        assertThat(falling.at(step))
+            .isEqualTo(reference.warmupStableDecay(step + 1), within(1e-15));
+        assertThat(turning.at(step)).isEqualTo(reference.cosine(step + 1), within(1e-15));
+      }
+    }
+  }
+
+  private static RunSpec.Training withFinalRate(RunSpec.Training base, double rate) {
+    return new RunSpec.Training(
+        base.tokenBudget(),
+        base.sequenceLength(),
+        base.batchSequences(),
+        base.microBatchSequences(),
+        base.steps(),
+        base.warmupSteps(),
+        base.decaySteps(),
+        base.peakLearningRate(),
+        rate,
+        base.beta1(),
+        base.beta2(),
+        base.epsilon(),
+        base.weightDecay(),
+        base.gradientClip(),
+        base.schedule(),
+        base.precision(),
+        base.recomputeActivations(),
+        base.seed());
   }
 
   @Test

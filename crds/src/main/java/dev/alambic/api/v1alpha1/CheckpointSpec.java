@@ -1,8 +1,28 @@
 package dev.alambic.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.fabric8.kubernetes.api.model.IntOrString;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 
 /** When the trainer saves and where. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record CheckpointSpec(IntOrString everyTokens, Integer keep, VolumeSpec volume) {}
+public record CheckpointSpec(
+    @JsonPropertyDescription(
+            "Tokens between two checkpoints, such as 500M: what a killed trainer may lose."
+                + " Default: chosen from the budget.")
+        @Pattern(Patterns.COUNT)
+        @Size(min = 1, max = 20)
+        String everyTokens,
+    @JsonPropertyDescription("How many checkpoints stay; older ones are deleted. Default 3.")
+        @Min(1)
+        @Max(1000)
+        @Default("3")
+        Integer keep,
+    @JsonPropertyDescription(
+            "The volume of checkpoints and the finished student. Default: a claim made for the"
+                + " job, as large as the plan estimates, that stays when the job is deleted.")
+        VolumeSpec volume) {}

@@ -1,20 +1,16 @@
 package dev.alambic.api.v1alpha1;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Counts of tokens and parameters as the field writes them: {@code 500M}, {@code 2.6B}, {@code 2T},
  * or a plain integer. K, M, B and T are powers of a thousand.
  */
 public final class Count {
-  /** What a count looks like; also the pattern in the CRD. */
-  public static final String PATTERN = "^[0-9]{1,18}(\\.[0-9]{1,9})?[KMBT]?$";
-
-  private static final java.util.regex.Pattern FORM =
-      java.util.regex.Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?)([KMBT]?)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?)([KMBT]?)");
   private static final String SUFFIXES = "KMBT";
 
   private Count() {}
@@ -38,11 +34,6 @@ public final class Count {
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("\"" + text + "\" is not a whole number below 9.2e18", e);
     }
-  }
-
-  /** Reads a count that may be written as a YAML integer. */
-  public static long parse(IntOrString value) {
-    return value.getIntVal() != null ? value.getIntVal() : parse(value.getStrVal());
   }
 
   /** Writes a count with about three digits: {@code 1.23T}, {@code 940M}, {@code 17}. */

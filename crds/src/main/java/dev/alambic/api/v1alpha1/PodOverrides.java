@@ -1,6 +1,9 @@
 package dev.alambic.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -14,17 +17,53 @@ import java.util.Map;
 /** What a user may set on the pods of one role. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PodOverrides(
-    String image,
-    ResourceRequirements resources,
-    Map<String, String> nodeSelector,
-    List<Toleration> tolerations,
-    Affinity affinity,
-    List<EnvVar> env,
-    List<Volume> volumes,
-    List<VolumeMount> volumeMounts,
-    Map<String, String> labels,
-    Map<String, String> annotations,
-    String serviceAccountName,
-    String priorityClassName,
-    String runtimeClassName,
-    List<LocalObjectReference> imagePullSecrets) {}
+    @JsonPropertyDescription("The container's image. Default: the operator's own for this role.")
+        @Pattern(Patterns.IMAGE)
+        @Size(min = 1, max = 1024)
+        String image,
+    @JsonPropertyDescription(
+            "The container's requests and limits, such as limits: {nvidia.com/gpu: 1}, as in a"
+                + " Pod. Default: none; without a GPU it runs on the CPU.")
+        ResourceRequirements resources,
+    @JsonPropertyDescription("Labels a node must have, as in a Pod. Default: none.") @Size(max = 64)
+        Map<String, String> nodeSelector,
+    @JsonPropertyDescription("Taints the pods tolerate, as in a Pod. Default: none.")
+        @Size(max = 64)
+        List<Toleration> tolerations,
+    @JsonPropertyDescription("Placement by nodes and other pods, as in a Pod. Default: none.")
+        Affinity affinity,
+    @JsonPropertyDescription(
+            "Environment variables added to the container's, as in a Pod. Default: none.")
+        @Size(max = 128)
+        List<EnvVar> env,
+    @JsonPropertyDescription("Volumes added to the pod's, as in a Pod. Default: none.")
+        @Size(max = 64)
+        List<Volume> volumes,
+    @JsonPropertyDescription("Mounts added to the container's, as in a Pod. Default: none.")
+        @Size(max = 64)
+        List<VolumeMount> volumeMounts,
+    @JsonPropertyDescription(
+            "Labels added to the pods; those that Alambic selects by win. Default: none.")
+        @Size(max = 64)
+        Map<String, String> labels,
+    @JsonPropertyDescription("Annotations added to the pods. Default: none.") @Size(max = 64)
+        Map<String, String> annotations,
+    @JsonPropertyDescription(
+            "The pods' service account; its token is not mounted. Default: the namespace's"
+                + " default.")
+        @Pattern(Patterns.NAME)
+        @Size(min = 1, max = 253)
+        String serviceAccountName,
+    @JsonPropertyDescription("The pods' priority class. Default: the cluster's default.")
+        @Pattern(Patterns.NAME)
+        @Size(min = 1, max = 253)
+        String priorityClassName,
+    @JsonPropertyDescription(
+            "The pods' runtime class, such as nvidia. Default: the cluster's default.")
+        @Pattern(Patterns.NAME)
+        @Size(min = 1, max = 253)
+        String runtimeClassName,
+    @JsonPropertyDescription(
+            "Secrets for pulling images, as in a Pod. Default: those of the service account.")
+        @Size(max = 16)
+        List<LocalObjectReference> imagePullSecrets) {}

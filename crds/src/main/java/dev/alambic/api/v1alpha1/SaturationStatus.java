@@ -1,13 +1,33 @@
 package dev.alambic.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /** Whether more tokens still help. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SaturationStatus(
-    SaturationState state,
-    String gain,
-    String gainPerDoubling,
-    TokenRange saturationTokens,
-    Long expectedTokens,
-    FitStatus fit) {}
+    @JsonPropertyDescription(
+            "Unknown: too few evaluations. Improving: more tokens help."
+                + " NearSaturation: the estimated saturation point is within twice the"
+                + " tokens so far. Saturated: more tokens bring less than"
+                + " saturation.minGain. Indeterminate: evaluations are too noisy to tell."
+                + " Regressing: the validation loss rises. TeacherBound: the gap to the"
+                + " teacher is gone, a better teacher would help and tokens will not.")
+        SaturationState state,
+    @JsonPropertyDescription(
+            "What 10 % more tokens would still bring, in nats per token, as a"
+                + " decimal in text.")
+        String gain,
+    @JsonPropertyDescription(
+            "What twice the tokens would still bring, in nats per token, as a"
+                + " decimal in text.")
+        String gainPerDoubling,
+    @JsonPropertyDescription(
+            "The tokens at which the gain falls below saturation.minGain, by the" + " fit.")
+        TokenRange saturationTokens,
+    @JsonPropertyDescription(
+            "The tokens at which a student of this size is expected to saturate,"
+                + " from published runs (2.6B: 2T, 9B: 8T, 27B: 13T); known before the"
+                + " job starts.")
+        Long expectedTokens,
+    @JsonPropertyDescription("The curve fitted to the evaluations.") FitStatus fit) {}

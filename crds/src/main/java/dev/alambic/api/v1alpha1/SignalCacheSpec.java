@@ -1,7 +1,13 @@
 package dev.alambic.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 
 /** A volume that keeps what a teacher once said. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record SignalCacheSpec(String claimName, VolumeSpec volume) {}
+public record SignalCacheSpec(
+    @JsonPropertyDescription(
+            "The cache's volume. Name a claim that exists to share it between jobs. Required.")
+        @Required
+        VolumeSpec volume) {}

@@ -3,8 +3,6 @@ package dev.alambic.api.v1alpha1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,12 +28,6 @@ class CountTest {
     assertThatThrownBy(() -> Count.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + text + "\"");
-  }
-
-  @Test
-  void readsYamlIntegers() {
-    assertThat(Count.parse(new IntOrString(4096))).isEqualTo(4096);
-    assertThat(Count.parse(new IntOrString("4K"))).isEqualTo(4000);
   }
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import dev.alambic.decoder.DecoderConfig;
  * it is taken only where the passes would otherwise be too small to keep a GPU busy, or nothing
  * fits.
  *
- * @param sequences in one forward pass; divides the batch's sequences
+ * @param sequences in one forward pass; the batch's last pass may have fewer
  * @param recompute whether each layer's forward pass is repeated before its backward pass
  * @param memory what it takes
  * @param fits whether that is within the device's memory, as far as it is known
@@ -43,18 +43,21 @@ record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boole
 
   private static MicroBatch largest(
       DecoderConfig shape, Precision precision, Batch batch, Device device, boolean recompute) {
-    MicroBatch one = null;
-    for (int sequences = most(batch, device); sequences >= 1; sequences--) {
-      if (batch.sequences() % sequences == 0) {
-        MemoryEstimate memory =
-            MemoryEstimate.of(shape, precision, sequences, batch.sequenceLength(), recompute);
-        one = new MicroBatch(sequences, recompute, memory, memory.total() <= usable(device));
-        if (one.fits()) {
-          return one;
-        }
+    int passes = ceilDiv(batch.sequences(), most(batch, device));
+    while (true) {
+      int sequences = ceilDiv(batch.sequences(), passes);
+      MemoryEstimate memory =
+          MemoryEstimate.of(shape, precision, sequences, batch.sequenceLength(), recompute);
+      boolean fits = memory.total() <= usable(device);
+      if (fits || sequences == 1) {
+        return new MicroBatch(sequences, recompute, memory, fits);
       }
+      passes++;
     }
-    return one;
+  }
+
+  private static int ceilDiv(int whole, int part) {
+    return (whole + part - 1) / part;
   }
 
   private static int most(Batch batch, Device device) {

@@ -1,7 +1,6 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.Count;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +20,6 @@ final class SpecReader {
     if (!holds) {
       problem(field, reason);
     }
-  }
-
-  /** A positive count, or {@code absent} if the field is null or wrong. */
-  long count(String field, IntOrString value, long absent) {
-    if (value == null) {
-      return absent;
-    }
-    if (value.getIntVal() != null) {
-      return positive(field, value.getIntVal(), absent);
-    }
-    return count(field, value.getStrVal(), absent);
   }
 
   /** A positive count, or {@code absent} if the field is null or wrong. */

@@ -1,0 +1,164 @@
+package dev.alambic.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.decoder.DecoderConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunContractTest {
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final int TERMINATION_MESSAGE_BYTES = 4096;
+
+  @Test
+  void runSpecSurvivesJson() throws JsonProcessingException {
+    RunSpec spec = runSpec();
+    assertThat(JSON.readValue(JSON.writeValueAsString(spec), RunSpec.class)).isEqualTo(spec);
+  }
+
+  @Test
+  void progressSurvivesJson() throws JsonProcessingException {
+    Progress progress = progress("waiting", "/out/student");
+    assertThat(JSON.readValue(JSON.writeValueAsString(progress), Progress.class))
+        .isEqualTo(progress);
+  }
+
+  @Test
+  void progressMayKnowNothingYet() throws JsonProcessingException {
+    Progress progress = fresh();
+    assertThat(JSON.readValue(JSON.writeValueAsString(progress), Progress.class))
+        .isEqualTo(progress);
+  }
+
+  @Test
+  void briefProgressFitsATerminationMessage() throws IOException {
+    // A letter of four bytes, a control character and a quote are the longest as JSON.
+    for (String longest : List.of("\uD83D\uDE00", "\u0001", "\"", "e")) {
+      Progress brief = progress(longest.repeat(20_000), longest.repeat(20_000)).brief();
+      byte[] message = JSON.writeValueAsString(brief).getBytes(StandardCharsets.UTF_8);
+      assertThat(message).hasSizeLessThan(TERMINATION_MESSAGE_BYTES);
+      Progress read = JSON.readValue(message, Progress.class);
+      assertThat(read.tokens()).isEqualTo(Long.MAX_VALUE);
+      assertThat(read.curve()).isEmpty();
+      assertThat(read.message()).endsWith("…");
+    }
+  }
+
+  @Test
+  void briefProgressKeepsWhatFits() {
+    Progress progress = progress("no teacher answers at teacher:50051", "/out/student");
+    assertThat(progress.brief().message()).isEqualTo(progress.message());
+    assertThat(progress.brief().modelPath()).isEqualTo(progress.modelPath());
+    assertThat(progress.brief().saturation()).isEqualTo(progress.saturation());
+  }
+
+  private static Progress fresh() {
+    return new Progress(
+        Progress.VERSION,
+        "tiny",
+        Progress.State.Preparing,
+        null,
+        0,
+        0,
+        1000,
+        null,
+        null,
+        0,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  private static Progress progress(String message, String path) {
+    double wide = -Double.MIN_NORMAL;
+    Progress.CurvePoint point = new Progress.CurvePoint(Long.MAX_VALUE, wide, wide, wide, true);
+    return new Progress(
+        Progress.VERSION,
+        "a".repeat(48),
+        Progress.State.WaitingForTeacher,
+        message,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        wide,
+        wide,
+        Long.MAX_VALUE,
+        wide,
+        wide,
+        Collections.nCopies(Progress.MAX_CURVE_POINTS, point),
+        new Progress.Saturation(
+            SaturationState.NearSaturation,
+            message,
+            wide,
+            wide,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            new Progress.Fit(wide, wide, wide, wide, Integer.MAX_VALUE),
+            Long.MAX_VALUE),
+        new Progress.Checkpoint(
+            Long.MAX_VALUE, path, Instant.parse("2026-11-01T12:00:00.123456789Z")),
+        path);
+  }
+
+  private static RunSpec runSpec() {
+    return new RunSpec(
+        RunSpec.VERSION,
+        "tiny",
+        new RunSpec.Teacher("/models/teacher", List.of("127.0.0.1:50051"), 8192),
+        new RunSpec.Student(
+            new DecoderConfig(512, 64, 2, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16),
+            null,
+            "/models/teacher",
+            "/out/student"),
+        new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache"),
+        new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),
+        new RunSpec.Signal(SignalEncoding.Sampled, 50, Long.MAX_VALUE),
+        new RunSpec.Training(
+            2_000_000_000_000L,
+            256,
+            16,
+            8,
+            100,
+            10,
+            20,
+            3e-4,
+            3e-5,
+            0.9,
+            0.95,
+            1e-8,
+            0.1,
+            1,
+            Schedule.WarmupStableDecay,
+            Precision.BF16,
+            true,
+            7),
+        new RunSpec.Evaluation(64, 10_000, 8, 4096),
+        new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
+        new RunSpec.Saturation(SaturationAction.Stop, 0.002),
+        2);
+  }
+}

@@ -19,6 +19,7 @@ public record Advice(Code code, String message) {
     SequenceLengthUnusual,
     BatchOverBudget,
     HeldOutFromCorpus,
-    SignalLarge
+    SignalLarge,
+    CosineCannotStop
   }
 }

@@ -2,11 +2,14 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Compares a plan with what is known. */
 final class Advisor {
@@ -49,6 +52,7 @@ final class Advisor {
     batchAgainstBudget();
     heldOut();
     signal(signal);
+    cosine();
     return List.copyOf(advice);
   }
 
@@ -59,12 +63,12 @@ final class Advisor {
   }
 
   private void budgetAgainstSaturation() {
-    long expected = SaturationPoints.expectedTokens(Count.parse(spec.student().size()));
+    long expected = SaturationPoints.expectedTokens(asked());
     say(
         training.tokenBudget() > MARGIN * expected,
         Advice.Code.BudgetBeyondSaturation,
         "a "
-            + spec.student().size()
+            + Count.format(asked())
             + " student is expected to saturate near "
             + Count.format(expected)
             + " tokens (by the Gemma team's statement in an interview: 2T at 2.6B, 8T at 9B, 13T at"
@@ -73,13 +77,18 @@ final class Advisor {
             + " the rest may bring little");
   }
 
+  private long asked() {
+    String size = spec.student().size();
+    return size == null ? shape.parameters() : Count.parse(size);
+  }
+
   private void budgetAgainstParameters() {
     double ratio = (double) training.tokenBudget() / shape.parameters();
     say(
         ratio < TOKENS_PER_PARAMETER,
         Advice.Code.FewTokensPerParameter,
         String.format(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "the budget is %.2g tokens per parameter; under about 20 (arXiv 2203.15556) a smaller"
                 + " student would learn as much from it",
             ratio));
@@ -97,8 +106,7 @@ final class Advisor {
   }
 
   private void sizeAgainstShape() {
-    long asked = Count.parse(spec.student().size());
-    double off = Math.abs((double) shape.parameters() / asked - 1);
+    double off = Math.abs((double) shape.parameters() / asked() - 1);
     say(
         off > ShapeSearch.TOLERANCE,
         Advice.Code.SizeDiffers,
@@ -161,6 +169,16 @@ final class Advisor {
         Advice.Code.HeldOutFromCorpus,
         "a fixed twentieth of the corpus is held out, because spec.data.validationUri is not set;"
             + " near-duplicates across the split make saturation look later than it is");
+  }
+
+  private void cosine() {
+    boolean stop =
+        spec.saturation() == null || spec.saturation().action() != SaturationAction.Continue;
+    say(
+        stop && training.schedule() == Schedule.Cosine,
+        Advice.Code.CosineCannotStop,
+        "a cosine is cut to its budget and cannot end early at saturation; only"
+            + " spec.training.schedule WarmupStableDecay can");
   }
 
   private void signal(RunSpec.Signal signal) {

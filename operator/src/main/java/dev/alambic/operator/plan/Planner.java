@@ -1,6 +1,7 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.CheckpointSpec;
+import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Divergence;
@@ -103,7 +104,7 @@ public final class Planner {
         teacherTokens(batch),
         Math.max(1, facts.trainer().cpus()),
         micro.memory(),
-        SaturationPoints.expectedTokens(shape.parameters()),
+        expectedSaturation(shape),
         new Advisor(spec, teacher, shape, training).advise(signal, micro, facts.trainer()));
   }
 
@@ -157,18 +158,15 @@ public final class Planner {
     return Objects.requireNonNullElse(training.schedule(), Schedule.WarmupStableDecay);
   }
 
-  /** A cosine is cut to its budget, so that it cannot stop early at saturation. */
+  /**
+   * A cosine is cut to its budget and never constant, so that it can neither be judged nor ended at
+   * saturation: it goes on whatever the action says, which the CRD defaults to Stop.
+   */
   private RunSpec.Saturation saturation(Schedule schedule) {
     SaturationSpec wanted = Objects.requireNonNullElse(spec.saturation(), NO_SATURATION);
-    boolean cosine = schedule == Schedule.Cosine;
-    reader.require(
-        !(cosine && wanted.action() == SaturationAction.Stop),
-        "saturation.action",
-        "Stop needs spec.training.schedule WarmupStableDecay: a cosine is cut to its budget and"
-            + " cannot end early; write Continue");
-    SaturationAction byDefault = cosine ? SaturationAction.Continue : SaturationAction.Stop;
+    SaturationAction asked = Objects.requireNonNullElse(wanted.action(), SaturationAction.Stop);
     return new RunSpec.Saturation(
-        Objects.requireNonNullElse(wanted.action(), byDefault),
+        schedule == Schedule.Cosine ? SaturationAction.Continue : asked,
         reader.decimal("saturation.minGain", wanted.minGain(), 1e-6, 10, MIN_GAIN));
   }
 
@@ -203,6 +201,12 @@ public final class Planner {
         precision,
         micro.recompute(),
         seed(wanted));
+  }
+
+  /** By the size asked for: 2.6B is a name as much as a number. */
+  private long expectedSaturation(DecoderConfig shape) {
+    String size = spec.student().size();
+    return SaturationPoints.expectedTokens(size == null ? shape.parameters() : Count.parse(size));
   }
 
   private long checkpointTokens(long budget, Batch batch, DecoderConfig shape) {

@@ -31,11 +31,18 @@ final class StudentShape {
   static DecoderConfig of(StudentSpec student, int vocabularySize, int sequenceLength)
       throws PlanException {
     SpecReader reader = new SpecReader();
-    long size = reader.count(SIZE, student.size(), 0);
-    reader.require(student.size() != null, SIZE, "is missing: write 2.6B, 400M or alike");
     ArchitectureSpec given =
         student.architecture() == null ? ShapeSearch.NOTHING_GIVEN : student.architecture();
     checkGiven(reader, given);
+    if (student.size() == null) {
+      reader.require(
+          given.hiddenSize() != null && given.layers() != null,
+          SIZE,
+          "is missing: write 2.6B, 400M or alike, or give architecture.hiddenSize and .layers");
+      reader.check();
+      return unsized(reader, given, vocabularySize, sequenceLength);
+    }
+    long size = reader.count(SIZE, student.size(), 0);
     reader.check();
     reader.require(
         size >= SMALLEST && size <= LARGEST,
@@ -58,6 +65,31 @@ final class StudentShape {
       reader.check();
     }
     return overridden(reader, shape, given, sequenceLength);
+  }
+
+  /** A shape of width and depth alone; the feed-forward width is Gemma 2's four times the width. */
+  private static DecoderConfig unsized(
+      SpecReader reader, ArchitectureSpec given, int vocabularySize, int sequenceLength)
+      throws PlanException {
+    int feedForward = (int) Math.min(Integer.MAX_VALUE, 4L * given.hiddenSize());
+    ArchitectureSpec filled =
+        new ArchitectureSpec(
+            given.hiddenSize(),
+            given.layers(),
+            given.heads(),
+            given.keyValueHeads(),
+            given.headSize(),
+            or(given.feedForwardSize(), feedForward),
+            given.vocabularySize(),
+            given.slidingWindow(),
+            given.contextLength());
+    DecoderConfig shape =
+        new ShapeSearch(1, vocabularySize, sequenceLength, filled).find().orElse(null);
+    if (shape == null) {
+      reader.problem(ARCHITECTURE, "heads must be a multiple of keyValueHeads");
+      reader.check();
+    }
+    return overridden(reader, shape, filled, sequenceLength);
   }
 
   private static void checkGiven(SpecReader reader, ArchitectureSpec given) {

@@ -21,7 +21,7 @@ final class LearningSummary {
     LossStatus before = Objects.requireNonNullElse(situation.previous().loss(), NO_LOSS);
     Progress progress = situation.observed().progress();
     if (progress == null) {
-      return before == NO_LOSS ? null : before;
+      return situation.previous().loss();
     }
     List<Progress.CurvePoint> curve = progress.curve();
     String train = newest(progress.trainLoss(), before.train());
@@ -65,8 +65,7 @@ final class LearningSummary {
   }
 
   private static SaturationStatus saturation(Progress.Saturation verdict, Long expected) {
-    boolean range =
-        verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
+    boolean range = verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
     return new SaturationStatus(
         verdict.state(),
         Decimals.significant(verdict.gain()),

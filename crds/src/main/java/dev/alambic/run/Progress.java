@@ -79,8 +79,10 @@ public record Progress(
       boolean constantRate) {}
 
   /**
-   * The verdict.
+   * The verdict. A null end of the interval, or a null estimate, means that the curve sets no bound
+   * there: saturation is not in sight.
    *
+   * @param reason one line for people: what the verdict rests on, or what is missing
    * @param gain nats that 10 % more tokens would still bring
    * @param gainPerDoubling nats that twice the tokens would bring
    * @param low lower end of the interval of the saturation point, in tokens
@@ -89,6 +91,7 @@ public record Progress(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Saturation(
       SaturationState state,
+      String reason,
       Double gain,
       Double gainPerDoubling,
       Long low,

@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param version {@link #VERSION}; a process refuses any other
  * @param job the job's name
+ * @param teacher or null: then the student learns from the text's own tokens alone
  * @param threads CPU threads for the engine of each process
  */
 public record RunSpec(
@@ -47,9 +48,11 @@ public record RunSpec(
    *
    * @param architecture the shape to make
    * @param initFromPath Hugging Face folder to start from, or null for random weights
+   * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param outputPath folder for the finished student
    */
-  public record Student(DecoderConfig architecture, String initFromPath, String outputPath) {}
+  public record Student(
+      DecoderConfig architecture, String initFromPath, String tokenizerPath, String outputPath) {}
 
   /**
    * The corpus.
@@ -86,7 +89,7 @@ public record RunSpec(
    * @param tokenBudget tokens to train on
    * @param sequenceLength tokens in a sequence
    * @param batchSequences sequences per optimizer step
-   * @param microBatchSequences sequences per forward pass; divides {@code batchSequences}
+   * @param microBatchSequences sequences per forward pass; the last of a batch may have fewer
    * @param steps optimizer steps for the budget
    * @param warmupSteps steps of linear warm-up
    * @param decaySteps steps of the final decay (WarmupStableDecay)

@@ -111,6 +111,7 @@ class RunContractTest {
         Collections.nCopies(Progress.MAX_CURVE_POINTS, point),
         new Progress.Saturation(
             SaturationState.NearSaturation,
+            "r".repeat(200),
             wide,
             wide,
             Long.MAX_VALUE,
@@ -131,6 +132,7 @@ class RunContractTest {
         new RunSpec.Student(
             new DecoderConfig(512, 64, 2, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16),
             null,
+            "/models/teacher",
             "/out/student"),
         new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache"),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),

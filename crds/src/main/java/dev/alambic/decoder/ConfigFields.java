@@ -1,0 +1,134 @@
+package dev.alambic.decoder;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Set;
+
+/** Typed access to the fields of one JSON object, with errors that name file and field. */
+final class ConfigFields {
+
+  private static final int LONGEST_QUOTE = 60;
+
+  private final String file;
+  private final String prefix;
+  private final JsonNode object;
+
+  ConfigFields(String file, JsonNode object) {
+    this(file, "", object);
+  }
+
+  private ConfigFields(String file, String prefix, JsonNode object) {
+    this.file = file;
+    this.prefix = prefix;
+    this.object = object;
+  }
+
+  /** Whether the field is there and is not null. */
+  boolean has(String field) {
+    return object.hasNonNull(field);
+  }
+
+  /** Whether the field is there, be it null. */
+  boolean mentions(String field) {
+    return object.has(field);
+  }
+
+  JsonNode node(String field) {
+    return object.get(field);
+  }
+
+  /** The fields of an object inside this one. */
+  ConfigFields inside(String field) {
+    if (!object.get(field).isObject()) {
+      throw wrong(field, "must be an object, not " + quote(object.get(field)));
+    }
+    return new ConfigFields(file, prefix + field + ".", object.get(field));
+  }
+
+  String text(String field, String absent) {
+    if (!has(field)) {
+      return absent;
+    }
+    if (!object.get(field).isTextual()) {
+      throw wrong(field, "must be text, not " + quote(object.get(field)));
+    }
+    return object.get(field).textValue();
+  }
+
+  /** A whole number from 1 to {@code most}. */
+  int count(String field, int most) {
+    if (!has(field)) {
+      throw wrong(field, "is missing");
+    }
+    return wholeNumber(field, object.get(field), 1, most);
+  }
+
+  int count(String field, int absent, int most) {
+    return mentions(field) ? count(field, most) : absent;
+  }
+
+  int wholeNumber(String field, JsonNode value, int least, int most) {
+    String rule = "must be a whole number from " + least + " to " + most + ", not " + quote(value);
+    if (!value.isNumber()) {
+      throw wrong(field, rule);
+    }
+    double number = value.doubleValue();
+    if (number != Math.rint(number) || number < least || number > most) {
+      throw wrong(field, rule);
+    }
+    return (int) number;
+  }
+
+  /** A finite number above zero. */
+  double positive(String field, double absent) {
+    if (!mentions(field)) {
+      return absent;
+    }
+    JsonNode value = object.get(field);
+    if (!value.isNumber() || !(value.doubleValue() > 0) || Double.isInfinite(value.doubleValue())) {
+      throw wrong(field, "must be a positive number, not " + quote(value));
+    }
+    return value.doubleValue();
+  }
+
+  /** Refuses the field unless it is absent, null, or the one value that is supported. */
+  void only(String field, JsonNode supported) {
+    if (has(field) && !object.get(field).equals(supported)) {
+      throw wrong(
+          field, "is " + quote(object.get(field)) + "; only " + supported + " is supported");
+    }
+  }
+
+  /** Refuses the field unless it is absent, null, or one of these. */
+  void oneOf(String field, Set<String> supported) {
+    String value = text(field, null);
+    if (value != null && !supported.contains(value)) {
+      throw wrong(
+          field, "is " + quote(object.get(field)) + "; supported: " + String.join(", ", supported));
+    }
+  }
+
+  RunException wrong(String field, String what) {
+    // Text from the file is in it: control characters must not reach a terminal.
+    String safe = what.replaceAll("\\p{C}", "?");
+    return new RunException(ExitCode.DATA, file + ": " + prefix + field + ": " + safe);
+  }
+
+  /** A value as text short enough for one line. */
+  static String quote(JsonNode value) {
+    if (value.isContainerNode()) {
+      return "an " + value.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+    String text = value.toString();
+    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+  }
+
+  /** A double as a JSON number that reads as a whole number where it is one. */
+  static BigDecimal number(double value) {
+    BigDecimal exact = BigDecimal.valueOf(value);
+    return exact.stripTrailingZeros().scale() <= 0 ? exact.setScale(0) : exact;
+  }
+}

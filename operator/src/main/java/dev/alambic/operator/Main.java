@@ -1,0 +1,23 @@
+package dev.alambic.operator;
+
+import dev.alambic.operator.local.PretrainCommand;
+import dev.alambic.operator.local.RunCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Distils language models: on this machine. */
+@Command(
+    name = "alambic",
+    mixinStandardHelpOptions = true,
+    version = "alambic 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Knowledge distillation of language models.",
+    subcommands = {RunCommand.class, PretrainCommand.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.alambic.operator.lifecycle;
+
+/**
+ * What should be there of a job.
+ *
+ * @param teacherReplicas teachers to run; 0 while nothing needs one
+ * @param trainer what should become of the trainer
+ * @param volumes whether volumes that are missing are to be made; false never removes one
+ * @param deleteJob whether the job's time after its end is over and it is to be deleted
+ */
+public record Children(
+    int teacherReplicas, TrainerWish trainer, boolean volumes, boolean deleteJob) {
+
+  /** What should become of the trainer. */
+  public enum TrainerWish {
+    /** There is none: stop one that runs, with time for a checkpoint. */
+    None,
+    /** There is one: start it if it is absent; leave one that has ended as it is. */
+    Run,
+    /** A new attempt takes the place of the present one, running or ended. */
+    Restart,
+    /** Whatever is there stays as it is; nothing is started. */
+    Keep
+  }
+}

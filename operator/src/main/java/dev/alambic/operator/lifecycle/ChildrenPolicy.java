@@ -1,0 +1,25 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+
+/** What should be there, by where the job stands. */
+final class ChildrenPolicy {
+  private ChildrenPolicy() {}
+
+  static Children of(Situation situation, Standing standing, boolean delete) {
+    Observed observed = situation.observed();
+    if (standing instanceof Standing.Active active) {
+      return new Children(
+          active.plan().teacherReplicas(), TrainerPolicy.wish(situation), true, false);
+    }
+    if (standing instanceof Standing.Refused) {
+      return new Children(observed.teacher().replicas(), TrainerWish.Keep, false, false);
+    }
+    if (standing instanceof Standing.Held) {
+      return new Children(0, TrainerWish.None, false, false);
+    }
+    // An ended trainer holds nothing, and its log stays readable.
+    boolean stop = observed.trainer().alive();
+    return new Children(0, stop ? TrainerWish.None : TrainerWish.Keep, false, delete);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What follows when a trainer fails. A fatal exit code ends the job at once; any other is retried,
+ * after 10 s, 20 s, 40 s, … up to six minutes, as Kubernetes Jobs do, until the backoff limit. A
+ * trainer that was stopped on request goes on at once and is not counted.
+ */
+final class FailurePolicy {
+  private static final int BACKOFF_LIMIT = 6;
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(6);
+  private static final int MOST_DOUBLINGS = 6;
+
+  private FailurePolicy() {}
+
+  /** The end, if the failure is one that no further attempt can mend. */
+  static Optional<Standing> givenUp(Situation situation) {
+    Trainer trainer = situation.observed().trainer();
+    if (trainer.state() != TrainerState.Failed || stoppedOnRequest(trainer)) {
+      return Optional.empty();
+    }
+    if (!retriable(trainer)) {
+      return Optional.of(
+          new Standing.Ended(false, Reason.TrainerFailed, lastWords(situation)));
+    }
+    int limit = Objects.requireNonNullElse(situation.spec().backoffLimit(), BACKOFF_LIMIT);
+    return trainer.failures() <= limit
+        ? Optional.empty()
+        : Optional.of(
+            new Standing.Ended(
+                false,
+                Reason.BackoffLimitExceeded,
+                "Failed "
+                    + trainer.failures()
+                    + " times, spec.backoffLimit is "
+                    + limit
+                    + "; the last time: "
+                    + lastWords(situation)));
+  }
+
+  /** How long to wait before a failed trainer is started again; zero if it may be now. */
+  static Duration delay(Situation situation) {
+    Trainer trainer = situation.observed().trainer();
+    if (stoppedOnRequest(trainer) || trainer.endedAt() == null) {
+      return Duration.ZERO;
+    }
+    int doublings = Math.max(0, Math.min(MOST_DOUBLINGS, trainer.failures() - 1));
+    Duration full = FIRST_DELAY.multipliedBy(1L << doublings);
+    Instant next =
+        trainer.endedAt().plus(full.compareTo(LONGEST_DELAY) < 0 ? full : LONGEST_DELAY);
+    Duration left = Duration.between(situation.now(), next);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private static boolean stoppedOnRequest(Trainer trainer) {
+    return trainer.exitCode() != null && trainer.exitCode() == ExitCode.TRY_AGAIN.code();
+  }
+
+  private static boolean retriable(Trainer trainer) {
+    return trainer.exitCode() == null || ExitCode.of(trainer.exitCode()).retriable();
+  }
+
+  /** Why the trainer says it failed. */
+  static String lastWords(Situation situation) {
+    Trainer trainer = situation.observed().trainer();
+    Progress progress = situation.observed().progress();
+    if (trainer.message() != null && !trainer.message().isBlank()) {
+      return trainer.message();
+    }
+    if (progress != null
+        && progress.state() == Progress.State.Failed
+        && progress.message() != null) {
+      return progress.message();
+    }
+    return trainer.exitCode() == null
+        ? "the trainer was lost"
+        : "the trainer ended with exit code " + trainer.exitCode();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.FitStatus;
+import dev.alambic.api.v1alpha1.LossStatus;
+import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.api.v1alpha1.SaturationStatus;
+import dev.alambic.api.v1alpha1.TokenRange;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.Progress;
+import java.util.List;
+import java.util.Objects;
+
+/** What the student has learned: its losses, and whether more tokens help. */
+final class LearningSummary {
+  private static final LossStatus NO_LOSS = new LossStatus(null, null, null, null);
+
+  private LearningSummary() {}
+
+  /** The newest of each loss; what the trainer does not say now stays as it was. */
+  static LossStatus loss(Situation situation) {
+    LossStatus before = Objects.requireNonNullElse(situation.previous().loss(), NO_LOSS);
+    Progress progress = situation.observed().progress();
+    if (progress == null) {
+      return before == NO_LOSS ? null : before;
+    }
+    List<Progress.CurvePoint> curve = progress.curve();
+    String train = newest(progress.trainLoss(), before.train());
+    if (curve == null || curve.isEmpty()) {
+      return new LossStatus(train, before.validation(), before.divergence(), before.teacher());
+    }
+    Progress.CurvePoint last = curve.get(curve.size() - 1);
+    return new LossStatus(
+        train,
+        Decimals.loss(last.crossEntropy()),
+        newest(last.divergence(), before.divergence()),
+        newest(last.teacherCrossEntropy(), before.teacher()));
+  }
+
+  private static String newest(Double now, String before) {
+    String text = Decimals.loss(now);
+    return text == null ? before : text;
+  }
+
+  /** The trainer's verdict beside what was expected before the run. */
+  static SaturationStatus saturation(Situation situation) {
+    SaturationStatus before = situation.previous().saturation();
+    Progress progress = situation.observed().progress();
+    Long expected =
+        situation
+            .planned()
+            .map(RunPlan::expectedSaturationTokens)
+            .orElse(before == null ? null : before.expectedTokens());
+    if (progress != null && progress.saturation() != null) {
+      return saturation(progress.saturation(), expected);
+    }
+    return before == null
+        ? new SaturationStatus(SaturationState.Unknown, null, null, null, expected, null)
+        : new SaturationStatus(
+            before.state(),
+            before.gain(),
+            before.gainPerDoubling(),
+            before.saturationTokens(),
+            expected,
+            before.fit());
+  }
+
+  private static SaturationStatus saturation(Progress.Saturation verdict, Long expected) {
+    boolean range =
+        verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
+    return new SaturationStatus(
+        verdict.state(),
+        Decimals.significant(verdict.gain()),
+        Decimals.significant(verdict.gainPerDoubling()),
+        range ? new TokenRange(verdict.low(), verdict.estimate(), verdict.high()) : null,
+        expected,
+        verdict.fit() == null ? null : fit(verdict.fit()));
+  }
+
+  private static FitStatus fit(Progress.Fit fit) {
+    return new FitStatus(
+        Decimals.loss(fit.irreducible()),
+        Decimals.significant(fit.amplitude()),
+        Decimals.significant(fit.exponent()),
+        Decimals.significant(fit.noise()),
+        fit.points());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.PlanResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Decides what should be there of a job, and what is true of it. */
+public final class Lifecycle {
+  /** How often a running trainer is asked for its progress. */
+  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(15);
+
+  private Lifecycle() {}
+
+  /**
+   * The decision.
+   *
+   * @param job with its spec, its generation and the status before
+   * @param plan what planning the spec came to
+   * @param observed what is there
+   */
+  public static Decision decide(
+      DistillationJob job, PlanResult plan, Observed observed, Instant now) {
+    Situation situation = Situation.of(job, plan, observed, now);
+    Standing standing = standing(situation);
+    List<Claim> claims = claims(situation, standing);
+    Conditions conditions =
+        situation.before().with(claims, situation.generation(), situation.now());
+    Instant completionTime = completionTime(situation, standing);
+    Optional<Duration> ttl =
+        Optional.ofNullable(completionTime).flatMap(time -> TtlPolicy.left(situation, time));
+    return new Decision(
+        ChildrenPolicy.of(situation, standing, ttl.filter(Duration::isZero).isPresent()),
+        StatusWriter.write(situation, standing, conditions, completionTime),
+        Transitions.between(situation, claims),
+        lookAgainIn(situation, standing, ttl));
+  }
+
+  /** The first that applies: an end is an end, a held job has no deadline, and so on. */
+  private static Standing standing(Situation situation) {
+    return TerminalPolicy.remembered(situation)
+        .or(() -> CompletionPolicy.completed(situation))
+        .or(() -> FailurePolicy.givenUp(situation))
+        .or(() -> held(situation))
+        .or(() -> DeadlinePolicy.exceeded(situation))
+        .orElseGet(() -> byPlan(situation));
+  }
+
+  private static Optional<Standing> held(Situation situation) {
+    return situation.suspended() ? Optional.of(new Standing.Held()) : Optional.empty();
+  }
+
+  private static Standing byPlan(Situation situation) {
+    return situation.plan() instanceof PlanResult.Refused refused
+        ? new Standing.Refused(refused.problems())
+        : new Standing.Active(situation.planned().orElseThrow());
+  }
+
+  private static List<Claim> claims(Situation situation, Standing standing) {
+    Claim accepted = AcceptedCondition.of(situation, standing);
+    Claim training = TrainingCondition.of(situation, standing);
+    Claim suspended = SuspendedCondition.of(situation, standing);
+    List<Claim> claims = new ArrayList<>();
+    claims.add(accepted);
+    claims.add(TeacherReadyCondition.of(situation, standing));
+    claims.add(training);
+    claims.add(SaturatedCondition.of(situation));
+    claims.add(suspended);
+    claims.add(EndConditions.complete(standing));
+    claims.add(EndConditions.failed(standing));
+    claims.addAll(KstatusConditions.of(standing, training, suspended, accepted));
+    return claims;
+  }
+
+  private static Instant completionTime(Situation situation, Standing standing) {
+    if (!(standing instanceof Standing.Ended)) {
+      return null;
+    }
+    String before = situation.previous().completionTime();
+    return before == null ? situation.now() : Instant.parse(before);
+  }
+
+  private static Optional<Duration> lookAgainIn(
+      Situation situation, Standing standing, Optional<Duration> ttl) {
+    if (standing instanceof Standing.Ended) {
+      return ttl.filter(left -> !left.isZero());
+    }
+    if (standing instanceof Standing.Held) {
+      return Optional.empty();
+    }
+    Optional<Duration> progress =
+        Optional.of(PROGRESS_INTERVAL).filter(interval -> situation.observed().trainer().alive());
+    Optional<Duration> retry =
+        Optional.of(FailurePolicy.delay(situation)).filter(delay -> !delay.isZero());
+    return Stream.of(progress, retry, DeadlinePolicy.left(situation))
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo);
+
+  }
+}

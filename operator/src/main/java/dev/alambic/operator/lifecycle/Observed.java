@@ -1,0 +1,76 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.run.Progress;
+import java.time.Instant;
+
+/**
+ * What is there of a job.
+ *
+ * @param teacher the teacher's replicas
+ * @param trainer the trainer, all its pods or processes taken together
+ * @param progress what the present trainer last said, or the one that ended last; null until it
+ *     said something. Not the words of an attempt before the present one
+ * @param modelUri where the finished student lies, as a user finds it; null until it does
+ */
+public record Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri) {
+
+  /** Nothing is there. */
+  public static Observed nothing() {
+    return new Observed(new Teacher(0, 0, null, null), Trainer.absent(), null, null);
+  }
+
+  /**
+   * The teacher's replicas.
+   *
+   * @param replicas that exist, ready or not
+   * @param readyReplicas that answer
+   * @param problem why one that exists does not answer, or null if it is only starting
+   * @param endpoint where they answer, or null
+   */
+  public record Teacher(int replicas, int readyReplicas, Problem problem, String endpoint) {}
+
+  /**
+   * The trainer.
+   *
+   * @param problem why it is pending, or null if it is only starting
+   * @param exitCode of an ended trainer; null if it never got that far
+   * @param message its last words, or null
+   * @param failures attempts that failed and count against the backoff limit, the last one
+   *     included; one that was stopped on request or lost its node does not count
+   * @param endedAt when the last attempt ended, or null
+   * @param tokenBudget the budget it was started with; null if not known
+   */
+  public record Trainer(
+      TrainerState state,
+      Problem problem,
+      Integer exitCode,
+      String message,
+      int failures,
+      Instant endedAt,
+      Long tokenBudget) {
+
+    /** There is none. */
+    public static Trainer absent() {
+      return new Trainer(TrainerState.Absent, null, null, null, 0, null, null);
+    }
+
+    /** Whether it holds resources, or will. */
+    public boolean alive() {
+      return state == TrainerState.Pending || state == TrainerState.Running;
+    }
+  }
+
+  /** How far a trainer is. */
+  public enum TrainerState {
+    /** There is none. */
+    Absent,
+    /** Created, but not running. */
+    Pending,
+    /** Its process runs. */
+    Running,
+    /** Ended with exit code 0. */
+    Succeeded,
+    /** Ended otherwise. */
+    Failed
+  }
+}

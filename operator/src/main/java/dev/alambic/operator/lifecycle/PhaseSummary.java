@@ -1,0 +1,29 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.Phase;
+
+/** The conditions in one word, for people. */
+final class PhaseSummary {
+  private PhaseSummary() {}
+
+  static Phase of(Conditions conditions) {
+    if (conditions.holds(ConditionType.Complete)) {
+      return Phase.Complete;
+    }
+    if (conditions.holds(ConditionType.Failed)) {
+      return Phase.Failed;
+    }
+    if (conditions.holds(ConditionType.Suspended)) {
+      return Phase.Suspended;
+    }
+    if (conditions.holds(ConditionType.Training)) {
+      return Phase.Training;
+    }
+    boolean waits =
+        !conditions.holds(ConditionType.Accepted)
+            || conditions.has(ConditionType.TeacherReady, Reason.TeacherBlocked)
+            || conditions.has(ConditionType.Training, Reason.TrainerBlocked);
+    return waits ? Phase.Pending : Phase.Starting;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.api.v1alpha1.ProgressStatus;
+import dev.alambic.run.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * How far the run is. The estimated end is kept as long as it is about right, so that a status does
+ * not change only because time goes by.
+ */
+final class ProgressSummary {
+  /** A new estimate within this share of the time left says nothing new. */
+  private static final double STEADY_SHARE = 0.05;
+
+  private static final Duration STEADY = Duration.ofMinutes(1);
+
+  /** Longer than this, an estimate is no use to anyone. */
+  private static final double LONGEST_SECONDS = Duration.ofDays(36500).toSeconds();
+
+  private ProgressSummary() {}
+
+  /**
+   * The progress.
+   *
+   * @param training whether the trainer makes steps: only then there is a speed and an end
+   */
+  static ProgressStatus of(Situation situation, boolean training) {
+    Progress progress = situation.observed().progress();
+    ProgressStatus before = situation.previous().progress();
+    long tokens = progress != null ? progress.tokens() : tokens(before);
+    long budget = budget(situation, progress, before);
+    Double speed = training && progress != null ? progress.tokensPerSecond() : null;
+    return new ProgressStatus(
+        tokens,
+        budget,
+        budget == 0 ? 0 : (int) Math.min(100, 100.0 * tokens / budget),
+        Count.format(tokens) + "/" + Count.format(budget),
+        Decimals.significant(speed),
+        estimatedEnd(situation, speed, budget - tokens));
+  }
+
+  private static long tokens(ProgressStatus before) {
+    return before == null || before.tokens() == null ? 0 : before.tokens();
+  }
+
+  private static long budget(Situation situation, Progress progress, ProgressStatus before) {
+    if (situation.planned().isPresent()) {
+      return situation.planned().get().training().tokenBudget();
+    }
+    if (progress != null) {
+      return progress.tokenBudget();
+    }
+    return before == null || before.tokenBudget() == null ? 0 : before.tokenBudget();
+  }
+
+  private static String estimatedEnd(Situation situation, Double speed, long tokensLeft) {
+    if (speed == null || !(speed > 0) || tokensLeft <= 0) {
+      return null;
+    }
+    double seconds = tokensLeft / speed;
+    if (!(seconds < LONGEST_SECONDS)) {
+      return null;
+    }
+    Instant end = situation.now().plusSeconds(Math.round(seconds)).truncatedTo(ChronoUnit.MINUTES);
+    ProgressStatus before = situation.previous().progress();
+    String told = before == null ? null : before.estimatedCompletionTime();
+    return told != null && steady(Instant.parse(told), end, seconds) ? told : end.toString();
+  }
+
+  private static boolean steady(Instant told, Instant end, double secondsLeft) {
+    double moved = Math.abs((double) Duration.between(told, end).toSeconds());
+    return moved <= Math.max(STEADY.toSeconds(), STEADY_SHARE * secondsLeft);
+  }
+}

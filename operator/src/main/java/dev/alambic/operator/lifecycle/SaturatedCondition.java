@@ -1,0 +1,62 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.operator.lifecycle.Claim.Truth;
+import dev.alambic.run.Progress;
+import io.fabric8.kubernetes.api.model.Condition;
+
+/** Whether more tokens still help, as the trainer last judged it. */
+final class SaturatedCondition {
+  private SaturatedCondition() {}
+
+  static Claim of(Situation situation) {
+    Progress progress = situation.observed().progress();
+    if (progress == null || progress.saturation() == null || progress.saturation().state() == null) {
+      return situation
+          .before()
+          .get(ConditionType.Saturated)
+          .map(SaturatedCondition::again)
+          .orElse(unknown());
+    }
+    Progress.Saturation verdict = progress.saturation();
+    return switch (verdict.state()) {
+      case Unknown -> claim(Truth.Unknown, Reason.TooFewEvaluations, verdict);
+      case Indeterminate -> claim(Truth.Unknown, Reason.Indeterminate, verdict);
+      case Improving -> claim(Truth.False, Reason.Improving, verdict);
+      case NearSaturation -> claim(Truth.False, Reason.NearSaturation, verdict);
+      case Saturated -> claim(Truth.True, Reason.Saturated, verdict);
+      case Regressing -> claim(Truth.False, Reason.Regressing, verdict);
+      case TeacherBound -> claim(Truth.False, Reason.TeacherBound, verdict);
+    };
+  }
+
+  private static Claim unknown() {
+    return new Claim(
+        ConditionType.Saturated, Truth.Unknown, Reason.TooFewEvaluations, "No evaluation yet");
+  }
+
+  private static Claim again(Condition condition) {
+    return new Claim(
+        ConditionType.Saturated,
+        Truth.valueOf(condition.getStatus()),
+        Reason.named(condition.getReason(), Reason.TooFewEvaluations),
+        condition.getMessage());
+  }
+
+  private static Claim claim(Truth truth, Reason reason, Progress.Saturation verdict) {
+    return new Claim(ConditionType.Saturated, truth, reason, words(verdict));
+  }
+
+  private static String words(Progress.Saturation verdict) {
+    if (verdict.reason() != null && !verdict.reason().isBlank()) {
+      return verdict.reason();
+    }
+    String estimate =
+        verdict.estimate() == null
+            ? "the saturation point is not in sight"
+            : "saturation is expected near " + Count.format(verdict.estimate()) + " tokens";
+    String gain = Decimals.significant(verdict.gain());
+    return gain == null ? estimate : "10 % more tokens bring " + gain + " nats; " + estimate;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.operator.plan.PlanResult;
+import dev.alambic.operator.plan.RunPlan;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that a decision rests on.
+ *
+ * @param previous the status before, with nulls where nothing was known
+ * @param before the conditions before
+ * @param now in whole seconds, as conditions tell the time
+ */
+record Situation(
+    DistillationJobSpec spec,
+    long generation,
+    DistillationJobStatus previous,
+    Conditions before,
+    PlanResult plan,
+    Observed observed,
+    Instant now) {
+
+  private static final DistillationJobStatus NOTHING_KNOWN =
+      new DistillationJobStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null);
+
+  static Situation of(DistillationJob job, PlanResult plan, Observed observed, Instant now) {
+    DistillationJobStatus previous = Objects.requireNonNullElse(job.getStatus(), NOTHING_KNOWN);
+    long generation = Objects.requireNonNullElse(job.getMetadata().getGeneration(), 1L);
+    long seen = Objects.requireNonNullElse(previous.observedGeneration(), 0L);
+    return new Situation(
+        job.getSpec(),
+        Math.max(generation, seen),
+        previous,
+        Conditions.of(previous.conditions()),
+        plan,
+        observed,
+        now.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  boolean suspended() {
+    return Boolean.TRUE.equals(spec.suspend());
+  }
+
+  Optional<RunPlan> planned() {
+    return plan instanceof PlanResult.Planned planned
+        ? Optional.of(planned.plan())
+        : Optional.empty();
+  }
+
+  boolean teacherAnswers() {
+    return observed.teacher().readyReplicas() > 0;
+  }
+}

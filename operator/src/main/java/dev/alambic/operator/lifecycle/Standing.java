@@ -1,0 +1,20 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.operator.plan.RunPlan;
+import java.util.List;
+
+/** Where a job stands: exactly one of these at a time. */
+sealed interface Standing {
+
+  /** It is to run. */
+  record Active(RunPlan plan) implements Standing {}
+
+  /** It is held by the user or a queue. */
+  record Held() implements Standing {}
+
+  /** No run can be made of its spec; what runs already goes on. */
+  record Refused(List<String> problems) implements Standing {}
+
+  /** It is over, for ever. */
+  record Ended(boolean complete, Reason reason, String message) implements Standing {}
+}

@@ -1,0 +1,65 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.CheckpointStatus;
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.api.v1alpha1.ModelStatus;
+import dev.alambic.api.v1alpha1.TeacherStatus;
+import dev.alambic.operator.plan.Advice;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.Progress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Puts a status together; what is not known anew stays as it was. */
+final class StatusWriter {
+  private StatusWriter() {}
+
+  static DistillationJobStatus write(
+      Situation situation, Standing standing, Conditions conditions, Instant completionTime) {
+    return new DistillationJobStatus(
+        PhaseSummary.of(conditions),
+        conditions.all(),
+        situation.generation(),
+        RunningTime.start(situation).map(Instant::toString).orElse(null),
+        completionTime == null ? null : completionTime.toString(),
+        ProgressSummary.of(situation, conditions.holds(ConditionType.Training)),
+        LearningSummary.loss(situation),
+        LearningSummary.saturation(situation),
+        teacher(situation.observed().teacher()),
+        checkpoint(situation),
+        model(situation, standing),
+        advice(situation));
+  }
+
+  private static TeacherStatus teacher(Observed.Teacher teacher) {
+    return new TeacherStatus(teacher.readyReplicas(), teacher.endpoint());
+  }
+
+  private static CheckpointStatus checkpoint(Situation situation) {
+    Progress progress = situation.observed().progress();
+    if (progress == null || progress.checkpoint() == null) {
+      return situation.previous().checkpoint();
+    }
+    Progress.Checkpoint newest = progress.checkpoint();
+    String time =
+        newest.time() == null ? null : newest.time().truncatedTo(ChronoUnit.SECONDS).toString();
+    return new CheckpointStatus(newest.tokens(), newest.path(), time);
+  }
+
+  private static ModelStatus model(Situation situation, Standing standing) {
+    boolean complete = standing instanceof Standing.Ended ended && ended.complete();
+    return complete && situation.observed().modelUri() != null
+        ? new ModelStatus(situation.observed().modelUri())
+        : situation.previous().model();
+  }
+
+  private static List<String> advice(Situation situation) {
+    return situation
+        .planned()
+        .map(RunPlan::advice)
+        .map(advice -> advice.stream().map(Advice::message).toList())
+        .orElse(situation.previous().advice());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+
+/** Whether the job is held, by whom, and that it no longer is. */
+final class SuspendedCondition {
+  private SuspendedCondition() {}
+
+  static Claim of(Situation situation, Standing standing) {
+    if (standing instanceof Standing.Held) {
+      String queue = situation.spec().queueName();
+      return queue != null && situation.previous().startTime() == null
+          ? claim(true, Reason.Queued, "Waits for quota in the queue " + queue)
+          : claim(true, Reason.Suspended, "spec.suspend is true; it goes on when that is false");
+    }
+    boolean resumed =
+        situation.before().holds(ConditionType.Suspended)
+            || situation.before().has(ConditionType.Suspended, Reason.Resumed);
+    return resumed && !(standing instanceof Standing.Ended)
+        ? claim(false, Reason.Resumed, "The job goes on")
+        : claim(false, Reason.NotSuspended, "spec.suspend is false");
+  }
+
+  private static Claim claim(boolean holds, Reason reason, String message) {
+    return Claim.of(ConditionType.Suspended, holds, reason, message);
+  }
+}

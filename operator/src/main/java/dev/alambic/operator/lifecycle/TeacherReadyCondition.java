@@ -1,0 +1,31 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+
+/** Whether a teacher answers, and if not, what it waits for. */
+final class TeacherReadyCondition {
+  private TeacherReadyCondition() {}
+
+  static Claim of(Situation situation, Standing standing) {
+    if (standing instanceof Standing.Ended || standing instanceof Standing.Held) {
+      return claim(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
+    }
+    Observed.Teacher teacher = situation.observed().teacher();
+    if (teacher.readyReplicas() > 0) {
+      return claim(
+          true,
+          Reason.TeacherAnswers,
+          teacher.readyReplicas() + " of " + teacher.replicas() + " teachers answer");
+    }
+    if (teacher.problem() != null) {
+      return claim(false, Reason.TeacherBlocked, teacher.problem().words());
+    }
+    return standing instanceof Standing.Refused
+        ? claim(false, Reason.TeacherNotNeeded, "There is no plan")
+        : claim(false, Reason.TeacherStarting, "The teacher is starting");
+  }
+
+  private static Claim claim(boolean holds, Reason reason, String message) {
+    return Claim.of(ConditionType.TeacherReady, holds, reason, message);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+
+/** An active job's trainer starts, or starts again, only when a teacher answers. */
+final class TrainerPolicy {
+  private TrainerPolicy() {}
+
+  /** What should become of the trainer of an active job. */
+  static TrainerWish wish(Situation situation) {
+    TrainerState state = situation.observed().trainer().state();
+    if (state == TrainerState.Absent) {
+      return situation.teacherAnswers() ? TrainerWish.Run : TrainerWish.None;
+    }
+    return restartDue(situation, state) && situation.teacherAnswers()
+        ? TrainerWish.Restart
+        : TrainerWish.Run;
+  }
+
+  private static boolean restartDue(Situation situation, TrainerState state) {
+    return state == TrainerState.Failed
+        ? FailurePolicy.delay(situation).isZero()
+        : BudgetPolicy.outgrown(situation);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.run.Progress;
+
+/** Whether the trainer makes steps, and if not, what it waits for. */
+final class TrainingCondition {
+  private TrainingCondition() {}
+
+  static Claim of(Situation situation, Standing standing) {
+    if (standing instanceof Standing.Ended ended) {
+      return not(ended.reason(), ended.message());
+    }
+    if (standing instanceof Standing.Refused && !situation.observed().trainer().alive()) {
+      return not(Reason.InvalidSpec, "There is no plan");
+    }
+    if (standing instanceof Standing.Held) {
+      return situation.observed().trainer().alive()
+          ? not(Reason.Stopping, "The trainer writes a checkpoint and stops")
+          : not(Reason.Suspended, "The job is held");
+    }
+    return byState(situation);
+  }
+
+  private static Claim byState(Situation situation) {
+    Observed.Trainer trainer = situation.observed().trainer();
+    return switch (trainer.state()) {
+      case Absent ->
+          situation.teacherAnswers()
+              ? not(Reason.TrainerStarting, "The trainer is started")
+              : not(Reason.WaitingForTeacher, "The trainer starts when a teacher answers");
+      case Pending ->
+          trainer.problem() == null
+              ? not(Reason.TrainerStarting, "The trainer is starting")
+              : not(Reason.TrainerBlocked, trainer.problem().words());
+      case Running ->
+          BudgetPolicy.outgrown(situation) ? growing() : byProgress(situation.observed());
+      case Succeeded -> growing();
+      case Failed ->
+          not(
+              Reason.Restarting,
+              "The trainer starts again after: " + FailurePolicy.lastWords(situation));
+    };
+  }
+
+  private static Claim growing() {
+    return not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget");
+  }
+
+  private static Claim byProgress(Observed observed) {
+    Progress progress = observed.progress();
+    if (progress == null || progress.state() == null) {
+      return not(Reason.TrainerStarting, "The trainer runs, but has not said anything yet");
+    }
+    return switch (progress.state()) {
+      case Preparing -> not(Reason.Preparing, said(progress, "The trainer loads and tokenises"));
+      case WaitingForTeacher ->
+          not(Reason.WaitingForTeacher, said(progress, "The trainer waits for a teacher"));
+      case Training -> claim(true, Reason.Training, "The trainer makes steps");
+      case CoolingDown -> claim(true, Reason.CoolingDown, "The learning rate decays to its end");
+      case Suspended -> not(Reason.Stopping, "The trainer writes a checkpoint and stops");
+      case Complete, Failed -> not(Reason.Finishing, said(progress, "The trainer is about to end"));
+    };
+  }
+
+  private static String said(Progress progress, String otherwise) {
+    return progress.message() == null || progress.message().isBlank()
+        ? otherwise
+        : progress.message();
+  }
+
+  private static Claim not(Reason reason, String message) {
+    return claim(false, reason, message);
+  }
+
+  private static Claim claim(boolean holds, Reason reason, String message) {
+    return Claim.of(ConditionType.Training, holds, reason, message);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.alambic.operator.local;
+
+import dev.alambic.operator.lifecycle.Children;
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+
+/** The children of a job as processes of this machine: seen, and made what a decision asks for. */
+final class LocalWorld {
+  private final TeacherProcesses teachers;
+  private final TrainerProcess trainer;
+  private final RunFolder folder;
+  private final InstantSource clock;
+
+  LocalWorld(
+      TeacherProcesses teachers, TrainerProcess trainer, RunFolder folder, InstantSource clock) {
+    this.teachers = teachers;
+    this.trainer = trainer;
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /**
+   * What is there.
+   *
+   * @throws LocalRunException if a teacher ended in a way that no further attempt can mend
+   */
+  Observed observe() throws IOException, InterruptedException, LocalRunException {
+    Observed.Trainer seen = trainer.observe(clock.instant());
+    boolean finished = Files.exists(folder.student().resolve("config.json"));
+    return new Observed(
+        teacher(), seen, trainer.progress(), finished ? "file://" + folder.student() : null);
+  }
+
+  private Observed.Teacher teacher() throws IOException, InterruptedException, LocalRunException {
+    OptionalInt failure = teachers.firstFailure();
+    if (failure.isPresent() && !ExitCode.of(failure.getAsInt()).retriable()) {
+      throw new LocalRunException(
+          LocalRunException.lastError("teacher", failure.getAsInt(), folder.teacherLog(0)));
+    }
+    Problem problem =
+        failure.isEmpty()
+            ? null
+            : new Problem("TeacherEnded", "exit code " + failure.getAsInt());
+    String endpoint = String.join(",", teachers.endpoints());
+    return new Observed.Teacher(teachers.wanted(), teachers.ready(), problem, endpoint);
+  }
+
+  /** What the trainer said last; null until it said anything. */
+  Progress progress() {
+    return trainer.progress();
+  }
+
+  /**
+   * Makes the children what is desired. The trainer stops before its teacher does, and starts after.
+   *
+   * @param tokenBudget that a trainer started now gets
+   */
+  void carryOut(Children desired, Observed observed, long tokenBudget)
+      throws IOException, InterruptedException {
+    boolean start =
+        switch (desired.trainer()) {
+          case Restart -> true;
+          case Run -> observed.trainer().state() == Observed.TrainerState.Absent;
+          case None, Keep -> false;
+        };
+    if (desired.trainer() == Children.TrainerWish.None) {
+      trainer.stop();
+    }
+    teachers.scale(desired.teacherReplicas());
+    if (start) {
+      trainer.start(tokenBudget);
+    }
+  }
+
+  /** Stops all children. */
+  void stop() throws IOException, InterruptedException {
+    trainer.stop();
+    teachers.scale(0);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.alambic.operator.local;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.HuggingFaceConfig;
+import dev.alambic.operator.manifest.Manifest;
+import dev.alambic.operator.manifest.ManifestException;
+import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.Facts;
+import dev.alambic.operator.plan.Placement;
+import dev.alambic.operator.plan.PlanException;
+import dev.alambic.operator.plan.Planner;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.Progress;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a DistillationJob on this machine, without a cluster. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Run a DistillationJob on this machine, without a cluster.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:complete",
+      "1:failed",
+      "2:the manifest is invalid; one line for each problem",
+      "130:suspended by Ctrl-C; the same command goes on"
+    })
+public final class RunCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final int INVALID = 2;
+
+  @Parameters(paramLabel = "MANIFEST", description = "The job, YAML")
+  private Path manifest;
+
+  @Option(names = "--out", description = "Folder of the run (default: runs/NAME)")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Interrupt interrupt = Interrupt.listening();
+    try {
+      return run(interrupt);
+    } catch (ManifestException e) {
+      e.problems().forEach(System.err::println);
+      return INVALID;
+    } catch (PlanException e) {
+      e.problems().forEach(System.err::println);
+      return INVALID;
+    } catch (LocalRunException e) {
+      System.err.println("error: " + e.getMessage());
+      return FAILED;
+    } finally {
+      interrupt.done();
+    }
+  }
+
+  private int run(Interrupt interrupt)
+      throws IOException,
+          InterruptedException,
+          ManifestException,
+          PlanException,
+          LocalRunException {
+    DistillationJob job = Manifest.read(manifest);
+    String name = job.getMetadata().getName();
+    RunFolder folder =
+        new RunFolder((out == null ? Path.of("runs", name) : out).toAbsolutePath());
+    DistillationJobSpec spec = job.getSpec();
+    Path teacher =
+        LocalSource.resolve(
+            manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
+    RunPlan plan = Planner.plan(name, spec, facts(teacher));
+    StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
+    Optional<DistillationJob> before = statusFile.read();
+    if (before.isPresent()) {
+      job = Continuation.of(job, before.get(), folder);
+    }
+    Files.createDirectories(folder.path());
+    plan.advice().forEach(advice -> System.out.println("advice: " + advice.message()));
+
+    StatusClient status = new StatusClient();
+    Launcher launcher = Launcher.ofThisProcess();
+    TeacherProcesses teachers =
+        new TeacherProcesses(launcher, folder, status, plan.teacherReplicas());
+    Placement placement = placement(spec, teacher, folder, teachers.endpoints());
+    Files.writeString(folder.runSpec(), RunJson.write(plan.toRunSpec(placement)));
+    TrainerProcess trainer = new TrainerProcess(launcher, folder, status);
+    InstantSource clock = InstantSource.system();
+    LocalWorld world = new LocalWorld(teachers, trainer, folder, clock);
+    Instant started = clock.instant();
+    Phase phase;
+    try (RunDisplay display = RunDisplay.ofThisProcess()) {
+      phase = new LocalRun(job, plan, world, statusFile, clock, interrupt, System.err).run(display);
+    }
+    return report(job, phase, folder, Duration.between(started, clock.instant()));
+  }
+
+  private static Facts facts(Path teacher) throws PlanException {
+    int cpus = Runtime.getRuntime().availableProcessors();
+    // Teacher and trainer share the machine: each gets half of it.
+    Device device = Device.cpu(Math.max(1, cpus / 2));
+    try {
+      DecoderConfig config =
+          HuggingFaceConfig.read(teacher.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
+      Facts.Teacher known =
+          new Facts.Teacher(
+              config.parameters(), config.vocabularySize(), config.contextLength());
+      return new Facts(known, device);
+    } catch (RunException e) {
+      throw new PlanException(List.of("spec.teacher.model.uri: " + e.getMessage()));
+    }
+  }
+
+  private Placement placement(
+      DistillationJobSpec spec, Path teacher, RunFolder folder, List<String> endpoints)
+      throws PlanException {
+    Path data = LocalSource.resolve(manifest, "spec.data.uri", spec.data().uri());
+    String validation = spec.data().validationUri();
+    return new Placement(
+        teacher.toString(),
+        endpoints,
+        teacher.toString(),
+        spec.student().initFrom() == null
+            ? null
+            : LocalSource.resolve(
+                    manifest, "spec.student.initFrom.uri", spec.student().initFrom().uri())
+                .toString(),
+        folder.student().toString(),
+        data.toString(),
+        validation == null
+            ? null
+            : LocalSource.resolve(manifest, "spec.data.validationUri", validation).toString(),
+        folder.tokens().toString(),
+        folder.checkpoints().toString());
+  }
+
+  private static int report(DistillationJob job, Phase phase, RunFolder folder, Duration time)
+      throws IOException, LocalRunException {
+    if (Files.exists(folder.lastProgress())) {
+      Progress last = RunJson.read(Files.readString(folder.lastProgress()), Progress.class);
+      CurvePlot.write(last, folder.curve());
+      SummaryTable.Outputs outputs =
+          new SummaryTable.Outputs(
+              phase == Phase.Complete ? folder.student().toString() : null,
+              folder.curve().toString(),
+              folder.status().toString());
+      System.out.print(SummaryTable.of(last, time, outputs));
+    }
+    if (phase == Phase.Failed) {
+      throw new LocalRunException(failure(job));
+    }
+    if (phase == Phase.Suspended) {
+      System.out.println("suspended; the same command goes on from here");
+      return Interrupt.EXIT_CODE;
+    }
+    return 0;
+  }
+
+  private static String failure(DistillationJob job) {
+    return job.getStatus().conditions().stream()
+        .filter(condition -> condition.getType().equals("Failed"))
+        .map(condition -> condition.getMessage())
+        .findFirst()
+        .orElse("failed");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.alambic.operator.local;
+
+import java.nio.file.Path;
+
+/**
+ * The files of a local run.
+ *
+ * <pre>
+ * status.yaml      the job with its status, as kubectl get -o yaml would show it
+ * run.json         the run specification that teacher and trainer read
+ * curve.svg        loss curve with fit and budget
+ * student/         the finished student, a Hugging Face folder
+ * checkpoints/     what a resumed run starts from
+ * tokens/          the tokenised corpus
+ * teacher-N.log    output of teacher N
+ * trainer.log      output of the trainer
+ * </pre>
+ *
+ * @param path the folder
+ */
+record RunFolder(Path path) {
+  Path status() {
+    return path.resolve("status.yaml");
+  }
+
+  Path runSpec() {
+    return path.resolve("run.json");
+  }
+
+  Path curve() {
+    return path.resolve("curve.svg");
+  }
+
+  Path student() {
+    return path.resolve("student");
+  }
+
+  Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  /** The trainer's last progress, whole. */
+  Path lastProgress() {
+    return checkpoints().resolve("progress.json");
+  }
+
+  Path tokens() {
+    return path.resolve("tokens");
+  }
+
+  Path teacherLog(int replica) {
+    return path.resolve("teacher-" + replica + ".log");
+  }
+
+  Path trainerLog() {
+    return path.resolve("trainer.log");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.alambic.operator.local;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * The job with its status, as YAML; what the API server is to a job in a cluster.
+ *
+ * @param path of the file
+ */
+record StatusFile(Path path) {
+  private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+  /**
+   * The job as it was left, if it was ever run here.
+   *
+   * @throws LocalRunException if the file is damaged
+   */
+  Optional<DistillationJob> read() throws IOException, LocalRunException {
+    if (!Files.exists(path)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(YAML.unmarshal(Files.readString(path), DistillationJob.class));
+    } catch (RuntimeException e) {
+      throw new LocalRunException(
+          path + ": is no job: delete the folder to start anew (" + e.getMessage() + ")");
+    }
+  }
+
+  /** Replaces the file in one step. */
+  void write(DistillationJob job) throws IOException {
+    Path aside = path.resolveSibling(".status.yaml");
+    Files.writeString(aside, YAML.asYaml(job));
+    Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.alambic.operator.local;
+
+import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.run.Progress;
+import dev.alambic.run.Progress.CurvePoint;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is printed when a run has ended: one fact a line, aligned. */
+public final class SummaryTable {
+  /** Beyond this a perplexity is no number worth printing. */
+  private static final double MAX_PRINTED_LOSS = 20;
+
+  private final Map<String, String> rows = new LinkedHashMap<>();
+
+  private SummaryTable() {}
+
+  /**
+   * Where a run left what it made.
+   *
+   * @param student folder, or null if there is none
+   * @param curve the plot
+   * @param status the job with its status
+   */
+  public record Outputs(String student, String curve, String status) {}
+
+  /** The table of a run's last progress, ending with a line break. */
+  public static String of(Progress progress, Duration wallTime, Outputs outputs) {
+    SummaryTable table = new SummaryTable();
+    table.addRun(progress, wallTime);
+    table.addLosses(progress);
+    Optional.ofNullable(progress.saturation()).ifPresent(table::addSaturation);
+    table.add("student", outputs.student());
+    table.add("curve", outputs.curve());
+    table.add("status", outputs.status());
+    return table.print();
+  }
+
+  private void addRun(Progress progress, Duration wallTime) {
+    add("job", progress.job());
+    add("state", ProgressText.activity(progress));
+    add("tokens", ProgressText.tokens(progress).replace("/", " of "));
+    add("steps", steps(progress));
+    add("wall time", Span.format(wallTime));
+    if (progress.tokensPerSecond() != null) {
+      add("speed", Count.format(Math.round(progress.tokensPerSecond())) + " tokens/s");
+    }
+  }
+
+  private static String steps(Progress progress) {
+    String skipped =
+        progress.badSteps() == 0 ? "" : " (" + progress.badSteps() + " skipped: not finite)";
+    return progress.step() + skipped;
+  }
+
+  private void addLosses(Progress progress) {
+    add("train loss", nats(progress.trainLoss()));
+    Optional<CurvePoint> last = ProgressText.last(progress);
+    last.map(CurvePoint::crossEntropy)
+        .ifPresent(loss -> add("validation loss", withPerplexity(loss)));
+    last.map(CurvePoint::teacherCrossEntropy)
+        .ifPresent(loss -> add("teacher's loss", withPerplexity(loss)));
+    last.map(CurvePoint::divergence)
+        .ifPresent(kl -> add("divergence", nats(kl) + " to the teacher"));
+  }
+
+  private void addSaturation(Progress.Saturation saturation) {
+    String reason = saturation.reason();
+    add(
+        "saturation",
+        reason == null ? saturation.state().name() : saturation.state() + ": " + reason);
+    add("saturation at", SaturationText.point(saturation));
+    if (saturation.savedTokens() != null && saturation.savedTokens() > 0) {
+      add("tokens saved", Count.format(saturation.savedTokens()));
+    }
+  }
+
+  private void add(String name, String value) {
+    if (value != null) {
+      rows.put(name, value);
+    }
+  }
+
+  private String print() {
+    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
+    StringBuilder table = new StringBuilder();
+    rows.forEach(
+        (name, value) ->
+            table
+                .append(name)
+                .append(" ".repeat(width - name.length() + 2))
+                .append(value)
+                .append('\n'));
+    return table.toString();
+  }
+
+  private static String nats(Double loss) {
+    return loss == null ? null : String.format(Locale.ROOT, "%.4f nats", loss);
+  }
+
+  private static String withPerplexity(double loss) {
+    return loss > MAX_PRINTED_LOSS
+        ? nats(loss)
+        : nats(loss) + String.format(Locale.ROOT, " (perplexity %.2f)", Math.exp(loss));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.alambic.operator.plan;
+
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.decoder.DecoderConfig;
+
+/**
+ * Peak memory of one trainer device, in bytes, by what it is spent on. With N parameters,
+ * vocabulary V, width d, L layers, feed-forward width f, query width a, key-value width c, and e
+ * bytes per number in the forward pass (2 for BF16, 4 for FP32):
+ *
+ * <pre>
+ * weights     4 N                       fp32 master weights
+ * copies      2 N (BF16 only)           casts that the kept graph holds; with recomputation one
+ *                                       layer's instead of all
+ * gradients   4 N                       fp32, accumulated over micro-batches
+ * optimizer   8 N                       AdamW's two moments, fp32
+ * activations tokens x (L x layer + 4 e d)   or, recomputed, tokens x (L e d + layer + 4 e d)
+ *   layer     32 d                      four RMSNorms, computed in fp32: input and normalised
+ *             + e (2 d + 2 a + 2 c + 4 f)    inputs of the matrix products
+ *             + 8 heads x keys          scores: soft-capped, fp32 softmax, and its cast
+ *   keys      keys that a token's block of 512 queries sees, averaged; fewer in sliding layers
+ * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients
+ *             + (e + 4) V d             cast of the embedding and its gradient before it is added
+ * </pre>
+ *
+ * Sharding, the CUDA context and fragmentation are not in it.
+ */
+public record MemoryEstimate(
+    long weights, long copies, long gradients, long optimizer, long activations, long logits) {
+
+  private static final long FP32 = 4;
+  private static final long QUERY_BLOCK = 512;
+  private static final long LOGIT_CHUNK_ELEMENTS = 1 << 22;
+  private static final long LOGIT_COPIES = 4;
+  private static final long NORM_BYTES = 4 * 2 * FP32;
+  private static final long SCORE_BYTES = 8;
+
+  /** The estimate for a micro-batch of this many sequences. */
+  public static MemoryEstimate of(
+      DecoderConfig shape,
+      Precision precision,
+      int sequences,
+      int sequenceLength,
+      boolean recompute) {
+    long parameters = shape.parameters();
+    long bytes = precision == Precision.BF16 ? 2 : FP32;
+    long cast = recompute ? shape.layerParameters() : parameters;
+    return new MemoryEstimate(
+        FP32 * parameters,
+        precision == Precision.BF16 ? bytes * cast : 0,
+        FP32 * parameters,
+        2 * FP32 * parameters,
+        activations(shape, bytes, sequences, sequenceLength, recompute),
+        LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
+  }
+
+  private static long activations(
+      DecoderConfig shape, long bytes, int sequences, int sequenceLength, boolean recompute) {
+    long tokens = (long) sequences * sequenceLength;
+    long ends = tokens * 4 * bytes * shape.hiddenSize();
+    if (recompute) {
+      long inputs = tokens * shape.layers() * bytes * shape.hiddenSize();
+      return ends + inputs + tokens * layer(shape, bytes, sequenceLength, 1);
+    }
+    long all = 0;
+    for (int i = 0; i < shape.layers(); i++) {
+      all += tokens * layer(shape, bytes, sequenceLength, i);
+    }
+    return ends + all;
+  }
+
+  /** Bytes that one layer's graph keeps per token; odd layers see everything, even ones slide. */
+  private static long layer(DecoderConfig shape, long bytes, int sequenceLength, int index) {
+    long queryWidth = (long) shape.heads() * shape.headSize();
+    long keyValueWidth = (long) shape.keyValueHeads() * shape.headSize();
+    long products =
+        2L * shape.hiddenSize() + 2 * queryWidth + 2 * keyValueWidth + 4L * shape.feedForwardSize();
+    int window = shape.slides(index) ? shape.slidingWindow() : sequenceLength;
+    long scores = SCORE_BYTES * shape.heads() * keys(sequenceLength, window);
+    return NORM_BYTES * shape.hiddenSize() + bytes * products + scores;
+  }
+
+  /** Keys per query that the blockwise attention computes, averaged over the sequence. */
+  static long keys(int sequenceLength, int window) {
+    long scores = 0;
+    for (long start = 0; start < sequenceLength; start += QUERY_BLOCK) {
+      long end = Math.min(start + QUERY_BLOCK, sequenceLength);
+      scores += (end - start) * (end - Math.max(0, start - window + 1));
+    }
+    return scores / sequenceLength;
+  }
+
+  /** All of it, in bytes. */
+  public long total() {
+    return weights + copies + gradients + optimizer + activations + logits;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.alambic.operator.plan;
+
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.decoder.DecoderConfig;
+
+/**
+ * How a batch is cut into forward passes, and whether activations are recomputed: the largest
+ * micro-batch that fits the device's memory. Recomputation costs a third more arithmetic, so that
+ * it is taken only where the passes would otherwise be too small to keep a GPU busy, or nothing
+ * fits.
+ *
+ * @param sequences in one forward pass; the batch's last pass may have fewer
+ * @param recompute whether each layer's forward pass is repeated before its backward pass
+ * @param memory what it takes
+ * @param fits whether that is within the device's memory, as far as it is known
+ */
+record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boolean fits) {
+  /** Share of the memory that is planned for; the rest is for context and fragmentation. */
+  static final double USABLE = 0.9;
+
+  /** A GPU of which nothing is known counts as one with 80 GB. */
+  static final long UNKNOWN_GPU_BYTES = 80_000_000_000L;
+
+  /** More tokens than this in one pass make a GPU no faster. */
+  private static final long MOST_GPU_TOKENS = 32_768;
+
+  /** Fewer tokens than this in one pass leave a GPU idle. */
+  private static final long BUSY_GPU_TOKENS = 4096;
+
+  /** A CPU is busy, and its caches full, with this many. */
+  private static final long MOST_CPU_TOKENS = 2048;
+
+  static MicroBatch of(DecoderConfig shape, Precision precision, Batch batch, Device device) {
+    MicroBatch kept = largest(shape, precision, batch, device, false);
+    long enough = device.gpu() ? Math.min(BUSY_GPU_TOKENS, batch.tokens()) : 1;
+    if (kept.fits() && (long) kept.sequences() * batch.sequenceLength() >= enough) {
+      return kept;
+    }
+    MicroBatch recomputed = largest(shape, precision, batch, device, true);
+    boolean better = !kept.fits() || recomputed.sequences() > kept.sequences();
+    return better ? recomputed : kept;
+  }
+
+  private static MicroBatch largest(
+      DecoderConfig shape, Precision precision, Batch batch, Device device, boolean recompute) {
+    int passes = ceilDiv(batch.sequences(), most(batch, device));
+    while (true) {
+      int sequences = ceilDiv(batch.sequences(), passes);
+      MemoryEstimate memory =
+          MemoryEstimate.of(shape, precision, sequences, batch.sequenceLength(), recompute);
+      boolean fits = memory.total() <= usable(device);
+      if (fits || sequences == 1) {
+        return new MicroBatch(sequences, recompute, memory, fits);
+      }
+      passes++;
+    }
+  }
+
+  private static int ceilDiv(int whole, int part) {
+    return (whole + part - 1) / part;
+  }
+
+  private static int most(Batch batch, Device device) {
+    long tokens = device.gpu() ? MOST_GPU_TOKENS : MOST_CPU_TOKENS;
+    return (int) Math.max(1, Math.min(batch.sequences(), tokens / batch.sequenceLength()));
+  }
+
+  private static double usable(Device device) {
+    if (device.memoryBytes() != null) {
+      return USABLE * device.memoryBytes();
+    }
+    return device.gpu() ? USABLE * UNKNOWN_GPU_BYTES : Double.MAX_VALUE;
+  }
+}

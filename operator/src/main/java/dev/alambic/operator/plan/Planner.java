@@ -1,0 +1,227 @@
+package dev.alambic.operator.plan;
+
+import dev.alambic.api.v1alpha1.CheckpointSpec;
+import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.ObjectiveSpec;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.SaturationSpec;
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.SignalSpec;
+import dev.alambic.api.v1alpha1.TrainingSpec;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.run.RunSpec;
+import java.util.Objects;
+
+/** Makes a plan of a spec: every default is filled in, every contradiction is named. */
+public final class Planner {
+  private static final int SAMPLED_DRAWS = 50;
+  private static final int CHECKPOINTS_KEPT = 3;
+  private static final double MIN_GAIN = 0.002;
+  private static final String TEXT_FIELD = "text";
+  private static final int GPU_TEACHER_TOKENS = 16_384;
+  private static final int CPU_TEACHER_TOKENS = 2048;
+
+  private static final TrainingSpec NO_TRAINING =
+      new TrainingSpec(null, null, null, null, null, null);
+  private static final ObjectiveSpec NO_OBJECTIVE = new ObjectiveSpec(null, null, null, null);
+  private static final SignalSpec NO_SIGNAL = new SignalSpec(null, null, null, null);
+  private static final SaturationSpec NO_SATURATION = new SaturationSpec(null, null);
+  private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null);
+
+  private final SpecReader reader = new SpecReader();
+  private final DistillationJobSpec spec;
+  private final Facts facts;
+
+  private Planner(DistillationJobSpec spec, Facts facts) {
+    this.spec = spec;
+    this.facts = facts;
+  }
+
+  /**
+   * The plan for a job.
+   *
+   * @param jobName the job's name
+   * @throws PlanException with one line for each thing that is wrong
+   */
+  public static RunPlan plan(String jobName, DistillationJobSpec spec, Facts facts)
+      throws PlanException {
+    return new Planner(spec, facts).plan(jobName);
+  }
+
+  /** The plan for a job, or why there is none. */
+  public static PlanResult tryPlan(String jobName, DistillationJobSpec spec, Facts facts) {
+    try {
+      return new PlanResult.Planned(plan(jobName, spec, facts));
+    } catch (PlanException e) {
+      return new PlanResult.Refused(e.problems());
+    }
+  }
+
+  private RunPlan plan(String jobName) throws PlanException {
+    requireParts();
+    Unsupported.check(reader, spec);
+    TeacherModel teacher = TeacherModel.of(reader, spec.teacher(), facts.teacher());
+    long budget = reader.count("tokenBudget", spec.tokenBudget(), 1);
+    TrainingSpec wanted = Objects.requireNonNullElse(spec.training(), NO_TRAINING);
+    Batch batch = Batch.of(reader, wanted, budget, teacher);
+    int vocabulary = vocabulary(teacher);
+    RunSpec.Objective objective = objective();
+    RunSpec.Signal signal = signal(vocabulary, wanted);
+    reader.require(
+        objective.divergence() == Divergence.ForwardKL || signal.encoding() == SignalEncoding.Dense,
+        "objective.divergence",
+        objective.divergence()
+            + " needs the teacher's whole distribution: spec.signal.encoding Dense");
+    RunSpec.Saturation saturation = saturation(schedule(wanted));
+    int kept = reader.count("checkpoint.keep", checkpoint().keep(), CHECKPOINTS_KEPT);
+    int replicas = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
+    reader.check();
+
+    DecoderConfig shape = StudentShape.of(spec.student(), vocabulary, batch.sequenceLength());
+    Precision precision = Objects.requireNonNullElse(wanted.precision(), Precision.BF16);
+    MicroBatch micro = MicroBatch.of(shape, precision, batch, facts.trainer());
+    RunSpec.Training training = training(wanted, budget, batch, shape, precision, micro);
+    long interval = checkpointTokens(budget, batch, shape);
+    reader.check();
+    return new RunPlan(
+        jobName,
+        shape,
+        Objects.requireNonNullElse(spec.data().format(), DataFormat.Text),
+        Objects.requireNonNullElse(spec.data().textField(), TEXT_FIELD),
+        objective,
+        signal,
+        training,
+        HeldOut.of(budget, batch, training.warmupSteps() * batch.tokens()),
+        saturation,
+        interval,
+        kept,
+        replicas,
+        teacherTokens(batch),
+        Math.max(1, facts.trainer().cpus()),
+        micro.memory(),
+        expectedSaturation(shape),
+        new Advisor(spec, teacher, shape, training).advise(signal, micro, facts.trainer()));
+  }
+
+  private void requireParts() throws PlanException {
+    reader.require(spec.teacher() != null, "teacher", "is missing");
+    reader.require(spec.student() != null, "student", "is missing");
+    reader.require(
+        spec.tokenBudget() != null, "tokenBudget", "is missing: write 2T, 500M or alike");
+    reader.require(spec.data() != null, "data", "is missing");
+    reader.check();
+  }
+
+  /** Student and teacher speak of the same ids, so that their vocabularies are equally large. */
+  private int vocabulary(TeacherModel teacher) {
+    Integer given =
+        spec.student().architecture() == null
+            ? null
+            : spec.student().architecture().vocabularySize();
+    if (given == null || given <= 0) {
+      return teacher.vocabularySize();
+    }
+    reader.require(
+        !teacher.vocabularyKnown() || given == teacher.vocabularySize(),
+        "student.architecture.vocabularySize",
+        given + " differs from the teacher's vocabulary of " + teacher.vocabularySize());
+    return given;
+  }
+
+  private RunSpec.Objective objective() {
+    ObjectiveSpec wanted = Objects.requireNonNullElse(spec.objective(), NO_OBJECTIVE);
+    return new RunSpec.Objective(
+        Objects.requireNonNullElse(wanted.divergence(), Divergence.ForwardKL),
+        reader.decimal("objective.temperature", wanted.temperature(), 0.01, 100, 1),
+        reader.decimal("objective.labelWeight", wanted.labelWeight(), 0, 1, 0),
+        reader.decimal("objective.beta", wanted.beta(), 0.001, 0.999, 0.5));
+  }
+
+  private RunSpec.Signal signal(int vocabulary, TrainingSpec training) {
+    SignalSpec wanted = Objects.requireNonNullElse(spec.signal(), NO_SIGNAL);
+    SignalEncoding encoding = Objects.requireNonNullElse(wanted.encoding(), SignalEncoding.Sampled);
+    int draws = reader.count("signal.size", wanted.size(), SAMPLED_DRAWS);
+    int size = encoding == SignalEncoding.Dense ? vocabulary : draws;
+    return new RunSpec.Signal(encoding, size, seed(training));
+  }
+
+  private static long seed(TrainingSpec training) {
+    return Objects.requireNonNullElse(training.seed(), 0L);
+  }
+
+  private static Schedule schedule(TrainingSpec training) {
+    return Objects.requireNonNullElse(training.schedule(), Schedule.WarmupStableDecay);
+  }
+
+  /**
+   * A cosine is cut to its budget and never constant, so that it can neither be judged nor ended at
+   * saturation: it goes on whatever the action says, which the CRD defaults to Stop.
+   */
+  private RunSpec.Saturation saturation(Schedule schedule) {
+    SaturationSpec wanted = Objects.requireNonNullElse(spec.saturation(), NO_SATURATION);
+    SaturationAction asked = Objects.requireNonNullElse(wanted.action(), SaturationAction.Stop);
+    return new RunSpec.Saturation(
+        schedule == Schedule.Cosine ? SaturationAction.Continue : asked,
+        reader.decimal("saturation.minGain", wanted.minGain(), 1e-6, 10, MIN_GAIN));
+  }
+
+  private RunSpec.Training training(
+      TrainingSpec wanted,
+      long budget,
+      Batch batch,
+      DecoderConfig shape,
+      Precision precision,
+      MicroBatch micro) {
+    long steps = batch.steps(budget);
+    Schedule schedule = schedule(wanted);
+    double byDefault = ScheduleDefaults.peakLearningRate(shape.hiddenSize());
+    double peak =
+        reader.decimal("training.peakLearningRate", wanted.peakLearningRate(), 1e-8, 1, byDefault);
+    return new RunSpec.Training(
+        budget,
+        batch.sequenceLength(),
+        batch.sequences(),
+        micro.sequences(),
+        steps,
+        ScheduleDefaults.warmupSteps(steps),
+        ScheduleDefaults.decaySteps(schedule, steps),
+        peak,
+        ScheduleDefaults.finalLearningRate(schedule, peak),
+        ScheduleDefaults.BETA_1,
+        ScheduleDefaults.BETA_2,
+        ScheduleDefaults.EPSILON,
+        ScheduleDefaults.WEIGHT_DECAY,
+        ScheduleDefaults.GRADIENT_CLIP,
+        schedule,
+        precision,
+        micro.recompute(),
+        seed(wanted));
+  }
+
+  /** By the size asked for: 2.6B is a name as much as a number. */
+  private long expectedSaturation(DecoderConfig shape) {
+    String size = spec.student().size();
+    return SaturationPoints.expectedTokens(size == null ? shape.parameters() : Count.parse(size));
+  }
+
+  private long checkpointTokens(long budget, Batch batch, DecoderConfig shape) {
+    long byDefault =
+        CheckpointInterval.tokens(budget, batch.tokens(), shape.parameters(), facts.trainer());
+    long asked = reader.count("checkpoint.everyTokens", checkpoint().everyTokens(), byDefault);
+    return Math.max(batch.tokens(), asked);
+  }
+
+  private CheckpointSpec checkpoint() {
+    return Objects.requireNonNullElse(spec.checkpoint(), NO_CHECKPOINT);
+  }
+
+  private int teacherTokens(Batch batch) {
+    int tokens = facts.trainer().gpu() ? GPU_TEACHER_TOKENS : CPU_TEACHER_TOKENS;
+    return Math.max(tokens, batch.sequenceLength());
+  }
+}

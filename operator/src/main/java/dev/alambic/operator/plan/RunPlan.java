@@ -1,0 +1,62 @@
+package dev.alambic.operator.plan;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.run.RunSpec;
+import java.util.List;
+
+/**
+ * A job, wholly resolved but for where things lie.
+ *
+ * @param job the job's name
+ * @param architecture the student's shape
+ * @param textField the document's field in JSON lines
+ * @param checkpointEveryTokens tokens between two checkpoints
+ * @param checkpointsKept how many stay
+ * @param teacherReplicas teachers that answer
+ * @param teacherBatchTokens most tokens in one forward pass of a teacher
+ * @param threads CPU threads for the engine of each process
+ * @param memory of one trainer device, in bytes
+ * @param expectedSaturationTokens tokens after which a student of this size is expected to gain
+ *     little
+ * @param advice what a user should know before spending GPUs
+ */
+public record RunPlan(
+    String job,
+    DecoderConfig architecture,
+    DataFormat dataFormat,
+    String textField,
+    RunSpec.Objective objective,
+    RunSpec.Signal signal,
+    RunSpec.Training training,
+    RunSpec.Evaluation evaluation,
+    RunSpec.Saturation saturation,
+    long checkpointEveryTokens,
+    int checkpointsKept,
+    int teacherReplicas,
+    int teacherBatchTokens,
+    int threads,
+    MemoryEstimate memory,
+    long expectedSaturationTokens,
+    List<Advice> advice) {
+
+  /** What teacher and trainer are told. */
+  public RunSpec toRunSpec(Placement placement) {
+    return new RunSpec(
+        RunSpec.VERSION,
+        job,
+        new RunSpec.Teacher(
+            placement.teacherModel(), placement.teacherEndpoints(), teacherBatchTokens),
+        new RunSpec.Student(
+            architecture, placement.initFrom(), placement.tokenizer(), placement.student()),
+        new RunSpec.Data(
+            placement.data(), dataFormat, textField, placement.validation(), placement.tokens()),
+        objective,
+        signal,
+        training,
+        evaluation,
+        new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
+        saturation,
+        threads);
+  }
+}

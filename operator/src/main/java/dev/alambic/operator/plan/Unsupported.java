@@ -1,0 +1,45 @@
+package dev.alambic.operator.plan;
+
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.Sharding;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.SignalMode;
+import dev.alambic.api.v1alpha1.Stage;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
+
+/**
+ * What the resource can say and the run contract cannot yet. Refused, because a field that is
+ * silently ignored costs somebody a run.
+ */
+final class Unsupported {
+  private Unsupported() {}
+
+  static void check(SpecReader reader, DistillationJobSpec spec) {
+    reader.require(
+        spec.stage() != Stage.PostTraining, "stage", "PostTraining is not supported yet");
+    reader.require(
+        spec.teacher().runtime() != TeacherRuntime.OpenAI,
+        "teacher.runtime",
+        "OpenAI is not supported yet");
+    reader.require(
+        spec.signal() == null || spec.signal().encoding() != SignalEncoding.TopK,
+        "signal.encoding",
+        "TopK is not supported yet; Sampled is smaller and unbiased");
+    reader.require(
+        spec.signal() == null || spec.signal().mode() != SignalMode.Offline,
+        "signal.mode",
+        "Offline is not supported yet");
+    reader.require(
+        spec.trainer() == null
+            || spec.trainer().sharding() == null
+            || spec.trainer().sharding() == Sharding.None,
+        "trainer.sharding",
+        "only None is supported yet");
+    reader.require(
+        spec.trainer() == null
+            || spec.trainer().replicas() == null
+            || spec.trainer().replicas() == 1,
+        "trainer.replicas",
+        "only 1 is supported yet");
+  }
+}

@@ -1,0 +1,39 @@
+package dev.alambic.data;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Decides which passages are held out for evaluation: about one in twenty, by a hash of file name
+ * and passage number. Whoever reads the same corpus holds out the same text, whatever the
+ * tokenizer: a teacher has never seen what its student is evaluated on.
+ */
+final class HeldOutSplit {
+  private static final int ONE_IN = 20;
+
+  private boolean any;
+
+  /**
+   * Whether a passage is held out.
+   *
+   * @param last whether it is the corpus's last; that one is held out if no other was
+   */
+  boolean heldOut(Passage passage, boolean last) {
+    boolean heldOut = chosen(passage.file(), passage.number()) || (last && !any);
+    any |= heldOut;
+    return heldOut;
+  }
+
+  static boolean chosen(String file, long number) {
+    long hash = Mix.mix(fnv1a(file) + Mix.mix(number));
+    return Long.remainderUnsigned(hash, ONE_IN) == 0;
+  }
+
+  /** The 64-bit FNV-1a hash of a name's UTF-8 bytes. */
+  private static long fnv1a(String name) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte value : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ Byte.toUnsignedInt(value)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.alambic.data;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Reads one file of a corpus, passage by passage. */
+interface PassageReader extends Closeable {
+  /**
+   * The next passage, or null at the end.
+   *
+   * @throws dev.alambic.run.RunException DATA with file, line and reason if the text is unusable
+   */
+  Passage next() throws IOException;
+}

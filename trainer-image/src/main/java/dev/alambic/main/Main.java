@@ -1,0 +1,30 @@
+package dev.alambic.main;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What runs in the pods: {@code train}, {@code teacher}, and {@code tokenizer} beside them. */
+@Command(
+    name = "alambic-trainer",
+    mixinStandardHelpOptions = true,
+    version = "0.1.0",
+    subcommands = {TrainCommand.class, TeacherCommand.class, TokenizerCommand.class})
+public final class Main {
+  private final StopSignal stop = new StopSignal(Thread.currentThread());
+
+  private Main() {}
+
+  StopSignal stop() {
+    return stop;
+  }
+
+  /** Runs a command; its exit code is the run contract's. */
+  public static void main(String[] arguments) {
+    Main main = new Main();
+    CommandLine commands = new CommandLine(main);
+    commands.setExecutionExceptionHandler(new FailureReport());
+    int exitCode = commands.execute(arguments);
+    main.stop.ended(exitCode);
+    System.exit(exitCode);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.alambic.main;
+
+import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.model.DecoderWeights;
+import dev.alambic.model.ModelFolder;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
+import dev.alambic.signal.ModelDigests;
+import dev.alambic.teacher.DecoderScorer;
+import dev.alambic.teacher.TeacherServer;
+import dev.alambic.torch.Torch;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves the teacher of a run specification until it is told to stop. */
+@Command(name = "teacher", description = "Serve the teacher of a run")
+final class TeacherCommand implements Callable<Integer> {
+  @Mixin private SpecOption specOption;
+
+  @Option(names = "--port", description = "gRPC port (default: ${DEFAULT-VALUE})")
+  private int port = 9090;
+
+  @Option(names = "--status-port", description = "HTTP port (default: ${DEFAULT-VALUE})")
+  private int statusPort = 8080;
+
+  @Override
+  public Integer call() throws IOException {
+    RunSpec spec = specOption.read();
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    TeacherServer.Settings settings =
+        TeacherServer.Settings.of(port, spec.teacher().maxBatchTokens());
+    try (TeacherServer server = TeacherServer.start(settings, () -> load(spec), metrics);
+        StatusServer status = serve(server, metrics)) {
+      server.ended().get();
+      return ExitCode.COMPLETE.code();
+    } catch (InterruptedException e) {
+      return ExitCode.COMPLETE.code();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RunException known
+          ? known
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private DecoderScorer load(RunSpec spec) {
+    Torch.start(spec.threads());
+    Path folder = Path.of(spec.teacher().modelPath());
+    ModelFolder model = ModelFolder.read(folder);
+    NDManager manager = Torch.newManager();
+    DecoderParameters parameters = DecoderWeights.load(manager, model.decoder(), model.tensors());
+    Precision precision = spec.training().precision();
+    Decoder decoder = new Decoder(manager, model.decoder(), parameters, precision);
+    return new DecoderScorer(decoder, ModelDigests.of(folder), "gemma2");
+  }
+
+  private StatusServer serve(TeacherServer server, PrometheusMeterRegistry metrics) {
+    return new StatusServer(statusPort)
+        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
+        .serve("/readyz", "text/plain", () -> loaded(server), () -> "")
+        .start();
+  }
+
+  private static boolean loaded(TeacherServer server) {
+    return server.loaded().isDone() && !server.ended().isDone();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.alambic.main;
+
+import ai.djl.ndarray.NDManager;
+import dev.alambic.data.Corpus;
+import dev.alambic.data.Tokenizer;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.model.DecoderWeights;
+import dev.alambic.model.ModelFolder;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress;
+import dev.alambic.run.Progress.State;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Torch;
+import dev.alambic.train.Checkpoints;
+import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.Trainer;
+import dev.alambic.train.TrainerMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Trains the student of a run specification. */
+@Command(name = "train", description = "Train the student of a run")
+final class TrainCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private SpecOption specOption;
+
+  @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE})")
+  private int port = 8080;
+
+  @Option(
+      names = "--termination-message",
+      description = "Where the last progress is written, without its curve")
+  private Path terminationMessage;
+
+  @Override
+  public Integer call() throws Exception {
+    RunSpec spec = specOption.read();
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    try (StatusServer server = serve(board)) {
+      State end = train(spec, board);
+      board.ended(end, null);
+      return (end == State.Complete ? ExitCode.COMPLETE : ExitCode.TRY_AGAIN).code();
+    } catch (Exception e) {
+      board.ended(State.Failed, FailureReport.message(e));
+      throw e;
+    } finally {
+      report(spec, board.latest());
+    }
+  }
+
+  private StatusServer serve(ProgressBoard board) {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    TrainerMetrics.bind(metrics, board::latest);
+    return new StatusServer(port)
+        .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
+        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
+        .serve("/readyz", "text/plain", () -> ready(board.latest()), () -> "")
+        .start();
+  }
+
+  private static boolean ready(Progress progress) {
+    return progress.state() == State.Training || progress.state() == State.CoolingDown;
+  }
+
+  private State train(RunSpec spec, ProgressBoard board) {
+    board.preparing("starting the engine");
+    Torch.start(spec.threads());
+    board.preparing("tokenising " + spec.data().path());
+    try (Tokenizer tokenizer = Tokenizer.load(Path.of(spec.student().tokenizerPath()))) {
+      refuseVocabulary(
+          spec, "tokenizer " + spec.student().tokenizerPath(), tokenizer.vocabularySize());
+      Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
+      return train(spec, board, corpus);
+    }
+  }
+
+  private State train(RunSpec spec, ProgressBoard board, Corpus corpus) {
+    board.waitingForTeacher(spec.teacher() != null);
+    try (TeacherLink teacher = TeacherLink.open(spec);
+        Decoder student = student(spec);
+        Trainer trainer =
+            new Trainer(
+                spec,
+                student,
+                corpus,
+                teacher.signals(),
+                new Checkpoints(spec, corpus.digest()),
+                board,
+                main.stop())) {
+      return trainer.run();
+    } catch (InterruptedException e) {
+      return State.Suspended;
+    }
+  }
+
+  /** Ids beyond the student's vocabulary would have no row in its embedding. */
+  private static void refuseVocabulary(RunSpec spec, String who, int ids) {
+    int vocabulary = spec.student().architecture().vocabularySize();
+    if (ids > vocabulary) {
+      throw new RunException(
+          ExitCode.DATA,
+          "%s has %d ids, the student's vocabulary only %d: give both the same vocabulary"
+              .formatted(who, ids, vocabulary));
+    }
+  }
+
+  private static Decoder student(RunSpec spec) {
+    DecoderConfig shape = spec.student().architecture();
+    NDManager manager = Torch.newManager();
+    DecoderParameters parameters =
+        spec.student().initFromPath() == null
+            ? DecoderParameters.random(manager, shape, spec.training().seed())
+            : initial(manager, shape, Path.of(spec.student().initFromPath()));
+    return new Decoder(manager, shape, parameters, spec.training().precision());
+  }
+
+  private static DecoderParameters initial(NDManager manager, DecoderConfig shape, Path folder) {
+    ModelFolder model = ModelFolder.read(folder);
+    if (!model.decoder().equals(shape)) {
+      throw new RunException(
+          ExitCode.DATA,
+          "student.initFrom: %s has the shape %s, the student is to have %s"
+              .formatted(folder, model.decoder(), shape));
+    }
+    return DecoderWeights.load(manager, shape, model.tensors());
+  }
+
+  /** Leaves the last progress beside the checkpoints, whole, and as the termination message. */
+  private void report(RunSpec spec, Progress last) {
+    try {
+      Path folder = Files.createDirectories(Path.of(spec.checkpoint().path()));
+      Path aside = folder.resolve(".progress.json");
+      Files.writeString(aside, RunJson.write(last));
+      Files.move(aside, folder.resolve("progress.json"), StandardCopyOption.ATOMIC_MOVE);
+      if (terminationMessage != null) {
+        Files.writeString(terminationMessage, RunJson.write(last.brief()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.alambic.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.torch.Program;
+import dev.alambic.torch.Torch;
+import java.util.List;
+
+/**
+ * A decoder on a device. Java keeps the loop over layers, TorchScript does the maths of one.
+ * Records gradients if the calling thread does.
+ */
+public final class Decoder implements AutoCloseable {
+  private static final int UNLIMITED = Integer.MAX_VALUE / 2;
+
+  private final NDManager manager;
+  private final DecoderConfig config;
+  private final DecoderParameters parameters;
+  private final long dtype;
+  private final Program program;
+  private Rope rope;
+
+  /**
+   * A decoder that computes in {@code precision}; it takes over the manager that its parameters are
+   * on, and closes it.
+   */
+  public Decoder(
+      NDManager manager, DecoderConfig config, DecoderParameters parameters, Precision precision) {
+    this.manager = manager;
+    this.config = config;
+    this.parameters = parameters;
+    this.dtype = precision == Precision.BF16 ? 15 : 6;
+    this.program = Program.load(manager, "decoder");
+  }
+
+  public DecoderConfig config() {
+    return config;
+  }
+
+  public DecoderParameters parameters() {
+    return parameters;
+  }
+
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * The final hidden states.
+   *
+   * @param scope the result and all that is between live as long as this
+   * @param ids {@code [batch, time]}, int64
+   * @return {@code [batch, time, hidden]}, after the final norm
+   */
+  public NDArray hidden(NDManager scope, NDArray ids) {
+    NDArray x = embed(scope, ids);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      x = layer(scope, layer, x);
+    }
+    return finalNorm(scope, x);
+  }
+
+  /** The scaled embeddings {@code [batch, time, hidden]} of {@code ids [batch, time]}. */
+  public NDArray embed(NDManager scope, NDArray ids) {
+    return program.call(scope, "embed", ids, parameters.embedding(), dtype);
+  }
+
+  /** One layer: {@code [batch, time, hidden]} in and out. */
+  public NDArray layer(NDManager scope, int layer, NDArray x) {
+    int time = (int) x.getShape().get(1);
+    prepareRope(time);
+    return program.call(
+        scope,
+        "layer",
+        x,
+        parameters.layers().get(layer),
+        rope.cos(),
+        rope.sin(),
+        config.heads(),
+        config.keyValueHeads(),
+        config.headSize(),
+        config.feedForwardSize(),
+        config.slides(layer) ? config.slidingWindow() : UNLIMITED,
+        config.attentionSoftCap(),
+        1 / Math.sqrt(config.queryScale()),
+        config.normEpsilon());
+  }
+
+  /** The final norm: {@code [batch, time, hidden]} in and out. */
+  public NDArray finalNorm(NDManager scope, NDArray x) {
+    return program.call(scope, "rms_norm", x, parameters.norm(), config.normEpsilon());
+  }
+
+  /**
+   * Logits over the vocabulary, soft-capped.
+   *
+   * @param hidden {@code [n, hidden]}
+   * @return float32 {@code [n, vocabulary]}
+   */
+  public NDArray logits(NDManager scope, NDArray hidden) {
+    return program.call(scope, "logits", hidden, parameters.embedding(), config.finalSoftCap());
+  }
+
+  /** A batch of sequences as a tensor {@code [batch, length]}, int64. */
+  public static NDArray ids(NDManager scope, List<int[]> sequences, int length) {
+    long[] ids = new long[sequences.size() * length];
+    for (int s = 0; s < sequences.size(); s++) {
+      for (int i = 0; i < length; i++) {
+        ids[s * length + i] = sequences.get(s)[i];
+      }
+    }
+    return scope.create(ids, new Shape(sequences.size(), length));
+  }
+
+  private void prepareRope(int time) {
+    if (rope == null || rope.time() != time) {
+      if (rope != null) {
+        rope.close();
+      }
+      rope = Rope.tables(manager, config, time);
+    }
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    manager.close();
+  }
+
+  /** Marks the parameters as leaves whose gradients backward fills. */
+  public void requireGradients() {
+    for (NDArray tensor : parameters.all()) {
+      Torch.requireGradient(tensor);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.alambic.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.decoder.DecoderConfig;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * A decoder's parameters as named tensors of a Hugging Face folder, and back. Large tensors move in
+ * pieces: a Java buffer ends at 2 GiB, and only one piece is in memory twice.
+ */
+public final class DecoderWeights {
+  /** Elements of a piece: 64 MiB. */
+  private static final long PIECE = 1 << 24;
+
+  private DecoderWeights() {}
+
+  /**
+   * Loads parameters.
+   *
+   * @param tensors all that {@link TensorNames#expected} asks for
+   */
+  public static DecoderParameters load(
+      NDManager manager, DecoderConfig config, Map<String, Tensor> tensors) {
+    List<NDArray> layers = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      layers.add(manager.zeros(new Shape(config.layerParameters())));
+    }
+    DecoderParameters parameters =
+        new DecoderParameters(
+            manager.zeros(new Shape(config.vocabularySize(), config.hiddenSize())),
+            List.copyOf(layers),
+            manager.zeros(new Shape(config.hiddenSize())));
+    copy(config, tensors, parameters);
+    return parameters;
+  }
+
+  /**
+   * Copies named tensors over parameters.
+   *
+   * @param tensors all that {@link TensorNames#expected} asks for
+   */
+  public static void copy(
+      DecoderConfig config, Map<String, Tensor> tensors, DecoderParameters parameters) {
+    copy(tensors.get(TensorNames.EMBEDDING), parameters.embedding(), 0);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      NDArray flat = parameters.layers().get(layer);
+      for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
+        copy(tensors.get(TensorNames.layer(layer, slice.suffix())), flat, slice.offset());
+      }
+    }
+    copy(tensors.get(TensorNames.FINAL_NORM), parameters.norm(), 0);
+  }
+
+  /** The parameters under Hugging Face's names, read from the device when they are written. */
+  public static List<Tensor> tensors(DecoderConfig config, DecoderParameters parameters) {
+    List<Tensor> tensors = new ArrayList<>();
+    TensorShape embedding = TensorShape.of(config.vocabularySize(), config.hiddenSize());
+    tensors.add(tensor(TensorNames.EMBEDDING, embedding, parameters.embedding(), 0));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
+        String name = TensorNames.layer(layer, slice.suffix());
+        tensors.add(tensor(name, slice.shape(), parameters.layers().get(layer), slice.offset()));
+      }
+    }
+    TensorShape norm = TensorShape.of(config.hiddenSize());
+    tensors.add(tensor(TensorNames.FINAL_NORM, norm, parameters.norm(), 0));
+    return tensors;
+  }
+
+  /** Part of a float32 array, from element {@code offset} on, as a named tensor. */
+  public static Tensor tensor(String name, TensorShape shape, NDArray array, long offset) {
+    long end = offset + shape.elements();
+    return new Tensor(name, DType.F32, shape, () -> pieces(array, offset, end));
+  }
+
+  private static Iterator<ByteBuffer> pieces(NDArray array, long offset, long end) {
+    return LongStream.iterate(offset, from -> from < end, from -> from + PIECE)
+        .mapToObj(from -> piece(array, from, Math.min(end, from + PIECE)))
+        .iterator();
+  }
+
+  private static ByteBuffer piece(NDArray array, long from, long to) {
+    try (NDManager scope = array.getManager().newSubManager()) {
+      NDArray flat = array.stopGradient();
+      flat.attach(scope);
+      NDArray part = flat.reshape(-1).get(new NDIndex("{}:{}", from, to));
+      part.attach(scope);
+      ByteBuffer copy =
+          ByteBuffer.allocateDirect((int) (to - from) * Float.BYTES).order(ByteOrder.nativeOrder());
+      copy.put(part.toByteBuffer()).flip();
+      return copy;
+    }
+  }
+
+  /** Copies a tensor into a float32 array, from element {@code offset} on. */
+  public static void copy(Tensor source, NDArray target, long offset) {
+    long at = offset;
+    for (ByteBuffer slice : source.slices()) {
+      while (slice.hasRemaining()) {
+        int elements = (int) Math.min(PIECE, slice.remaining() / source.dtype().bytes());
+        set(target, at, floats(slice, source.dtype(), elements));
+        at += elements;
+      }
+    }
+  }
+
+  private static FloatBuffer floats(ByteBuffer slice, DType dtype, int elements) {
+    FloatBuffer values =
+        ByteBuffer.allocateDirect(elements * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    for (int i = 0; i < elements; i++) {
+      values.put(dtype.get(slice));
+    }
+    return values.rewind();
+  }
+
+  private static void set(NDArray target, long at, FloatBuffer values) {
+    try (NDManager scope = target.getManager().newSubManager()) {
+      NDArray piece = scope.create(values, new Shape(values.remaining()));
+      NDArray flat = target.stopGradient();
+      flat.attach(scope);
+      flat.reshape(-1).set(new NDIndex("{}:{}", at, at + piece.size()), piece);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.alambic.model;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are whole and on the disk, or not there, whenever the machine stops. */
+final class DurableFiles {
+
+  /** Writes a file's contents. */
+  interface Contents {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  private DurableFiles() {}
+
+  /** Writes aside, forces to the disk, renames over {@code file}, forces the rename. */
+  static void write(Path file, Contents contents) throws IOException {
+    Path aside = beside(file, ".partial");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              aside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        contents.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+    force(parent(file));
+  }
+
+  static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    force(to);
+  }
+
+  /** Forces a file's bytes, or a folder's names, to the disk. */
+  static void force(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** A hidden neighbour, on the same volume, so that a rename is enough. */
+  static Path beside(Path path, String suffix) {
+    return parent(path).resolve("." + path.getFileName() + suffix);
+  }
+
+  static Path parent(Path path) {
+    return path.toAbsolutePath().getParent();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.alambic.model;
+
+import dev.alambic.decoder.DecoderConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where each tensor of a layer lies in the layer's one flat parameter tensor. */
+public final class LayerLayout {
+
+  /**
+   * One tensor of the layer.
+   *
+   * @param suffix Hugging Face's name after {@code model.layers.N.}
+   * @param offset first element, counted from the layer's start
+   * @param shape row-major, {@code [out, in]} for projections
+   */
+  public record Slice(String suffix, long offset, TensorShape shape) {}
+
+  private final List<Slice> slices = new ArrayList<>();
+  private long length;
+
+  public LayerLayout(DecoderConfig config) {
+    long hidden = config.hiddenSize();
+    long queries = (long) config.heads() * config.headSize();
+    long keys = (long) config.keyValueHeads() * config.headSize();
+    long feedForward = config.feedForwardSize();
+    add("self_attn.q_proj.weight", queries, hidden);
+    add("self_attn.k_proj.weight", keys, hidden);
+    add("self_attn.v_proj.weight", keys, hidden);
+    add("self_attn.o_proj.weight", hidden, queries);
+    add("mlp.gate_proj.weight", feedForward, hidden);
+    add("mlp.up_proj.weight", feedForward, hidden);
+    add("mlp.down_proj.weight", hidden, feedForward);
+    add("input_layernorm.weight", hidden);
+    add("post_attention_layernorm.weight", hidden);
+    add("pre_feedforward_layernorm.weight", hidden);
+    add("post_feedforward_layernorm.weight", hidden);
+  }
+
+  private void add(String suffix, long... dimensions) {
+    Slice slice = new Slice(suffix, length, TensorShape.of(dimensions));
+    slices.add(slice);
+    length = Math.addExact(length, slice.shape().elements());
+  }
+
+  /** The tensors in the order in which they lie. */
+  public List<Slice> slices() {
+    return List.copyOf(slices);
+  }
+
+  /** Elements of the flat tensor: {@link DecoderConfig#layerParameters()}. */
+  public long length() {
+    return length;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.alambic.model;
+
+import dev.alambic.decoder.DecoderConfig;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tensors of a Gemma 2 decoder under Hugging Face's names. */
+public final class TensorNames {
+
+  /** Token embedding and output head in one, {@code [vocabulary, hidden]}. */
+  public static final String EMBEDDING = "model.embed_tokens.weight";
+
+  /** Norm before the head, {@code [hidden]}. */
+  public static final String FINAL_NORM = "model.norm.weight";
+
+  private TensorNames() {}
+
+  /**
+   * The name of a layer's tensor.
+   *
+   * @param suffix as {@link LayerLayout} lists them, {@code self_attn.q_proj.weight}
+   */
+  public static String layer(int layer, String suffix) {
+    return "model.layers." + layer + "." + suffix;
+  }
+
+  /** Every tensor of the model, in the order of the computation. */
+  public static Map<String, TensorShape> expected(DecoderConfig config) {
+    Map<String, TensorShape> shapes = new LinkedHashMap<>();
+    shapes.put(EMBEDDING, TensorShape.of(config.vocabularySize(), config.hiddenSize()));
+    List<LayerLayout.Slice> slices = new LayerLayout(config).slices();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (LayerLayout.Slice slice : slices) {
+        shapes.put(layer(layer, slice.suffix()), slice.shape());
+      }
+    }
+    shapes.put(FINAL_NORM, TensorShape.of(config.hiddenSize()));
+    return Collections.unmodifiableMap(shapes);
+  }
+
+  /** What is missing, surplus or misshapen, one line each; empty if the tensors fit the shape. */
+  static List<String> mismatches(DecoderConfig config, Map<String, Tensor> tensors) {
+    Map<String, TensorShape> expected = expected(config);
+    List<String> mismatches = new ArrayList<>();
+    expected.forEach(
+        (name, shape) -> {
+          Tensor tensor = tensors.get(name);
+          if (tensor == null) {
+            mismatches.add("tensor " + name + ": is missing; expected " + shape);
+          } else if (!tensor.shape().equals(shape)) {
+            mismatches.add(
+                "tensor " + name + ": has shape " + tensor.shape() + "; expected " + shape);
+          }
+        });
+    for (String name : tensors.keySet()) {
+      if (!expected.containsKey(name)) {
+        mismatches.add("tensor " + name + ": is not part of such a model");
+      }
+    }
+    return mismatches;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.alambic.saturation;
+
+/**
+ * A token count and the interval that holds it nine times in ten.
+ *
+ * @param low tokens
+ * @param estimate tokens
+ * @param high tokens
+ * @param horizon tokens beyond which the curve says nothing: an end there is no bound
+ */
+record Interval(double low, double estimate, double high, double horizon) {
+
+  /** The low end in whole tokens, or null if it is out of sight. */
+  Long lowTokens() {
+    return whole(low);
+  }
+
+  /** The estimate in whole tokens, or null if it is out of sight. */
+  Long estimateTokens() {
+    return whole(estimate);
+  }
+
+  /** The high end in whole tokens, or null if the curve sets no bound. */
+  Long highTokens() {
+    return whole(high);
+  }
+
+  private Long whole(double tokens) {
+    return tokens < horizon ? Math.round(tokens) : null;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.alambic.teacher;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.model.Decoder;
+import dev.alambic.signal.DenseSignal;
+import dev.alambic.signal.Draws;
+import dev.alambic.signal.ModelDigests;
+import dev.alambic.signal.SampledSignal;
+import dev.alambic.signal.Signal;
+import dev.alambic.signal.SignalSettings;
+import dev.alambic.torch.Program;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A teacher that is one of this house's decoders. Each sequence has its own forward pass: kernels
+ * pick their order of summation by the shape of a batch, so that a sequence scored beside others
+ * would differ in its last bits, and its draws with them, by whoever happened to ask at the same
+ * time. Logits are made for a chunk of positions at a time, and what is drawn from them leaves the
+ * device, not they.
+ */
+public final class DecoderScorer implements Scorer {
+  /** Logits of one chunk: 16 MiB in float32. */
+  private static final int CHUNK_ELEMENTS = 1 << 22;
+
+  private final Decoder decoder;
+  private final ModelDescription description;
+  private final Program program;
+
+  /**
+   * A scorer that takes over the decoder, and closes it. The calling thread must have been prepared
+   * ({@link dev.alambic.torch.Torch#prepareThread}).
+   *
+   * @param family for people, such as gemma2
+   */
+  public DecoderScorer(Decoder decoder, ModelDigests digests, String family) {
+    this.decoder = decoder;
+    DecoderConfig config = decoder.config();
+    this.description =
+        new ModelDescription(
+            digests,
+            family,
+            config.parameters(),
+            config.vocabularySize(),
+            config.contextLength(),
+            config.finalSoftCap());
+    this.program = Program.load(decoder.manager(), "signal");
+  }
+
+  @Override
+  public ModelDescription describe() {
+    return description;
+  }
+
+  @Override
+  public List<Signal> score(List<int[]> sequences, SignalSettings settings) {
+    List<Signal> signals = new ArrayList<>(sequences.size());
+    for (int[] sequence : sequences) {
+      signals.add(score(sequence, settings));
+    }
+    return signals;
+  }
+
+  private Signal score(int[] sequence, SignalSettings settings) {
+    int positions = sequence.length - 1;
+    SignalBuffer buffer = new SignalBuffer(positions, description.vocabularySize(), settings);
+    int chunk = Math.max(1, CHUNK_ELEMENTS / description.vocabularySize());
+    try (NDManager scope = decoder.manager().newSubManager()) {
+      NDArray ids = Decoder.ids(scope, List.of(sequence), positions);
+      NDArray hidden = decoder.hidden(scope, ids).reshape(positions, -1);
+      for (int from = 0; from < positions; from += chunk) {
+        int to = Math.min(positions, from + chunk);
+        try (NDManager part = scope.newSubManager()) {
+          NDArray rows = hidden.get(new NDIndex("{}:{}", from, to));
+          rows.attach(part);
+          buffer.put(from, annotate(part, rows, sequence, from, settings));
+        }
+      }
+    }
+    return buffer.signal();
+  }
+
+  private NDList annotate(
+      NDManager part, NDArray rows, int[] sequence, int from, SignalSettings settings) {
+    int n = (int) rows.getShape().get(0);
+    NDArray logits = decoder.logits(part, rows);
+    NDArray labels = labels(part, sequence, from, n);
+    double temperature = settings.temperature();
+    if (settings.encoding() == SignalEncoding.Dense) {
+      return program.callAll(part, "dense_signal", logits, labels, temperature);
+    }
+    NDArray uniforms = uniforms(part, sequence, from, n, settings);
+    return program.callAll(part, "sampled_signal", logits, labels, uniforms, temperature);
+  }
+
+  private static NDArray labels(NDManager part, int[] sequence, int from, int n) {
+    long[] labels = new long[n];
+    for (int i = 0; i < n; i++) {
+      labels[i] = sequence[from + i + 1];
+    }
+    return part.create(labels);
+  }
+
+  private static NDArray uniforms(
+      NDManager part, int[] sequence, int from, int n, SignalSettings settings) {
+    int draws = settings.size();
+    long key = Draws.sequenceKey(sequence);
+    double[] uniforms = new double[n * draws];
+    for (int i = 0; i < n; i++) {
+      Draws.fill(uniforms, i * draws, settings.seed(), key, from + i, draws);
+    }
+    return part.create(uniforms, new Shape(n, draws));
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    decoder.close();
+  }
+
+  /** Gathers a sequence's signal from its chunks. */
+  private static final class SignalBuffer {
+    private final SignalSettings settings;
+    private final float[] labelLogProbability;
+    private final float[] entropy;
+    private final int[] drawn;
+    private final float[] logProbabilities;
+
+    SignalBuffer(int positions, int vocabularySize, SignalSettings settings) {
+      this.settings = settings;
+      boolean dense = settings.encoding() == SignalEncoding.Dense;
+      this.labelLogProbability = new float[positions];
+      this.entropy = new float[positions];
+      this.drawn = new int[positions * settings.size()];
+      this.logProbabilities = new float[dense ? Math.multiplyExact(positions, vocabularySize) : 0];
+    }
+
+    void put(int from, NDList chunk) {
+      copy(chunk.get(0).toFloatArray(), labelLogProbability, from);
+      copy(chunk.get(1).toFloatArray(), entropy, from);
+      if (settings.encoding() == SignalEncoding.Dense) {
+        float[] values = chunk.get(2).toFloatArray();
+        int width = (int) chunk.get(2).getShape().get(1);
+        System.arraycopy(values, 0, logProbabilities, from * width, values.length);
+      } else {
+        int[] ids = chunk.get(2).toIntArray();
+        System.arraycopy(ids, 0, drawn, from * settings.size(), ids.length);
+      }
+    }
+
+    private static void copy(float[] chunk, float[] all, int from) {
+      System.arraycopy(chunk, 0, all, from, chunk.length);
+    }
+
+    Signal signal() {
+      return settings.encoding() == SignalEncoding.Dense
+          ? new DenseSignal(labelLogProbability, entropy, logProbabilities)
+          : SampledSignal.ofSortedDraws(settings.size(), labelLogProbability, entropy, drawn);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.alambic.teacher;
+
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import dev.alambic.signal.SignalCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a list of sequences into requests that a teacher takes: bounded by its batch and by the
+ * largest reply.
+ */
+record RequestSplit(SignalCodec codec, int maxBatchTokens) {
+  private static final long MAX_REPLY_BYTES = TeacherMethods.MAX_MESSAGE_BYTES / 2;
+
+  /**
+   * Parts in order; each holds at least one sequence.
+   *
+   * @throws RunException if one sequence alone is too much
+   */
+  List<List<int[]>> parts(List<int[]> sequences) {
+    List<List<int[]>> parts = new ArrayList<>();
+    List<int[]> part = new ArrayList<>();
+    long tokens = 0;
+    long bytes = 0;
+    for (int[] sequence : sequences) {
+      long reply = codec.largestRecord(sequence.length - 1);
+      requireFits(sequence.length, reply);
+      boolean full = tokens + sequence.length > maxBatchTokens || bytes + reply > MAX_REPLY_BYTES;
+      if (full) {
+        parts.add(part);
+        part = new ArrayList<>();
+        tokens = 0;
+        bytes = 0;
+      }
+      part.add(sequence);
+      tokens += sequence.length;
+      bytes += reply;
+    }
+    if (!part.isEmpty()) {
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  private void requireFits(int length, long reply) {
+    if (length > maxBatchTokens) {
+      throw new RunException(
+          ExitCode.USAGE,
+          "teacher.maxBatchTokens: %d is less than one sequence of %d tokens; raise it"
+              .formatted(maxBatchTokens, length));
+    } else if (reply > MAX_REPLY_BYTES) {
+      throw new RunException(
+          ExitCode.USAGE,
+          "signal.encoding: the signal of one sequence of %d tokens takes %d bytes, over %d; use"
+                  .formatted(length, reply, MAX_REPLY_BYTES)
+              + " Sampled or shorter sequences");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.alambic.train;
+
+import dev.alambic.data.PackedSequences;
+import dev.alambic.data.SequenceOrder;
+import dev.alambic.run.RunException;
+import dev.alambic.signal.Signal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The batches of a run, in their order: batch k is always the same sequences, whatever happened
+ * before. The teacher is asked a few batches ahead, so that a step waits only for a teacher that
+ * cannot keep up.
+ */
+final class BatchFeed {
+  private final PackedSequences sequences;
+  private final SequenceOrder order;
+  private final SignalSource teacher;
+  private final int batchSize;
+  private final int depth;
+  private final Queue<Pending> ahead = new ArrayDeque<>();
+  private long nextBatch;
+  private Duration waited = Duration.ZERO;
+
+  /**
+   * A feed that starts at batch {@code firstBatch}.
+   *
+   * @param teacher or null: then examples carry no signal
+   * @param depth batches asked for ahead of the one in use
+   */
+  BatchFeed(
+      PackedSequences sequences,
+      SequenceOrder order,
+      SignalSource teacher,
+      int batchSize,
+      int depth,
+      long firstBatch) {
+    this.sequences = sequences;
+    this.order = order;
+    this.teacher = teacher;
+    this.batchSize = batchSize;
+    this.depth = depth;
+    this.nextBatch = firstBatch;
+  }
+
+  private record Pending(List<int[]> tokens, CompletableFuture<List<Signal>> signals) {}
+
+  /**
+   * The next batch.
+   *
+   * @throws RunException when the teacher does not answer
+   * @throws InterruptedException when the run is asked to stop while waiting
+   */
+  List<Example> next() throws InterruptedException {
+    while (ahead.size() <= depth) {
+      ahead.add(ask(nextBatch++));
+    }
+    Pending pending = ahead.remove();
+    long start = System.nanoTime();
+    List<Signal> signals = pending.signals() == null ? null : await(pending.signals());
+    waited = waited.plusNanos(System.nanoTime() - start);
+    return examples(pending.tokens(), signals);
+  }
+
+  private Pending ask(long batch) {
+    List<int[]> tokens = new ArrayList<>(batchSize);
+    for (int i = 0; i < batchSize; i++) {
+      tokens.add(sequences.sequence(order.index(batch * batchSize + i)));
+    }
+    return new Pending(tokens, teacher == null ? null : teacher.score(tokens));
+  }
+
+  /** Waits for an answer, and unwraps why there is none. */
+  static List<Signal> await(CompletableFuture<List<Signal>> answer) throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RunException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Pairs sequences with their signals; {@code signals} may be null. */
+  static List<Example> examples(List<int[]> tokens, List<Signal> signals) {
+    List<Example> examples = new ArrayList<>(tokens.size());
+    for (int i = 0; i < tokens.size(); i++) {
+      examples.add(new Example(tokens.get(i), signals == null ? null : signals.get(i)));
+    }
+    return examples;
+  }
+
+  /** Time spent waiting for the teacher so far. */
+  Duration waited() {
+    return waited;
+  }
+}

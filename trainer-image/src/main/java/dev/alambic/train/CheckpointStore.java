@@ -1,0 +1,17 @@
+package dev.alambic.train;
+
+import dev.alambic.model.Decoder;
+import dev.alambic.run.Progress;
+import java.util.Optional;
+
+/** Where a run's state is kept. */
+interface CheckpointStore {
+  /** Puts the newest good checkpoint into student and optimizer; empty when there is none. */
+  Optional<RunState> restore(Decoder student, AdamW optimizer);
+
+  /** Saves the state; the newest ones stay. */
+  Progress.Checkpoint save(RunState state, Decoder student, AdamW optimizer, long tokens);
+
+  /** Writes the finished student as a Hugging Face folder, and returns its path. */
+  String export(Decoder student);
+}

@@ -1,0 +1,183 @@
+package dev.alambic.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.model.Decoder;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Program;
+import dev.alambic.torch.Torch;
+
+/**
+ * The head and the loss: a divergence to the teacher mixed with the text's own label. Positions are
+ * taken in chunks, so that logits {@code [positions, vocabulary]} never exist as a whole.
+ */
+final class Objective implements AutoCloseable {
+  /**
+   * Logits of one chunk: 2 MiB in float32, so that they stay in a CPU's cache; 256 MiB on a GPU.
+   */
+  private static final int CPU_CHUNK_ELEMENTS = 1 << 19;
+
+  private static final int GPU_CHUNK_ELEMENTS = 1 << 26;
+
+  private final Decoder decoder;
+  private final RunSpec.Objective settings;
+  private final int chunkPositions;
+  private final Program program;
+
+  Objective(Decoder decoder, RunSpec.Objective settings) {
+    this(decoder, settings, chunkPositions(decoder));
+  }
+
+  /** An objective that takes so many positions at once. */
+  Objective(Decoder decoder, RunSpec.Objective settings, int chunkPositions) {
+    this.decoder = decoder;
+    this.settings = settings;
+    this.chunkPositions = chunkPositions;
+    this.program = Program.load(decoder.manager(), "objective");
+  }
+
+  /**
+   * The losses at {@code hidden [n, width]}.
+   *
+   * @param scope nothing that is made here outlives it
+   */
+  LossSums evaluate(NDManager scope, NDArray hidden, Targets targets) {
+    LossSums sums = LossSums.ZERO;
+    for (int from = 0; from < targets.positions(); from += chunkPositions) {
+      int to = Math.min(targets.positions(), from + chunkPositions);
+      try (NDManager part = scope.newSubManager()) {
+        NDArray rows = rows(part, hidden, from, to);
+        sums = sums.plus(sums(loss(part, rows, targets, from, to, 1).get(1), to - from));
+      }
+    }
+    return sums;
+  }
+
+  /**
+   * The losses, and their gradient: the embedding's is added to the embedding, the hidden states'
+   * is returned.
+   *
+   * @param hidden {@code [n, width]}
+   * @param scale factor of the summed objective: one over the global count of valid positions
+   * @return the losses and the gradient of the scaled objective {@code [n, width]}
+   */
+  Backward backward(NDManager scope, NDArray hidden, Targets targets, double scale) {
+    LossSums sums = LossSums.ZERO;
+    NDList gradients = new NDList();
+    for (int from = 0; from < targets.positions(); from += chunkPositions) {
+      int to = Math.min(targets.positions(), from + chunkPositions);
+      try (NDManager part = scope.newSubManager()) {
+        NDArray rows = rows(part, hidden, from, to);
+        Backward backward =
+            targets.isDense() || settings.temperature() != 1
+                ? byAutograd(part, rows, targets, from, to, scale)
+                : fused(part, rows, targets, from, to, scale);
+        backward.gradient().attach(scope);
+        gradients.add(backward.gradient());
+        sums = sums.plus(backward.sums());
+      }
+    }
+    NDArray gradient =
+        gradients.size() == 1 ? gradients.get(0) : program.call(scope, "join", gradients);
+    return new Backward(sums, gradient);
+  }
+
+  record Backward(LossSums sums, NDArray gradient) {}
+
+  private NDArray rows(NDManager part, NDArray hidden, int from, int to) {
+    NDArray rows = program.call(part, "rows", hidden, from, to).stopGradient();
+    rows.attach(part);
+    return rows;
+  }
+
+  private Backward fused(
+      NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
+    NDArray embedding = decoder.parameters().embedding();
+    Targets.Draws draws = targets.draws(part, from, to);
+    NDList result =
+        program.callAll(
+            part,
+            "fused",
+            rows,
+            embedding,
+            Torch.gradient(part, embedding),
+            targets.labels(part, from, to),
+            draws.ids(),
+            draws.weights(),
+            draws.entropy(),
+            decoder.config().finalSoftCap(),
+            targets.hasTeacher() ? settings.labelWeight() : 1.0,
+            scale);
+    return new Backward(sums(result.get(1), to - from), result.get(0));
+  }
+
+  private Backward byAutograd(
+      NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
+    rows.setRequiresGradient(true);
+    NDList loss = Torch.withGradients(() -> loss(part, rows, targets, from, to, scale));
+    Torch.backward(loss.get(0), part.ones(new Shape()));
+    return new Backward(sums(loss.get(1), to - from), Torch.gradient(part, rows));
+  }
+
+  private NDList loss(
+      NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
+    NDArray embedding = decoder.parameters().embedding();
+    NDArray labels = targets.labels(part, from, to);
+    double cap = decoder.config().finalSoftCap();
+    if (targets.isDense()) {
+      return program.callAll(
+          part,
+          "dense",
+          rows,
+          embedding,
+          labels,
+          targets.logProbabilities(part, from, to),
+          cap,
+          settings.temperature(),
+          settings.labelWeight(),
+          kind(settings.divergence()),
+          settings.beta(),
+          scale);
+    }
+    Targets.Draws draws = targets.draws(part, from, to);
+    return program.callAll(
+        part,
+        "sampled",
+        rows,
+        embedding,
+        labels,
+        draws.ids(),
+        draws.weights(),
+        draws.entropy(),
+        cap,
+        settings.temperature(),
+        targets.hasTeacher() ? settings.labelWeight() : 1.0,
+        scale);
+  }
+
+  private static int kind(Divergence divergence) {
+    return switch (divergence) {
+      case ForwardKL -> 0;
+      case ReverseKL -> 1;
+      case JensenShannon -> 2;
+    };
+  }
+
+  private static LossSums sums(NDArray sums, int positions) {
+    float[] values = sums.toFloatArray();
+    return new LossSums(values[0], values[1], positions);
+  }
+
+  private static int chunkPositions(Decoder decoder) {
+    int elements = decoder.manager().getDevice().isGpu() ? GPU_CHUNK_ELEMENTS : CPU_CHUNK_ELEMENTS;
+    return Math.max(1, elements / decoder.config().vocabularySize());
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

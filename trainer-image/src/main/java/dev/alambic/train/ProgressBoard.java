@@ -1,0 +1,183 @@
+package dev.alambic.train;
+
+import dev.alambic.run.Progress;
+import dev.alambic.run.Progress.State;
+import dev.alambic.run.RunSpec;
+import dev.alambic.saturation.LossCurve;
+import dev.alambic.saturation.SaturationJudge;
+import dev.alambic.saturation.SaturationSettings;
+import dev.alambic.saturation.StopRule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * What a trainer says of itself. Written by the training thread, read by any: each change publishes
+ * a new {@link Progress}.
+ */
+public final class ProgressBoard {
+  /** Weight of the newest step in the running training loss. */
+  private static final double NEWEST = 0.05;
+
+  private final RunSpec spec;
+  private final LongSupplier nanoClock;
+  private final Throughput throughput = new Throughput();
+  private final long started;
+
+  private State state = State.Preparing;
+  private String message;
+  private RunState run = RunState.START;
+  private Double learningRate;
+  private Double trainLoss;
+  private Double waitShare;
+  private Progress.Saturation verdict;
+  private Progress.Checkpoint checkpoint;
+  private String modelPath;
+  private volatile Progress latest;
+
+  /**
+   * A board for a run.
+   *
+   * @param nanoClock a monotonic clock, nanoseconds
+   */
+  public ProgressBoard(RunSpec spec, LongSupplier nanoClock) {
+    this.spec = spec;
+    this.nanoClock = nanoClock;
+    this.started = nanoClock.getAsLong();
+    publish();
+  }
+
+  /** The newest. */
+  public Progress latest() {
+    return latest;
+  }
+
+  /** Says what is being prepared: one line for people. */
+  public void preparing(String what) {
+    become(State.Preparing, what);
+  }
+
+  /** Says that a teacher is waited for, if the run has one. */
+  public void waitingForTeacher(boolean hasTeacher) {
+    if (hasTeacher) {
+      become(State.WaitingForTeacher, "waiting for the teacher");
+    }
+  }
+
+  void resumed(RunState restored) {
+    run = restored;
+    publish();
+  }
+
+  void training(RunState now, LearningRate rate, StopRule stop) {
+    decided(now, rate, stop);
+    throughput.mark(nanoClock.getAsLong(), tokens());
+    become(rate.cooling(now.step()) ? State.CoolingDown : State.Training, null);
+  }
+
+  void loss(LossSums sums, RunSpec.Objective objective, boolean applied) {
+    if (!applied) {
+      return;
+    }
+    double label = spec.teacher() == null ? 1 : objective.labelWeight();
+    double loss = label * sums.meanCrossEntropy() + (1 - label) * sums.meanDivergence();
+    trainLoss = trainLoss == null ? loss : trainLoss + NEWEST * (loss - trainLoss);
+  }
+
+  void stepped(RunState now, LearningRate rate, Duration waited) {
+    run = now;
+    learningRate = rate.at(now.step() - 1);
+    state = rate.cooling(now.step() - 1) ? State.CoolingDown : State.Training;
+    long nanos = nanoClock.getAsLong();
+    throughput.mark(nanos, tokens());
+    waitShare = spec.teacher() == null ? null : (double) waited.toNanos() / (nanos - started);
+    publish();
+  }
+
+  /** The verdict on the curve so far. */
+  Progress.Saturation evaluated(RunState now) {
+    run = now;
+    judge(now);
+    publish();
+    return verdict;
+  }
+
+  void decided(RunState now, LearningRate rate, StopRule stop) {
+    run = now;
+    judge(now);
+    if (stop.startDecay()) {
+      verdict = stop.report(verdict, spec.training().tokenBudget(), decayTokens(rate));
+    }
+    publish();
+  }
+
+  private void judge(RunState now) {
+    verdict =
+        SaturationJudge.judge(
+            LossCurve.of(now.curve()), spec.saturation().minGain(), SaturationSettings.defaults());
+  }
+
+  private long decayTokens(LearningRate rate) {
+    return (rate.steps() - rate.cooldownStart()) * spec.training().batchTokens();
+  }
+
+  void checkpointed(Progress.Checkpoint newest) {
+    checkpoint = newest;
+    publish();
+  }
+
+  void exported(String path) {
+    modelPath = path;
+    publish();
+  }
+
+  /** The end. */
+  public void ended(State how, String why) {
+    become(how, why);
+  }
+
+  private void become(State next, String why) {
+    state = next;
+    message = why;
+    publish();
+  }
+
+  private long tokens() {
+    return run.step() * spec.training().batchTokens();
+  }
+
+  private void publish() {
+    latest =
+        new Progress(
+            Progress.VERSION,
+            spec.job(),
+            state,
+            message,
+            run.step(),
+            tokens(),
+            spec.training().tokenBudget(),
+            throughput.perSecond(),
+            waitShare,
+            run.badSteps(),
+            learningRate,
+            trainLoss,
+            thinned(run.curve()),
+            verdict,
+            checkpoint,
+            modelPath);
+  }
+
+  /** At most {@link Progress#MAX_CURVE_POINTS}: every second one goes until they fit. */
+  private static List<Progress.CurvePoint> thinned(List<Progress.CurvePoint> curve) {
+    List<Progress.CurvePoint> points = curve;
+    while (points.size() > Progress.MAX_CURVE_POINTS) {
+      List<Progress.CurvePoint> fewer = new ArrayList<>();
+      for (int i = (points.size() - 1) % 2; i < points.size(); i += 2) {
+        fewer.add(points.get(i));
+      }
+      points = fewer;
+    }
+    return points;
+  }
+}

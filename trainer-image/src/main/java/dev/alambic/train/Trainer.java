@@ -1,0 +1,175 @@
+package dev.alambic.train;
+
+import dev.alambic.data.Corpus;
+import dev.alambic.data.SequenceOrder;
+import dev.alambic.model.Decoder;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress.CurvePoint;
+import dev.alambic.run.Progress.State;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
+import dev.alambic.saturation.EvaluationGrid;
+import dev.alambic.saturation.StopRule;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The loop of a run: a batch, a step, and when they are due an evaluation, a verdict and a
+ * checkpoint. What happens next depends on the checkpointed {@link RunState} alone, so that a run
+ * that was interrupted ends with the bits of one that was not.
+ */
+public final class Trainer implements AutoCloseable {
+  private static final int BATCHES_AHEAD = 3;
+  private static final int BAD_STEPS_IN_A_ROW = 8;
+
+  private final RunSpec spec;
+  private final Decoder student;
+  private final Corpus corpus;
+  private final SignalSource teacher;
+  private final CheckpointStore checkpoints;
+  private final ProgressBoard board;
+  private final BooleanSupplier stopRequested;
+  private final TrainStep trainStep;
+  private final EvaluationGrid grid;
+  private RunState state = RunState.START;
+  private int badInARow;
+
+  /**
+   * A trainer of {@code student}.
+   *
+   * @param teacher or null: then the student learns from the text's own tokens
+   * @param stopRequested asked before each step; a stop also interrupts the thread, which may be
+   *     waiting for the teacher
+   */
+  public Trainer(
+      RunSpec spec,
+      Decoder student,
+      Corpus corpus,
+      SignalSource teacher,
+      CheckpointStore checkpoints,
+      ProgressBoard board,
+      BooleanSupplier stopRequested) {
+    this.spec = spec;
+    this.student = student;
+    this.corpus = corpus;
+    this.teacher = teacher;
+    this.checkpoints = checkpoints;
+    this.board = board;
+    this.stopRequested = stopRequested;
+    this.trainStep = new TrainStep(student, spec.objective(), spec.training());
+    this.grid = new EvaluationGrid(spec.evaluation());
+  }
+
+  /**
+   * Trains from the newest checkpoint to the end, and writes the student.
+   *
+   * @return {@link State#Complete}, or {@link State#Suspended} when asked to stop
+   * @throws RunException when the run cannot go on
+   */
+  public State run() {
+    checkpoints.restore(student, trainStep.optimizer()).ifPresent(this::resume);
+    try (Evaluator evaluator = Evaluator.prepare(spec, corpus.heldOut(), teacher, student)) {
+      return train(evaluator);
+    } catch (InterruptedException e) {
+      return suspend();
+    }
+  }
+
+  private void resume(RunState restored) {
+    state = restored;
+    board.resumed(state);
+  }
+
+  private State train(Evaluator evaluator) throws InterruptedException {
+    BatchFeed feed = feed();
+    board.training(state, rate(), stopRule());
+    while (state.step() < rate().steps()) {
+      if (stopRequested.getAsBoolean()) {
+        return suspend();
+      }
+      step(feed.next());
+      board.stepped(state, rate(), feed.waited());
+      evaluateIfDue(evaluator);
+      checkpointIfDue();
+    }
+    return complete();
+  }
+
+  private BatchFeed feed() {
+    SequenceOrder order = new SequenceOrder(corpus.train().count(), spec.training().seed());
+    int batch = spec.training().batchSequences();
+    return new BatchFeed(corpus.train(), order, teacher, batch, BATCHES_AHEAD, state.step());
+  }
+
+  private void step(List<Example> batch) {
+    TrainStep.Result result = trainStep.run(batch, state.updates(), rate().at(state.step()));
+    board.loss(result.sums(), spec.objective(), result.applied());
+    state = state.stepped(result.applied());
+    badInARow = result.applied() ? 0 : badInARow + 1;
+    if (badInARow == BAD_STEPS_IN_A_ROW) {
+      throw new RunException(
+          ExitCode.DATA,
+          "step %d: loss or gradient was not finite %d times in a row: lower training.peakLearningRate"
+              .formatted(state.step(), badInARow));
+    }
+  }
+
+  private void evaluateIfDue(Evaluator evaluator) {
+    long after = tokens();
+    long before = after - spec.training().batchTokens();
+    if (!grid.isDue(before, after, rate().steps() * spec.training().batchTokens())) {
+      return;
+    }
+    CurvePoint point = evaluator.evaluate(after, rate().constant(state.step() - 1));
+    state = state.evaluated(point);
+    if (!stopRule().startDecay()
+        && !rate().cooling(state.step())
+        && stopRule().observe(board.evaluated(state), after).startDecay()) {
+      state = state.coolingDown();
+    }
+    board.decided(state, rate(), stopRule());
+  }
+
+  private StopRule stopRule() {
+    Long start = state.cooldownStart();
+    Long tokens = start == null ? null : start * spec.training().batchTokens();
+    return new StopRule(spec.saturation().action(), tokens);
+  }
+
+  private void checkpointIfDue() {
+    long every = spec.checkpoint().everyTokens();
+    long after = tokens();
+    if (after / every != (after - spec.training().batchTokens()) / every) {
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() {
+    board.checkpointed(checkpoints.save(state, student, trainStep.optimizer(), tokens()));
+  }
+
+  private State suspend() {
+    Thread.interrupted();
+    checkpoint();
+    return State.Suspended;
+  }
+
+  private State complete() {
+    checkpoint();
+    board.exported(checkpoints.export(student));
+    return State.Complete;
+  }
+
+  private LearningRate rate() {
+    return new LearningRate(spec.training(), state.cooldownStart());
+  }
+
+  private long tokens() {
+    return state.step() * spec.training().batchTokens();
+  }
+
+  @Override
+  public void close() {
+    trainStep.close();
+  }
+}

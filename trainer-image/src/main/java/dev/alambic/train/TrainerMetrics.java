@@ -1,0 +1,58 @@
+package dev.alambic.train;
+
+import dev.alambic.run.Progress;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A run's numbers for Prometheus, read from its progress when scraped. */
+public final class TrainerMetrics {
+  private final MeterRegistry registry;
+  private final Supplier<Progress> progress;
+
+  private TrainerMetrics(MeterRegistry registry, Supplier<Progress> progress) {
+    this.registry = registry;
+    this.progress = progress;
+  }
+
+  /** Registers the meters of a trainer. */
+  public static void bind(MeterRegistry registry, Supplier<Progress> progress) {
+    TrainerMetrics metrics = new TrainerMetrics(registry, progress);
+    metrics.counter("alambic.trainer.tokens", "Tokens trained on", Progress::tokens);
+    metrics.counter("alambic.trainer.steps", "Optimizer steps", Progress::step);
+    metrics.counter("alambic.trainer.bad.steps", "Steps skipped: not finite", Progress::badSteps);
+    metrics.gauge("alambic.trainer.token.budget", "Tokens to train on", Progress::tokenBudget);
+    metrics.gauge("alambic.trainer.tokens.per.second", "Last minute", Progress::tokensPerSecond);
+    metrics.gauge(
+        "alambic.trainer.teacher.wait.ratio",
+        "Share of time waiting for a teacher",
+        Progress::teacherWaitShare);
+    metrics.gauge("alambic.trainer.learning.rate", "Learning rate", Progress::learningRate);
+    metrics.gauge("alambic.trainer.loss.nats", "Objective, nats per token", Progress::trainLoss);
+    metrics.gauge(
+        "alambic.trainer.validation.loss.nats",
+        "Held-out cross-entropy, nats per token",
+        p -> last(p, Progress.CurvePoint::crossEntropy));
+    metrics.gauge(
+        "alambic.trainer.divergence.nats",
+        "Held-out forward KL from the teacher, nats per token",
+        p -> last(p, Progress.CurvePoint::divergence));
+  }
+
+  private static Double last(Progress progress, Function<Progress.CurvePoint, Double> of) {
+    int size = progress.curve().size();
+    return size == 0 ? null : of.apply(progress.curve().get(size - 1));
+  }
+
+  private void counter(String name, String help, Function<Progress, Long> value) {
+    FunctionCounter.builder(name, progress, p -> value.apply(p.get()).doubleValue())
+        .description(help)
+        .register(registry);
+  }
+
+  private void gauge(String name, String help, Function<Progress, ? extends Number> value) {
+    Gauge.builder(name, () -> value.apply(progress.get())).description(help).register(registry);
+  }
+}

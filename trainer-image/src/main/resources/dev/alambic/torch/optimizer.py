@@ -1,0 +1,29 @@
+  # AdamW with decoupled weight decay (arXiv 1711.05101) on flat float32 tensors, in place.
+
+  def norm(self, gradients: List[Tensor]) -> Tensor:
+    # The global L2 norm, summed in double precision.
+    squares: List[Tensor] = []
+    for gradient in gradients:
+      squares.append(gradient.norm().double() ** 2)
+    return torch.sqrt(torch.stack(squares).sum())
+
+  def adamw(self, parameter: Tensor, gradient: Tensor, first: Tensor, second: Tensor, clip: float,
+            rate: float, beta1: float, beta2: float, epsilon: float, decay: float,
+            correction1: float, correction2: float, matrices: int) -> Tensor:
+    # first, second: the moments; correction = 1 - beta^step; only the first `matrices` elements
+    # decay. The gradient is scaled by `clip` and left at zero for the next step.
+    gradient.mul_(clip)
+    first.lerp_(gradient, 1. - beta1)
+    second.mul_(beta2).addcmul_(gradient, gradient, value=1. - beta2)
+    flat = parameter.view(-1)
+    if matrices > 0:
+      flat[:matrices].mul_(1. - rate * decay)
+    root = (second.sqrt() / correction2 ** 0.5).add_(epsilon)
+    parameter.addcdiv_(first, root, value=-rate / correction1)
+    gradient.zero_()
+    return parameter
+
+  def clear(self, gradients: List[Tensor]) -> Tensor:
+    for gradient in gradients:
+      gradient.zero_()
+    return gradients[0]

@@ -1,0 +1,316 @@
+package dev.alambic.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CorpusTest {
+  private static final int LENGTH = 32;
+
+  @TempDir Path folder;
+  private Tokenizer tokenizer;
+  private Path text;
+  private Path cache;
+
+  @BeforeEach
+  void write() throws Exception {
+    Random random = new Random(1);
+    text = Files.createDirectories(folder.resolve("text"));
+    cache = folder.resolve("cache");
+    // Passage 3 of this file is held out: HeldOutSplitTest.
+    Files.writeString(text.resolve("corpus.txt"), Texts.prose(random, 8000));
+    for (int i = 0; i < 4; i++) {
+      Files.writeString(text.resolve("doc" + i + ".txt"), Texts.prose(random, 400));
+    }
+    BytePairTrainer.train(Texts.passages(List.of(Texts.prose(random, 2000))), 512)
+        .write(folder.resolve("model"));
+    tokenizer = Tokenizer.load(folder.resolve("model"));
+  }
+
+  @AfterEach
+  void close() {
+    tokenizer.close();
+  }
+
+  @Test
+  void packsEveryTokenOfBothPartsInOrder() {
+    Corpus corpus = open(text());
+    List<Integer> train = new ArrayList<>();
+    List<Integer> heldOut = new ArrayList<>();
+    expect(train, heldOut);
+    assertPacked(corpus.train(), train);
+    assertPacked(corpus.heldOut(), heldOut);
+    assertThat(corpus.heldOut().count()).isPositive();
+  }
+
+  private static void assertPacked(PackedSequences sequences, List<Integer> tokens) {
+    assertThat(sequences.count()).isEqualTo((tokens.size() - 1) / LENGTH);
+    for (int i = 0; i < sequences.count(); i++) {
+      int[] expected =
+          tokens.subList(i * LENGTH, i * LENGTH + LENGTH + 1).stream().mapToInt(t -> t).toArray();
+      assertThat(sequences.sequence(i)).isEqualTo(expected);
+    }
+    assertThatThrownBy(() -> sequences.sequence(sequences.count()))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  /** Joins the passages the plain way: an end of text wherever the text does not go on. */
+  private void expect(List<Integer> train, List<Integer> heldOut) {
+    Passage lastTrain = null;
+    Passage lastHeldOut = null;
+    try (Passages passages = Passages.open(text, DataFormat.Text, null)) {
+      while (passages.hasNext()) {
+        Passage passage = passages.next();
+        boolean held = HeldOutSplit.chosen(passage.file(), passage.number());
+        List<Integer> part = held ? heldOut : train;
+        Passage last = held ? lastHeldOut : lastTrain;
+        boolean goesOn =
+            last != null
+                && last.file().equals(passage.file())
+                && last.number() + 1 == passage.number();
+        if (last != null && !goesOn) {
+          part.add(tokenizer.endOfText());
+        }
+        Arrays.stream(tokenizer.encode(passage.text())).forEach(part::add);
+        lastTrain = held ? lastTrain : passage;
+        lastHeldOut = held ? passage : lastHeldOut;
+      }
+    }
+    train.add(tokenizer.endOfText());
+    heldOut.add(tokenizer.endOfText());
+  }
+
+  @Test
+  void tokenisesOnce() throws Exception {
+    Corpus first = open(text());
+    Path file = cached();
+    FileTime written = Files.getLastModifiedTime(file);
+    Object inode = Files.getAttribute(file, "unix:ino");
+    Corpus second = open(text());
+    assertThat(second.digest()).isEqualTo(first.digest()).matches("[0-9a-f]{64}");
+    assertThat(cached()).isEqualTo(file);
+    assertThat(Files.getLastModifiedTime(file)).isEqualTo(written);
+    assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+  }
+
+  @Test
+  void theSameTextElsewhereGivesTheSameTokens() throws Exception {
+    Corpus here = open(text());
+    Path copy = Files.createDirectories(folder.resolve("copy"));
+    try (Stream<Path> files = Files.list(text)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    RunSpec.Data there =
+        new RunSpec.Data(
+            copy.toString(), DataFormat.Text, null, null, folder.resolve("cache2").toString());
+    assertThat(open(there).digest()).isEqualTo(here.digest());
+  }
+
+  @Test
+  void tokenisesAgainWhenAFileChanges() throws Exception {
+    String before = open(text()).digest();
+    Path changed = text.resolve("doc3.txt");
+    FileTime time = Files.getLastModifiedTime(changed);
+    Files.writeString(changed, Files.readString(changed).replaceFirst("[a-z]", "X"));
+    Files.setLastModifiedTime(changed, FileTime.from(time.toInstant().plusSeconds(1)));
+    assertThat(open(text()).digest()).isNotEqualTo(before);
+  }
+
+  @Test
+  void rebuildsADamagedCache() throws Exception {
+    String good = open(text()).digest();
+    Path file = cached();
+    byte[] bytes = Files.readAllBytes(file);
+    for (int at : new int[] {0, 9, 20, 60, 127, 128, bytes.length / 2, bytes.length - 1}) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 0x10;
+      Files.write(file, damaged);
+      assertThat(open(text()).digest()).isEqualTo(good);
+      assertThat(file).hasBinaryContent(bytes);
+    }
+    for (int length : new int[] {0, 1, 127, 128, bytes.length / 2, bytes.length - 1}) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      assertThat(open(text()).digest()).isEqualTo(good);
+      assertThat(file).hasBinaryContent(bytes);
+    }
+    Files.write(file, Arrays.copyOf(bytes, bytes.length + 2));
+    assertThat(open(text()).digest()).isEqualTo(good);
+  }
+
+  @RepeatedTest(3)
+  void severalAtOnceDoNoHarm() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    try {
+      Callable<String> task = () -> open(text()).digest();
+      List<String> digests = new ArrayList<>();
+      for (var result : threads.invokeAll(Collections.nCopies(6, task))) {
+        digests.add(result.get());
+      }
+      assertThat(digests).containsOnly(open(text()).digest());
+      assertThat(files(cache)).hasSize(1);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void cleansUpAfterItselfAndAfterTheKilled() throws Exception {
+    Files.createDirectories(cache);
+    Path old = Files.writeString(cache.resolve("x.tokens.1.tmp"), "half");
+    Path fresh = Files.writeString(cache.resolve("x.tokens.2.tmp"), "half");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
+    open(text());
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
+    Files.write(text.resolve("bad.txt"), new byte[] {0});
+    assertThat(failure(text())).hasMessageContaining("bad.txt:1: ");
+    assertThat(files(cache)).hasSize(2);
+  }
+
+  @Test
+  void evaluatesOnTheValidationCorpusIfThereIsOne() throws Exception {
+    Path validation =
+        Files.writeString(folder.resolve("validation.txt"), Texts.prose(new Random(9), 500));
+    Corpus corpus =
+        open(
+            new RunSpec.Data(
+                text.toString(), DataFormat.Text, null, validation.toString(), cache.toString()));
+    assertThat(tokenizer.decode(corpus.heldOut().sequence(0)))
+        .isEqualTo(
+            tokenizer.decode(
+                Arrays.copyOf(tokenizer.encode(Files.readString(validation)), LENGTH + 1)));
+    assertThat(corpus.train().count()).isGreaterThan(open(text()).train().count());
+  }
+
+  @Test
+  void readsJsonLines() throws Exception {
+    List<String> lines =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "{\"body\": \"" + Texts.prose(new Random(i), 11) + "\"}")
+            .toList();
+    Path file = Files.write(folder.resolve("a.jsonl"), lines);
+    Corpus corpus =
+        open(
+            new RunSpec.Data(
+                file.toString(), DataFormat.JSONLines, "body", null, cache.toString()));
+    String expected =
+        IntStream.range(0, 200)
+            .filter(i -> !HeldOutSplit.chosen("a.jsonl", i))
+            .mapToObj(i -> Texts.prose(new Random(i), 11) + "<|endoftext|>")
+            .collect(Collectors.joining());
+    int[] inputs =
+        LongStream.range(0, corpus.train().count())
+            .mapToObj(corpus.train()::sequence)
+            .flatMapToInt(sequence -> Arrays.stream(sequence).limit(LENGTH))
+            .toArray();
+    String actual = tokenizer.decode(inputs);
+    assertThat(expected).startsWith(actual);
+    assertThat(expected.length() - actual.length()).isLessThan(200);
+  }
+
+  @Test
+  void refusesACorpusShorterThanOneSequence() throws Exception {
+    Path file = Files.writeString(folder.resolve("short.txt"), "too short");
+    RunSpec.Data data =
+        new RunSpec.Data(file.toString(), DataFormat.Text, null, null, cache.toString());
+    assertThat(failure(data))
+        .hasMessageContaining("less than one sequence of 32")
+        .extracting(RunException::exitCode)
+        .isEqualTo(ExitCode.DATA);
+  }
+
+  @Test
+  void saysWhichPartIsTooShort() {
+    RunException failure =
+        catchThrowableOfType(RunException.class, () -> Corpus.open(text(), tokenizer, 5_000));
+    assertThat(failure).hasMessageStartingWith("the held-out twentieth of " + text);
+  }
+
+  @Test
+  void saysThatTheCacheCannotBeWritten() throws Exception {
+    Files.writeString(cache, "a file where the folder should be");
+    assertThat(failure(text()))
+        .hasMessageStartingWith(cache + ": cannot keep the tokenised corpus")
+        .extracting(RunException::exitCode)
+        .isEqualTo(ExitCode.IO);
+  }
+
+  /** A cache inside the corpus is such a change. */
+  @Test
+  void refusesACorpusThatChangesMeanwhile() {
+    RunSpec.Data data =
+        new RunSpec.Data(
+            text.toString(), DataFormat.Text, null, null, text.resolve("cache").toString());
+    assertThat(failure(data))
+        .hasMessageStartingWith(text + ": cache/")
+        .hasMessageContaining("changed while the corpus was tokenised")
+        .extracting(RunException::exitCode)
+        .isEqualTo(ExitCode.IO);
+  }
+
+  @Test
+  void saysThatThereIsNoCorpus() {
+    RunSpec.Data nowhere =
+        new RunSpec.Data("/nowhere", DataFormat.Text, null, null, cache.toString());
+    assertThat(failure(nowhere)).extracting(RunException::exitCode).isEqualTo(ExitCode.NO_INPUT);
+    RunSpec.Data noValidation =
+        new RunSpec.Data(text.toString(), DataFormat.Text, null, "/nowhere", cache.toString());
+    assertThat(failure(noValidation))
+        .hasMessage("/nowhere: no such file or folder")
+        .extracting(RunException::exitCode)
+        .isEqualTo(ExitCode.NO_INPUT);
+  }
+
+  private RunSpec.Data text() {
+    return new RunSpec.Data(text.toString(), DataFormat.Text, null, null, cache.toString());
+  }
+
+  private Corpus open(RunSpec.Data data) {
+    return Corpus.open(data, tokenizer, LENGTH);
+  }
+
+  private RunException failure(RunSpec.Data data) {
+    return catchThrowableOfType(RunException.class, () -> open(data));
+  }
+
+  private Path cached() throws IOException {
+    List<Path> files = files(cache);
+    assertThat(files).hasSize(1);
+    return files.get(0);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.alambic.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PassagesTest {
+  @TempDir Path folder;
+
+  @Test
+  void readsFilesByNameAndSkipsHiddenOnes() throws Exception {
+    write("b.txt", "b");
+    write("a/z.txt", "z");
+    write("a.txt", "a");
+    write(".hidden", "no");
+    write(".git/x", "no");
+    assertThat(text(folder)).extracting(Passage::file).containsExactly("a.txt", "a/z.txt", "b.txt");
+  }
+
+  @Test
+  void followsLinksOnlyToFilesInside(@TempDir Path elsewhere) throws Exception {
+    // The layout of a mounted ConfigMap.
+    write("..2026/corpus.txt", "inside");
+    Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026"));
+    Files.createSymbolicLink(folder.resolve("corpus.txt"), Path.of("..data/corpus.txt"));
+    Path secret = Files.writeString(elsewhere.resolve("secret"), "outside");
+    Files.createSymbolicLink(folder.resolve("file"), secret);
+    Files.createSymbolicLink(folder.resolve("folder"), elsewhere);
+    Files.createSymbolicLink(folder.resolve("loop"), folder);
+    Files.createSymbolicLink(folder.resolve("dangling"), Path.of("nowhere"));
+    assertThat(text(folder)).extracting(Passage::text).containsExactly("inside");
+    Files.delete(folder.resolve("corpus.txt"));
+    assertThat(refusal(folder, DataFormat.Text))
+        .hasMessageContaining("no files in it; links that leave the folder are not followed");
+  }
+
+  @Test
+  void readsOneFileEvenThroughALink() throws Exception {
+    Path file = write("a.txt", "hello");
+    Path link = Files.createSymbolicLink(folder.resolve("link.txt"), file);
+    assertThat(text(link)).containsExactly(new Passage("link.txt", 0, false, "hello"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void cutsTextAtLineBreaksAndLosesNothing(int seed) throws Exception {
+    Random random = new Random(seed);
+    String whole =
+        Texts.prose(random, 20_000)
+            + "中\ud83d\ude00é".repeat(10_000)
+            + "\n"
+            + Texts.prose(random, 999);
+    List<Passage> passages = text(write("a.txt", whole));
+    assertThat(passages.stream().map(Passage::text).collect(Collectors.joining())).isEqualTo(whole);
+    assertThat(passages).allSatisfy(p -> assertThat(bytes(p)).isBetween(1, 2 * TextReader.PASSAGE));
+    for (int i = 0; i < passages.size(); i++) {
+      assertThat(passages.get(i).number()).isEqualTo(i);
+      assertThat(passages.get(i).continues()).isEqualTo(i > 0);
+    }
+    assertThat(passages.subList(0, 10))
+        .allSatisfy(p -> assertThat(p.text()).endsWith("\n"))
+        .allSatisfy(
+            p -> assertThat(bytes(p)).isBetween(TextReader.PASSAGE, TextReader.PASSAGE + 200));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8191, 8192, 8193, 16383, 16384, 16385})
+  void cutsLinesOfAnyLength(int length) throws Exception {
+    for (String line : List.of("x".repeat(length), "é".repeat(length), "\n".repeat(length))) {
+      List<Passage> passages = text(write("a.txt", line));
+      assertThat(passages.stream().map(Passage::text).collect(Collectors.joining()))
+          .isEqualTo(line);
+    }
+  }
+
+  @Test
+  void dropsAByteOrderMark() throws Exception {
+    assertThat(text(write("a.txt", "\ufeffhello")))
+        .extracting(Passage::text)
+        .containsExactly("hello");
+    assertThat(jsonLines(write("a.jsonl", "\ufeff{\"text\": \"hello\"}")))
+        .extracting(Passage::text)
+        .containsExactly("hello");
+  }
+
+  @Test
+  void readsOneDocumentALine() throws Exception {
+    Path file =
+        write(
+            "a.jsonl",
+            """
+            {"text": "one\\ntwo", "meta": {"text": ["no", {"a": 1}]}}
+
+            {"id": 7, "text": ""}
+            {"meta": null, "text": "中\\ud83d\\ude00"}\
+            """);
+    assertThat(jsonLines(file))
+        .containsExactly(
+            new Passage("a.jsonl", 0, false, "one\ntwo"),
+            new Passage("a.jsonl", 3, false, "中\ud83d\ude00"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "[1]; not a JSON object",
+        "\"text\"; not a JSON object",
+        "{\"txt\": 1}; no field \"text\"",
+        "{\"text\": 1}; field \"text\" is not a string",
+        "{\"text\": null}; field \"text\" is not a string",
+        "{\"text\": {\"a\": \"b\"}}; field \"text\" is not a string",
+        "{\"text\": \"a\"} {\"text\": \"b\"}; more than one JSON object on the line",
+        "{\"text\": \"a\"; not JSON: ",
+        "{\"text\": \"a\\q\"}; not JSON: ",
+        "hello; not JSON: ",
+      })
+  void refusesLinesThatAreNoDocument(String line, String reason) throws Exception {
+    Path file = write("a.jsonl", "{\"text\": \"good\"}\n\n" + line + "\n");
+    assertThat(refusal(file, DataFormat.JSONLines))
+        .hasMessageStartingWith(file + ":3: " + reason)
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Text", "JSONLines"})
+  void refusesWhatIsNotText(DataFormat format) throws Exception {
+    String good = "{\"text\": \"" + "x".repeat(10_000) + "\"}\n";
+    for (byte[] bad :
+        List.of(
+            new byte[] {'a', (byte) 0xE9, 'b'}, new byte[] {(byte) 0xC3}, new byte[] {'a', 0})) {
+      Path file = folder.resolve("a");
+      try (OutputStream out = Files.newOutputStream(file)) {
+        out.write((good + good).getBytes(StandardCharsets.UTF_8));
+        out.write(bad);
+      }
+      assertThat(refusal(file, format))
+          .hasMessageStartingWith(file + ":3: ")
+          .hasMessageContaining(bad[bad.length - 1] == 0 ? "NUL" : "not UTF-8");
+    }
+  }
+
+  @Test
+  void refusesALineWithoutEndAndKeepsMemoryBounded() throws Exception {
+    Path file = folder.resolve("a.jsonl");
+    Files.writeString(file, "{\"text\": \"ok\"}\n");
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+      byte[] megabyte = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+      for (int i = 0; i < 17; i++) {
+        out.write(megabyte);
+      }
+    }
+    assertThat(refusal(file, DataFormat.JSONLines)).hasMessage(file + ":2: longer than 16 MiB");
+  }
+
+  @Test
+  void refusesDeepNesting() throws Exception {
+    Path file = write("a.jsonl", "{\"a\": " + "[".repeat(100_000) + "\n");
+    assertThat(refusal(file, DataFormat.JSONLines)).hasMessageStartingWith(file + ":1: not JSON: ");
+  }
+
+  @Test
+  void refusesAnEmptyCorpus() throws Exception {
+    assertThat(refusal(folder, DataFormat.Text)).hasMessage(folder + ": no files in it");
+    write("empty.txt", "");
+    assertThat(refusal(folder, DataFormat.Text)).hasMessage(folder + ": the corpus is empty");
+    assertThat(refusal(folder, DataFormat.JSONLines)).hasMessage(folder + ": the corpus is empty");
+  }
+
+  @Test
+  void saysThatNothingIsThere() {
+    Path nowhere = folder.resolve("nowhere");
+    RunException failure =
+        catchThrowableOfType(
+            RunException.class, () -> Passages.open(nowhere, DataFormat.Text, null).close());
+    assertThat(failure).hasMessage(nowhere + ": no such file or folder");
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.NO_INPUT);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private static int bytes(Passage passage) {
+    return passage.text().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static List<Passage> text(Path path) {
+    return read(path, DataFormat.Text);
+  }
+
+  private static List<Passage> jsonLines(Path path) {
+    return read(path, DataFormat.JSONLines);
+  }
+
+  private static List<Passage> read(Path path, DataFormat format) {
+    List<Passage> all = new ArrayList<>();
+    try (Passages passages = Passages.open(path, format, "text")) {
+      passages.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
+  private static RunException refusal(Path path, DataFormat format) {
+    RunException failure = catchThrowableOfType(RunException.class, () -> read(path, format));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA);
+    return failure;
+  }
+}

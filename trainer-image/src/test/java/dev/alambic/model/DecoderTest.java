@@ -1,0 +1,178 @@
+package dev.alambic.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.model.reference.TestModel;
+import dev.alambic.model.reference.TestModels;
+import dev.alambic.torch.Torch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The engine's logits are those of the reference, a plain Java decoder in double precision. The
+ * error is the Euclidean norm of the difference in parts of that of the logits.
+ */
+class DecoderTest {
+
+  /** Seen: 6e-7 at most. */
+  private static final double FP32 = 3e-6;
+
+  /** Seen: 2e-2 at most, 6e-3 in a single layer. bfloat16 rounds to one part in 256. */
+  private static final double BF16 = 3e-2;
+
+  private static final int LONGER_THAN_A_BLOCK = 530;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startEngine() {
+    Torch.start(1);
+  }
+
+  static Stream<Named<DecoderConfig>> shapes() {
+    return Stream.of(
+        Named.of("three layers, two queries a key", TestModels.TINY),
+        Named.of("one layer, four queries a key", shape(1, 4, 1, 5, 4, 6)),
+        Named.of("as many keys as queries", shape(2, 3, 3, 5, 4, 6)),
+        Named.of("attention uncapped", shape(2, 4, 2, 5, 0, 6)),
+        Named.of("logits uncapped", shape(2, 4, 2, 5, 4, 0)),
+        Named.of("no caps, five layers", shape(5, 4, 2, 5, 0, 0)),
+        Named.of("a window of one", shape(2, 4, 2, 1, 4, 6)),
+        Named.of("a window longer than the text", shape(2, 4, 2, 4096, 4, 6)));
+  }
+
+  private static DecoderConfig shape(
+      int layers, int heads, int keyValueHeads, int window, double attentionCap, double finalCap) {
+    return new DecoderConfig(
+        37,
+        20,
+        layers,
+        heads,
+        keyValueHeads,
+        6,
+        28,
+        window,
+        1024,
+        100,
+        1e-3,
+        attentionCap,
+        finalCap,
+        7);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void logitsAreTheReferences(DecoderConfig config) {
+    assertThat(relativeError(config, Precision.FP32, 3, 13)).isLessThan(FP32);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void halfPrecisionComesClose(DecoderConfig config) {
+    assertThat(relativeError(config, Precision.BF16, 2, 13)).isLessThan(BF16);
+  }
+
+  /** Beyond 512 positions attention goes by blocks of queries, and a window cuts their keys. */
+  @Test
+  void queriesInBlocksSeeTheSame() {
+    DecoderConfig windowWithinABlock = shape(2, 2, 1, 70, 4, 6);
+    assertThat(relativeError(windowWithinABlock, Precision.FP32, 2, LONGER_THAN_A_BLOCK))
+        .isLessThan(FP32);
+    DecoderConfig windowAcrossBlocks = shape(2, 2, 2, 520, 0, 6);
+    assertThat(relativeError(windowAcrossBlocks, Precision.FP32, 1, LONGER_THAN_A_BLOCK))
+        .isLessThan(FP32);
+  }
+
+  /** One decoder serves batches of any shape, and a sequence scores the same in each. */
+  @Test
+  void theLengthMayChangeFromCallToCall() {
+    TestModel model = TestModels.tiny(1);
+    int[] tokens = TestModels.tokens(model.config(), 20, 2);
+    try (Decoder decoder = TestDecoders.of(model)) {
+      double[] first = logits(decoder, List.of(Arrays.copyOf(tokens, 9)));
+      double[] longer = logits(decoder, List.of(tokens));
+      double[] again = logits(decoder, List.of(Arrays.copyOf(tokens, 9)));
+
+      assertThat(again).isEqualTo(first);
+      assertThat(Arrays.copyOf(longer, first.length)).containsExactly(first, within(1e-5));
+    }
+  }
+
+  @Test
+  void savedWeightsLoadWithTheSameBits() {
+    TestModel model = TestModels.tiny(3);
+    DecoderConfig config = model.config();
+    try (Decoder written = TestDecoders.of(model)) {
+      List<Tensor> tensors = DecoderWeights.tensors(config, written.parameters());
+      ModelFolderWriter.write(folder.resolve("saved"), config, tensors, Optional.empty());
+    }
+    try (Decoder read = fromFolder(folder.resolve("saved"), Precision.FP32)) {
+      var values = TestDecoders.values(config, read.parameters());
+
+      assertThat(values).containsOnlyKeys(model.weights().keySet());
+      values.forEach(
+          (name, value) -> assertThat(value).as(name).containsExactly(model.floats(name)));
+    }
+  }
+
+  private double relativeError(DecoderConfig config, Precision precision, int batch, int length) {
+    TestModel model = TestModels.random(config, 11);
+    model.write(folder.resolve("model"));
+    List<int[]> sequences = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      sequences.add(TestModels.tokens(config, length, i));
+    }
+    double[] expected =
+        sequences.stream()
+            .flatMap(tokens -> Arrays.stream(model.reference().logits(tokens)))
+            .flatMapToDouble(Arrays::stream)
+            .toArray();
+    try (Decoder decoder = fromFolder(folder.resolve("model"), precision)) {
+      return relativeError(logits(decoder, sequences), expected);
+    }
+  }
+
+  private static double relativeError(double[] actual, double[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference = Math.hypot(difference, actual[i] - expected[i]);
+      size = Math.hypot(size, expected[i]);
+    }
+    return difference / size;
+  }
+
+  private static Decoder fromFolder(Path path, Precision precision) {
+    ModelFolder model = ModelFolder.read(path);
+    return TestDecoders.of(model.decoder(), model.tensors(), precision);
+  }
+
+  /** {@code [batch * length * vocabulary]}. */
+  private static double[] logits(Decoder decoder, List<int[]> sequences) {
+    try (NDManager scope = decoder.manager().newSubManager()) {
+      NDArray ids = Decoder.ids(scope, sequences, sequences.get(0).length);
+      NDArray hidden = decoder.hidden(scope, ids);
+      float[] logits =
+          decoder.logits(scope, hidden.reshape(-1, decoder.config().hiddenSize())).toFloatArray();
+      double[] wide = new double[logits.length];
+      Arrays.setAll(wide, i -> logits[i]);
+      return wide;
+    }
+  }
+}

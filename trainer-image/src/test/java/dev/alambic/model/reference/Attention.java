@@ -1,0 +1,97 @@
+package dev.alambic.model.reference;
+
+import dev.alambic.decoder.DecoderConfig;
+import java.util.Arrays;
+
+/** Causal self-attention with grouped key-value heads (Ainslie et al., arXiv 2305.13245). */
+final class Attention {
+
+  /**
+   * Weights of one layer, row-major {@code [out, in]}.
+   *
+   * @param query {@code [heads * headSize, hidden]}
+   * @param key {@code [keyValueHeads * headSize, hidden]}
+   * @param value as key
+   * @param output {@code [hidden, heads * headSize]}
+   */
+  record Weights(double[] query, double[] key, double[] value, double[] output) {}
+
+  private final DecoderConfig config;
+  private final boolean sliding;
+
+  Attention(DecoderConfig config, boolean sliding) {
+    this.config = config;
+    this.sliding = sliding;
+  }
+
+  /** {@code [sequence, hidden]} to the same. */
+  double[][] apply(double[][] x, Weights weights) {
+    int length = x.length;
+    double[][][] queries = new double[length][][];
+    double[][][] keys = new double[length][][];
+    double[][][] values = new double[length][][];
+    for (int t = 0; t < length; t++) {
+      queries[t] = turned(heads(Vectors.linear(weights.query, x[t])), t);
+      keys[t] = turned(heads(Vectors.linear(weights.key, x[t])), t);
+      values[t] = heads(Vectors.linear(weights.value, x[t]));
+    }
+    double[][] y = new double[length][];
+    for (int t = 0; t < length; t++) {
+      double[] concatenated = new double[config.heads() * config.headSize()];
+      for (int head = 0; head < config.heads(); head++) {
+        int group = head / (config.heads() / config.keyValueHeads());
+        double[] mixed = mix(probabilities(queries[t][head], keys, group, t), values, group);
+        System.arraycopy(mixed, 0, concatenated, head * config.headSize(), mixed.length);
+      }
+      y[t] = Vectors.linear(weights.output, concatenated);
+    }
+    return y;
+  }
+
+  /**
+   * Whether position i may look at position j: never ahead, and in a sliding layer only at the last
+   * {@code slidingWindow} positions, its own included. In transformers' words: {@code kv_idx <=
+   * q_idx and kv_idx > q_idx - sliding_window}.
+   */
+  boolean sees(int i, int j) {
+    return j <= i && (!sliding || j > i - config.slidingWindow());
+  }
+
+  /** How position i's query spreads over all positions; sums to one. */
+  double[] probabilities(double[] query, double[][][] keys, int group, int i) {
+    double[] scores = new double[keys.length];
+    for (int j = 0; j < keys.length; j++) {
+      double score = Vectors.dot(query, keys[j][group]) / Math.sqrt(config.queryScale());
+      scores[j] =
+          sees(i, j) ? SoftCap.apply(score, config.attentionSoftCap()) : Double.NEGATIVE_INFINITY;
+    }
+    return Vectors.exp(Vectors.logSoftmax(scores));
+  }
+
+  private double[] mix(double[] probabilities, double[][][] values, int group) {
+    double[] mixed = new double[config.headSize()];
+    for (int j = 0; j < values.length; j++) {
+      for (int k = 0; k < mixed.length; k++) {
+        mixed[k] += probabilities[j] * values[j][group][k];
+      }
+    }
+    return mixed;
+  }
+
+  private double[][] heads(double[] concatenated) {
+    int size = config.headSize();
+    double[][] heads = new double[concatenated.length / size][];
+    for (int head = 0; head < heads.length; head++) {
+      heads[head] = Arrays.copyOfRange(concatenated, head * size, (head + 1) * size);
+    }
+    return heads;
+  }
+
+  private double[][] turned(double[][] heads, int position) {
+    double[][] turned = new double[heads.length][];
+    for (int head = 0; head < heads.length; head++) {
+      turned[head] = RotaryPosition.apply(heads[head], position, config.ropeTheta());
+    }
+    return turned;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.alambic.signal;
+
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import java.util.SplittableRandom;
+
+/** Fingerprints and random signals for tests. */
+public final class SignalFixtures {
+  public static final ModelDigests MODEL =
+      new ModelDigests("c".repeat(64), "d".repeat(64), "e".repeat(64));
+
+  private SignalFixtures() {}
+
+  /** A fingerprint of sampled signals. */
+  public static Fingerprint sampled(int vocabulary, int draws) {
+    return new Fingerprint(
+        Fingerprint.VERSION,
+        MODEL,
+        vocabulary,
+        30,
+        new SignalSettings(SignalEncoding.Sampled, draws, 7, 1));
+  }
+
+  /** A fingerprint of dense signals. */
+  public static Fingerprint dense(int vocabulary) {
+    return new Fingerprint(
+        Fingerprint.VERSION,
+        MODEL,
+        vocabulary,
+        30,
+        new SignalSettings(SignalEncoding.Dense, 0, 0, 1));
+  }
+
+  /** A sampled signal of some distribution at each position. */
+  public static SampledSignal sampledSignal(
+      Fingerprint fingerprint, int positions, SplittableRandom random) {
+    int draws = fingerprint.settings().size();
+    double[] p = SignalMath.zipf(fingerprint.vocabularySize(), 1.6);
+    float[] labels = new float[positions];
+    float[] entropy = new float[positions];
+    int[] drawn = new int[positions * draws];
+    for (int position = 0; position < positions; position++) {
+      double[] here = SignalMath.shuffled(p, random);
+      labels[position] = (float) Math.log(here[random.nextInt(here.length)]);
+      entropy[position] = (float) SignalMath.entropy(here);
+      double[] uniforms = Draws.uniforms(7, 99, position, draws);
+      int[] ids = SignalMath.inverse(here, uniforms);
+      System.arraycopy(ids, 0, drawn, position * draws, draws);
+    }
+    return SampledSignal.ofSortedDraws(draws, labels, entropy, drawn);
+  }
+
+  /** A dense signal of some distribution at each position. */
+  public static DenseSignal denseSignal(
+      Fingerprint fingerprint, int positions, SplittableRandom random) {
+    int vocabulary = fingerprint.vocabularySize();
+    double[] p = SignalMath.zipf(vocabulary, 1.2);
+    float[] labels = new float[positions];
+    float[] entropy = new float[positions];
+    float[] values = new float[positions * vocabulary];
+    for (int position = 0; position < positions; position++) {
+      double[] here = SignalMath.shuffled(p, random);
+      labels[position] = (float) Math.log(here[0]);
+      entropy[position] = (float) SignalMath.entropy(here);
+      for (int id = 0; id < vocabulary; id++) {
+        values[position * vocabulary + id] = (float) Math.log(here[id]);
+      }
+    }
+    return new DenseSignal(labels, entropy, values);
+  }
+}

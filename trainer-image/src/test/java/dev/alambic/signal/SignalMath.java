@@ -1,0 +1,57 @@
+package dev.alambic.signal;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** Distributions in double precision, written the plain way: what the engine is compared with. */
+public final class SignalMath {
+  private SignalMath() {}
+
+  /** Softmax of logits at a temperature; -inf has probability 0. */
+  public static double[] softmax(double[] logits, double temperature) {
+    double max = Arrays.stream(logits).max().orElseThrow();
+    double[] p = Arrays.stream(logits).map(z -> Math.exp((z - max) / temperature)).toArray();
+    double sum = Arrays.stream(p).sum();
+    return Arrays.stream(p).map(x -> x / sum).toArray();
+  }
+
+  /** Entropy in nats. */
+  public static double entropy(double[] p) {
+    return -Arrays.stream(p).map(x -> x == 0 ? 0 : x * Math.log(x)).sum();
+  }
+
+  /** The inverse of the distribution function at ascending uniforms. */
+  public static int[] inverse(double[] p, double[] uniforms) {
+    int[] ids = new int[uniforms.length];
+    double below = 0;
+    int id = 0;
+    for (int j = 0; j < uniforms.length; j++) {
+      while (below + p[id] <= uniforms[j] && id < p.length - 1) {
+        below += p[id++];
+      }
+      ids[j] = id;
+    }
+    return ids;
+  }
+
+  /** A distribution with a tail like a language model's: p(rank) ~ (rank + 3)^-exponent. */
+  public static double[] zipf(int vocabulary, double exponent) {
+    double[] logits = new double[vocabulary];
+    for (int rank = 0; rank < vocabulary; rank++) {
+      logits[rank] = -exponent * Math.log(rank + 3);
+    }
+    return softmax(logits, 1);
+  }
+
+  /** Puts probabilities in random order, so that the likely ids aren't the low ones. */
+  public static double[] shuffled(double[] p, SplittableRandom random) {
+    double[] out = p.clone();
+    for (int i = out.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      double swap = out[i];
+      out[i] = out[j];
+      out[j] = swap;
+    }
+    return out;
+  }
+}

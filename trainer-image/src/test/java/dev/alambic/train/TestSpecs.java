@@ -1,0 +1,149 @@
+package dev.alambic.train;
+
+import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.data.Corpus;
+import dev.alambic.data.PackedSequences;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.run.RunSpec;
+import dev.alambic.signal.SampledSignal;
+import dev.alambic.signal.Signal;
+import dev.alambic.torch.Torch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A run small enough for tests: 61 words, sequences of 16, a student of about 10,000 parameters.
+ */
+final class TestSpecs {
+  static final int VOCABULARY = 61;
+  static final int SEQUENCE = 16;
+  static final int DRAWS = 8;
+  static final RunSpec.Objective FORWARD_KL =
+      new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5);
+  static final DecoderConfig STUDENT =
+      new DecoderConfig(VOCABULARY, 24, 2, 4, 2, 8, 40, 5, SEQUENCE, 1e4, 1e-6, 50, 30, 8);
+
+  private TestSpecs() {}
+
+  static RunSpec.Training training(
+      long steps, long warmup, long decay, double peak, Schedule schedule) {
+    int batch = 8;
+    return new RunSpec.Training(
+        steps * batch * SEQUENCE,
+        SEQUENCE,
+        batch,
+        4,
+        steps,
+        warmup,
+        decay,
+        peak,
+        0,
+        0.9,
+        0.95,
+        1e-8,
+        0.1,
+        1,
+        schedule,
+        Precision.FP32,
+        false,
+        7);
+  }
+
+  static RunSpec run(Path folder, long steps) {
+    RunSpec.Training training = training(steps, 3, steps / 4, 1e-2, Schedule.WarmupStableDecay);
+    long batchTokens = training.batchTokens();
+    return new RunSpec(
+        RunSpec.VERSION,
+        "test",
+        new RunSpec.Teacher("teacher", List.of(), 1024),
+        new RunSpec.Student(STUDENT, null, folder.toString(), folder.resolve("student").toString()),
+        new RunSpec.Data("text", DataFormat.Text, "text", null, "cache"),
+        FORWARD_KL,
+        new RunSpec.Signal(SignalEncoding.Sampled, DRAWS, 3),
+        training,
+        new RunSpec.Evaluation(6, 4 * batchTokens, 4, 4 * batchTokens),
+        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2),
+        new RunSpec.Saturation(SaturationAction.Continue, 0.002),
+        1);
+  }
+
+  static Decoder student(long seed) {
+    NDManager manager = Torch.newManager();
+    return new Decoder(
+        manager, STUDENT, DecoderParameters.random(manager, STUDENT, seed), Precision.FP32);
+  }
+
+  /** Text with something to learn: each word mostly decides the next. */
+  static Corpus corpus() {
+    return new Corpus(sequences(40, 1), sequences(12, 2), "digest");
+  }
+
+  private static PackedSequences sequences(int count, long seed) {
+    return new PackedSequences() {
+      @Override
+      public long count() {
+        return count;
+      }
+
+      @Override
+      public int[] sequence(long index) {
+        Random random = new Random(seed * 1000 + index);
+        int[] tokens = new int[SEQUENCE + 1];
+        tokens[0] = random.nextInt(VOCABULARY);
+        for (int i = 1; i <= SEQUENCE; i++) {
+          tokens[i] =
+              random.nextInt(4) == 0
+                  ? random.nextInt(VOCABULARY)
+                  : (tokens[i - 1] * 7 + 3) % VOCABULARY;
+        }
+        return tokens;
+      }
+    };
+  }
+
+  /** A teacher that knows the rule of the text. */
+  static SignalSource teacher() {
+    return sequences ->
+        CompletableFuture.completedFuture(sequences.stream().map(TestSpecs::signal).toList());
+  }
+
+  static Signal signal(int[] tokens) {
+    int positions = tokens.length - 1;
+    float[] label = new float[positions];
+    float[] entropy = new float[positions];
+    List<Integer> drawn = new ArrayList<>();
+    Random random = new Random(Arrays.hashCode(tokens));
+    for (int i = 0; i < positions; i++) {
+      label[i] = -1.5f;
+      entropy[i] = 1.6f;
+      int[] ids = new int[DRAWS];
+      for (int k = 0; k < DRAWS; k++) {
+        ids[k] = random.nextInt(4) == 0 ? random.nextInt(VOCABULARY) : (tokens[i] * 7 + 3) % 61;
+      }
+      Arrays.stream(ids).sorted().forEach(drawn::add);
+    }
+    int[] draws = drawn.stream().mapToInt(Integer::intValue).toArray();
+    return SampledSignal.ofSortedDraws(DRAWS, label, entropy, draws);
+  }
+
+  static List<Example> examples(int count, boolean withTeacher) {
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] tokens = corpus().train().sequence(i);
+      examples.add(new Example(tokens, withTeacher ? signal(tokens) : null));
+    }
+    return examples;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.alambic.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alambic.data.Corpus;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.ModelFolder;
+import dev.alambic.run.Progress;
+import dev.alambic.run.Progress.State;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs under a tiny young generation (pom.xml): a constant that the garbage collector frees while
+ * the graph still reads it would show as losses that differ between runs of one seed.
+ */
+class TrainerTest {
+  private static final long STEPS = 24;
+
+  @TempDir private Path folder;
+  private RunSpec spec;
+
+  @BeforeAll
+  static void startEngine() {
+    Torch.start(1);
+  }
+
+  @BeforeEach
+  void tokenizer() throws IOException {
+    spec = TestSpecs.run(folder, STEPS);
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+  }
+
+  @Test
+  void theStudentLearnsAndIsWritten() {
+    Progress end = run(spec, TestSpecs.corpus(), () -> false);
+    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
+    assertThat(last(end).divergence()).isLessThan(end.curve().get(0).divergence());
+    assertThat(last(end).tokens()).isEqualTo(end.tokenBudget());
+    assertThat(last(end).constantRate()).isFalse();
+    assertThat(ModelFolder.read(Path.of(end.modelPath())).decoder()).isEqualTo(TestSpecs.STUDENT);
+    assertThat(folder.resolve("student/tokenizer.json")).exists();
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBits() throws IOException {
+    Progress first = run(spec, TestSpecs.corpus(), () -> false);
+    byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
+    Trees.delete(folder.resolve("checkpoints"));
+    Progress second = run(spec, TestSpecs.corpus(), () -> false);
+    assertThat(second.curve()).isEqualTo(first.curve());
+    assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
+  }
+
+  @Test
+  void aRunStoppedAndResumedEndsWithTheBitsOfOneThatWasNot() throws IOException {
+    Progress undisturbed = run(spec, TestSpecs.corpus(), () -> false);
+    byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
+    Trees.delete(folder.resolve("checkpoints"));
+    Trees.delete(folder.resolve("student"));
+
+    AtomicInteger asked = new AtomicInteger();
+    Progress stopped = run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 14);
+    assertThat(stopped.step()).isEqualTo(13);
+    assertThat(folder.resolve("student")).doesNotExist();
+    Progress resumed = run(spec, TestSpecs.corpus(), () -> false);
+    assertThat(resumed.curve()).isEqualTo(undisturbed.curve());
+    assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
+  }
+
+  @Test
+  void aDamagedCheckpointIsSkippedForTheOneBefore() throws IOException {
+    run(spec, TestSpecs.corpus(), () -> false);
+    byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
+    Path newest = folder.resolve("checkpoints/step-%012d".formatted(STEPS));
+    Files.writeString(newest.resolve("optimizer.safetensors"), "torn");
+    Progress again = run(spec, TestSpecs.corpus(), () -> false);
+    assertThat(again.tokens()).isEqualTo(again.tokenBudget());
+    assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
+  }
+
+  @Test
+  void aCheckpointOfOtherTextIsRefused() {
+    run(spec, TestSpecs.corpus(), () -> false);
+    Corpus other = new Corpus(TestSpecs.corpus().train(), TestSpecs.corpus().heldOut(), "other");
+    assertThatThrownBy(() -> run(spec, other, () -> false))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("was made from other text");
+  }
+
+  @Test
+  void onlyTheNewestCheckpointsStay() throws IOException {
+    run(spec, TestSpecs.corpus(), () -> false);
+    try (var checkpoints = Files.list(folder.resolve("checkpoints"))) {
+      assertThat(checkpoints.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("step-000000000020", "step-000000000024");
+    }
+  }
+
+  private static Progress.CurvePoint last(Progress progress) {
+    return progress.curve().get(progress.curve().size() - 1);
+  }
+
+  private static Progress run(RunSpec spec, Corpus corpus, BooleanSupplier stop) {
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    try (Decoder student = TestSpecs.student(spec.training().seed());
+        Trainer trainer =
+            new Trainer(
+                spec,
+                student,
+                corpus,
+                TestSpecs.teacher(),
+                new Checkpoints(spec, corpus.digest()),
+                board,
+                stop)) {
+      State end = trainer.run();
+      board.ended(end, null);
+    }
+    return board.latest();
+  }
+}

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.api.v1alpha1.Patterns;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 
@@ -57,6 +58,11 @@ final class SchemaNumbers {
     for (BeanPropertyDefinition property :
         JSON.getDeserializationConfig().introspect(type).findProperties()) {
       if (properties.path(property.getName()) instanceof ObjectNode inner) {
+        // The generator leaves it out, because to Jackson a quantity is no text.
+        Pattern pattern = property.getPrimaryMember().getAnnotation(Pattern.class);
+        if (pattern != null) {
+          inner.put("pattern", pattern.value());
+        }
         finish(property.getPrimaryType(), inner);
       }
     }

@@ -21,9 +21,9 @@ public record DataSpec(
         @Size(min = 1, max = 1024)
         String uri,
     @JsonPropertyDescription(
-            "How documents are stored. JSONLines: one JSON object a line, the document in"
-                + " textField. Text: every file is one document. Default JSONLines.")
-        @Default("JSONLines")
+            "How documents are stored. Text: every file is one document. JSONLines: one JSON object"
+                + " a line, the document in textField. Default Text.")
+        @Default("Text")
         DataFormat format,
     @JsonPropertyDescription(
             "The field of each JSON object that holds the document; only read with format"

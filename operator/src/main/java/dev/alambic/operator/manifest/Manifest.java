@@ -38,6 +38,8 @@ public final class Manifest {
     // As on create: the API server ignores what a user says of the status.
     manifest.remove("status");
     Definition.instance().admit(manifest);
+    // The type knows these two, and complains when they are set.
+    manifest.remove(List.of("apiVersion", "kind"));
     return bind(manifest);
   }
 

@@ -25,6 +25,7 @@ class TrainStepTest {
     Torch.start(1);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   private enum Loss {
     DRAWS(TestSpecs.FORWARD_KL, true),
     DRAWS_AT_TEMPERATURE(

@@ -79,8 +79,7 @@ class EndTest {
         .isEqualTo("/corpus: no such folder");
     assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
     assertThat(decision.events())
-        .containsExactly(
-            new Event(Event.Type.Warning, "TrainerFailed", "/corpus: no such folder"));
+        .containsExactly(new Event(Event.Type.Warning, "TrainerFailed", "/corpus: no such folder"));
   }
 
   @ParameterizedTest
@@ -209,7 +208,7 @@ class EndTest {
     Story story = Story.training("ttlSecondsAfterFinished: 600");
     Decision end = story.succeeded().decide();
     assertThat(end.desired().deleteJob()).isFalse();
-    assertThat(end.lookAgainIn()).contains(Duration.ofSeconds(600));
+    assertThat(end.lookAgainIn()).contains(Duration.ofMinutes(10));
 
     assertThat(story.after(Duration.ofSeconds(599)).decide().lookAgainIn())
         .contains(Duration.ofSeconds(1));

@@ -220,8 +220,7 @@ class StartTest {
     Story story = Story.training();
     story.spec("tokenBudget: 20M").decide();
     story.trainer =
-        new Observed.Trainer(
-            Observed.TrainerState.Running, null, null, null, 0, null, 20_000_000L);
+        new Observed.Trainer(Observed.TrainerState.Running, null, null, null, 0, null, 20_000_000L);
 
     assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(story.kstatus()).containsExactly(ConditionType.Ready);
@@ -230,7 +229,7 @@ class StartTest {
   @Test
   void aRunningTrainerIsAskedAgainSoon() {
     assertThat(Story.of().decide().lookAgainIn()).isEmpty();
-    assertThat(Story.training().decide().lookAgainIn()).hasValueSatisfying(
-        wait -> assertThat(wait).hasSeconds(15));
+    assertThat(Story.training().decide().lookAgainIn())
+        .hasValueSatisfying(wait -> assertThat(wait).hasSeconds(15));
   }
 }

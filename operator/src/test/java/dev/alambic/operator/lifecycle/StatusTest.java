@@ -53,8 +53,7 @@ class StatusTest {
     assertThat(story.status.progress().summary()).isEqualTo("1M/10M");
     assertThat(story.status.progress().tokensPerSecond()).isEqualTo("1000");
     // 9M tokens at 1000 a second are two hours and a half.
-    assertThat(story.status.progress().estimatedCompletionTime())
-        .isEqualTo("2026-11-24T14:30:00Z");
+    assertThat(story.status.progress().estimatedCompletionTime()).isEqualTo("2026-11-24T14:30:00Z");
   }
 
   @Test
@@ -101,8 +100,7 @@ class StatusTest {
   void theVerdictIsToldWithItsFit() {
     Story story = Story.training();
     story.progress =
-        Story.progress(
-            Progress.State.Training, 2_000_000, verdict(SaturationState.NearSaturation));
+        Story.progress(Progress.State.Training, 2_000_000, verdict(SaturationState.NearSaturation));
     Decision decision = story.decide();
 
     assertThat(story.status.saturation().state()).isEqualTo(SaturationState.NearSaturation);
@@ -113,8 +111,7 @@ class StatusTest {
     assertThat(story.status.saturation().fit().amplitude()).isEqualTo("2090");
     assertThat(story.status.saturation().fit().points()).isEqualTo(17);
     assertThat(story.condition(ConditionType.Saturated).getMessage())
-        .isEqualTo(
-            "10 % more tokens bring 0.0123 nats; saturation is expected near 2.6M tokens");
+        .isEqualTo("10 % more tokens bring 0.0123 nats; saturation is expected near 2.6M tokens");
     assertThat(Story.reasons(decision)).containsExactly("NearSaturation");
   }
 

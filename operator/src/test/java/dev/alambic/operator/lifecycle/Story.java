@@ -29,7 +29,8 @@ final class Story {
 
   private static final Facts FACTS = Specs.toy();
 
-  final List<String> fields = new ArrayList<>(List.of("tokenBudget: 10M", "teacher: {replicas: 2}"));
+  final List<String> fields =
+      new ArrayList<>(List.of("tokenBudget: 10M", "teacher: {replicas: 2}"));
   long generation = 1;
   DistillationJobStatus status;
   Instant now = START;
@@ -60,6 +61,7 @@ final class Story {
   }
 
   Story spec(String field) {
+    fields.remove(field);
     fields.add(field);
     generation++;
     return this;
@@ -97,8 +99,7 @@ final class Story {
   }
 
   Story running(Progress.State state, long tokens) {
-    trainer =
-        new Trainer(TrainerState.Running, null, null, null, trainer.failures(), null, BUDGET);
+    trainer = new Trainer(TrainerState.Running, null, null, null, trainer.failures(), null, BUDGET);
     progress = progress(state, tokens, null);
     return this;
   }

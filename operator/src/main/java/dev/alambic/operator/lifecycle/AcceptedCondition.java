@@ -13,10 +13,7 @@ final class AcceptedCondition {
     if (situation.plan() instanceof PlanResult.Refused refused
         && !(standing instanceof Standing.Ended)) {
       return Claim.of(
-          ConditionType.Accepted,
-          false,
-          Reason.InvalidSpec,
-          String.join("; ", refused.problems()));
+          ConditionType.Accepted, false, Reason.InvalidSpec, String.join("; ", refused.problems()));
     }
     return Claim.of(
         ConditionType.Accepted,

@@ -29,8 +29,7 @@ final class FailurePolicy {
       return Optional.empty();
     }
     if (!retriable(trainer)) {
-      return Optional.of(
-          new Standing.Ended(false, Reason.TrainerFailed, lastWords(situation)));
+      return Optional.of(new Standing.Ended(false, Reason.TrainerFailed, lastWords(situation)));
     }
     int limit = Objects.requireNonNullElse(situation.spec().backoffLimit(), BACKOFF_LIMIT);
     return trainer.failures() <= limit
@@ -55,8 +54,7 @@ final class FailurePolicy {
     }
     int doublings = Math.max(0, Math.min(MOST_DOUBLINGS, trainer.failures() - 1));
     Duration full = FIRST_DELAY.multipliedBy(1L << doublings);
-    Instant next =
-        trainer.endedAt().plus(full.compareTo(LONGEST_DELAY) < 0 ? full : LONGEST_DELAY);
+    Instant next = trainer.endedAt().plus(full.compareTo(LONGEST_DELAY) < 0 ? full : LONGEST_DELAY);
     Duration left = Duration.between(situation.now(), next);
     return left.isNegative() ? Duration.ZERO : left;
   }

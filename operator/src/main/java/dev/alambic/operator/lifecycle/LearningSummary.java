@@ -65,8 +65,7 @@ final class LearningSummary {
   }
 
   private static SaturationStatus saturation(Progress.Saturation verdict, Long expected) {
-    boolean range =
-        verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
+    boolean range = verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
     return new SaturationStatus(
         verdict.state(),
         Decimals.significant(verdict.gain()),

@@ -99,6 +99,5 @@ public final class Lifecycle {
     return Stream.of(progress, retry, DeadlinePolicy.left(situation))
         .flatMap(Optional::stream)
         .min(Duration::compareTo);
-
   }
 }

@@ -12,7 +12,9 @@ final class SaturatedCondition {
 
   static Claim of(Situation situation) {
     Progress progress = situation.observed().progress();
-    if (progress == null || progress.saturation() == null || progress.saturation().state() == null) {
+    if (progress == null
+        || progress.saturation() == null
+        || progress.saturation().state() == null) {
       return situation
           .before()
           .get(ConditionType.Saturated)

@@ -13,8 +13,8 @@ final class Continuation {
   private Continuation() {}
 
   /**
-   * The manifest's job with the earlier run's status and the next generation, as an update on an API
-   * server would give it. A failed run is tried again: whoever types the command asks for that.
+   * The manifest's job with the earlier run's status and the next generation, as an update on an
+   * API server would give it. A failed run is tried again: whoever types the command asks for that.
    *
    * @throws PlanException if a field changed that must stay as it was
    */
@@ -24,15 +24,13 @@ final class Continuation {
     boolean same = manifest.getSpec().equals(before.getSpec());
     long generation = Objects.requireNonNullElse(before.getMetadata().getGeneration(), 1L);
     manifest.getMetadata().setGeneration(same ? generation : generation + 1);
-    boolean failed =
-        before.getStatus() != null && before.getStatus().phase() == Phase.Failed;
+    boolean failed = before.getStatus() != null && before.getStatus().phase() == Phase.Failed;
     manifest.setStatus(failed ? null : before.getStatus());
     return manifest;
   }
 
   private static void refuseChanges(
-      DistillationJobSpec now, DistillationJobSpec before, RunFolder folder)
-      throws PlanException {
+      DistillationJobSpec now, DistillationJobSpec before, RunFolder folder) throws PlanException {
     require(now.teacher().equals(before.teacher()), "teacher", folder);
     require(now.student().equals(before.student()), "student", folder);
     require(now.stage() == before.stage(), "stage", folder);

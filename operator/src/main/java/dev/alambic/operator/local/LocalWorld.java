@@ -44,9 +44,7 @@ final class LocalWorld {
           LocalRunException.lastError("teacher", failure.getAsInt(), folder.teacherLog(0)));
     }
     Problem problem =
-        failure.isEmpty()
-            ? null
-            : new Problem("TeacherEnded", "exit code " + failure.getAsInt());
+        failure.isEmpty() ? null : new Problem("TeacherEnded", "exit code " + failure.getAsInt());
     String endpoint = String.join(",", teachers.endpoints());
     return new Observed.Teacher(teachers.wanted(), teachers.ready(), problem, endpoint);
   }
@@ -57,7 +55,8 @@ final class LocalWorld {
   }
 
   /**
-   * Makes the children what is desired. The trainer stops before its teacher does, and starts after.
+   * Makes the children what is desired. The trainer stops before its teacher does, and starts
+   * after.
    *
    * @param tokenBudget that a trainer started now gets
    */

@@ -78,12 +78,10 @@ public final class RunCommand implements Callable<Integer> {
           LocalRunException {
     DistillationJob job = Manifest.read(manifest);
     String name = job.getMetadata().getName();
-    RunFolder folder =
-        new RunFolder((out == null ? Path.of("runs", name) : out).toAbsolutePath());
+    RunFolder folder = new RunFolder((out == null ? Path.of("runs", name) : out).toAbsolutePath());
     DistillationJobSpec spec = job.getSpec();
     Path teacher =
-        LocalSource.resolve(
-            manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
+        LocalSource.resolve(manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
     RunPlan plan = Planner.plan(name, spec, facts(teacher));
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
     Optional<DistillationJob> before = statusFile.read();
@@ -118,8 +116,7 @@ public final class RunCommand implements Callable<Integer> {
       DecoderConfig config =
           HuggingFaceConfig.read(teacher.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
       Facts.Teacher known =
-          new Facts.Teacher(
-              config.parameters(), config.vocabularySize(), config.contextLength());
+          new Facts.Teacher(config.parameters(), config.vocabularySize(), config.contextLength());
       return new Facts(known, device);
     } catch (RunException e) {
       throw new PlanException(List.of("spec.teacher.model.uri: " + e.getMessage()));

@@ -50,7 +50,9 @@ final class TrainerProcess {
     }
   }
 
-  /** What the present attempt, or the one that ended last, said last; null until it said anything. */
+  /**
+   * What the present attempt, or the one that ended last, said last; null until it said anything.
+   */
   Progress progress() {
     return progress;
   }

@@ -32,6 +32,7 @@ public final class DecoderScorer implements Scorer {
   private final Decoder decoder;
   private final ModelDescription description;
   private final Program program;
+  private final int chunkPositions;
 
   /**
    * A scorer that takes over the decoder, and closes it. The calling thread must have been prepared
@@ -40,7 +41,12 @@ public final class DecoderScorer implements Scorer {
    * @param family for people, such as gemma2
    */
   public DecoderScorer(Decoder decoder, ModelDigests digests, String family) {
+    this(decoder, digests, family, CHUNK_ELEMENTS / decoder.config().vocabularySize());
+  }
+
+  DecoderScorer(Decoder decoder, ModelDigests digests, String family, int chunkPositions) {
     this.decoder = decoder;
+    this.chunkPositions = Math.max(1, chunkPositions);
     DecoderConfig config = decoder.config();
     this.description =
         new ModelDescription(
@@ -70,12 +76,11 @@ public final class DecoderScorer implements Scorer {
   private Signal score(int[] sequence, SignalSettings settings) {
     int positions = sequence.length - 1;
     SignalBuffer buffer = new SignalBuffer(positions, description.vocabularySize(), settings);
-    int chunk = Math.max(1, CHUNK_ELEMENTS / description.vocabularySize());
     try (NDManager scope = decoder.manager().newSubManager()) {
       NDArray ids = Decoder.ids(scope, List.of(sequence), positions);
       NDArray hidden = decoder.hidden(scope, ids).reshape(positions, -1);
-      for (int from = 0; from < positions; from += chunk) {
-        int to = Math.min(positions, from + chunk);
+      for (int from = 0; from < positions; from += chunkPositions) {
+        int to = Math.min(positions, from + chunkPositions);
         try (NDManager part = scope.newSubManager()) {
           NDArray rows = hidden.get(new NDIndex("{}:{}", from, to));
           rows.attach(part);

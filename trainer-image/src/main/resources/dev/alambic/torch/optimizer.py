@@ -1,10 +1,16 @@
   # AdamW with decoupled weight decay (arXiv 1711.05101) on flat float32 tensors, in place.
 
   def norm(self, gradients: List[Tensor]) -> Tensor:
-    # The global L2 norm, summed in double precision.
+    # The global L2 norm. Single precision within rows of 4096, double precision over the rows: one
+    # running sum in single precision loses the small squares of a large tensor, and a tensor in
+    # double precision would be a copy of twice its size.
     squares: List[Tensor] = []
     for gradient in gradients:
-      squares.append(gradient.norm().double() ** 2)
+      flat = gradient.view(-1)
+      whole = flat.shape[0] // 4096 * 4096
+      rows = flat[:whole].view(-1, 4096)
+      squares.append((torch.linalg_vector_norm(rows, 2., [1]).double() ** 2).sum())
+      squares.append(torch.linalg_vector_norm(flat[whole:]).double() ** 2)
     return torch.sqrt(torch.stack(squares).sum())
 
   def adamw(self, parameter: Tensor, gradient: Tensor, first: Tensor, second: Tensor, clip: float,

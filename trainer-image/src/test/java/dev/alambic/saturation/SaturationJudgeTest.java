@@ -79,6 +79,23 @@ class SaturationJudgeTest {
         .isGreaterThanOrEqualTo(0.98 * 0.5e9 * Math.pow(ratio, 4));
   }
 
+  /** Its saturation point is at 1e9: two laws that each bring half of the threshold there. */
+  @Test
+  void theIntervalOfACurveThatIsNoSinglePowerLawHoldsItsSaturationPoint() {
+    PowerLaw steep = Curves.law(0.8);
+    PowerLaw flat = Curves.law(0.3);
+    List<CurvePoint> points =
+        Curves.points(1e9 / 128, 2e9, t -> (steep.loss(t) + flat.loss(t)) / 2);
+
+    Progress.Saturation verdict = judge(points);
+
+    assertThat(verdict.state()).isEqualTo(SaturationState.Saturated);
+    assertThat(verdict.estimate()).isLessThan(1_000_000_000L);
+    assertThat(verdict.high()).isGreaterThan(1_000_000_000L);
+    assertThat(judge(points.subList(0, points.size() - 16)).state())
+        .isEqualTo(SaturationState.NearSaturation);
+  }
+
   @Test
   void setsNoBoundWhereTheCurveSetsNone() {
     Progress.Saturation verdict = judge(Curves.points(1e6, 4e6, t -> 9 - Math.log(t) / 5));

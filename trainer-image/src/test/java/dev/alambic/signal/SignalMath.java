@@ -1,5 +1,7 @@
 package dev.alambic.signal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -32,6 +34,18 @@ public final class SignalMath {
       ids[j] = id;
     }
     return ids;
+  }
+
+  /**
+   * Asserts that {@code ids} are what the distribution function's inverse gives at {@code
+   * uniforms}; a uniform within 1e-5 of a step may fall on either side of it, as float32 has it.
+   */
+  public static void assertDrawn(double[] p, double[] uniforms, int[] ids) {
+    for (int j = 0; j < ids.length; j++) {
+      double below = Arrays.stream(p, 0, ids[j]).sum();
+      assertThat(p[ids[j]]).as("probability of id %d", ids[j]).isPositive();
+      assertThat(uniforms[j]).isBetween(below - 1e-5, below + p[ids[j]] + 1e-5);
+    }
   }
 
   /** A distribution with a tail like a language model's: p(rank) ~ (rank + 3)^-exponent. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.model.DType;
@@ -18,6 +19,7 @@ import dev.alambic.model.reference.ReferenceAdamW;
 import dev.alambic.model.reference.TestModel;
 import dev.alambic.model.reference.TestModels;
 import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Program;
 import dev.alambic.torch.Torch;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -107,6 +109,24 @@ class AdamWTest {
                       .isCloseTo(expected.get(name)[i], within(TOLERANCE));
                 }
               });
+    }
+  }
+
+  /**
+   * A layer of Gemma 2's 27B has 560 million parameters: summed one after the other in single
+   * precision, the squares would be lost under the rounding of their own sum.
+   */
+  @Test
+  void theNormOfManyGradientsIsAsExactAsThatOfFew() {
+    int elements = (1 << 23) + 5;
+    try (NDManager manager = Torch.newManager();
+        Program program = Program.load(manager, "optimizer")) {
+      NDArray gradient = manager.full(new Shape(elements), 0.1f);
+
+      double norm = program.call(manager, "norm", List.of(gradient)).toDoubleArray()[0];
+
+      double exact = 0.1f * Math.sqrt(elements);
+      assertThat(norm).isCloseTo(exact, within(1e-5 * exact));
     }
   }
 

@@ -198,6 +198,21 @@ class ObjectiveTest {
     }
   }
 
+  /** As the reference says; with the whole weight on the label it must not spoil the gradient. */
+  @Test
+  void reverseKlIsInfiniteWhereTheTeacherRulesAWordOut() {
+    Setting setting =
+        new Setting(Case.of(Teaching.DENSE_PADDED, Divergence.ReverseKL, 1, 1, 3));
+    Outcome outcome = setting.run(CHUNK);
+
+    assertThat(setting.expectedSums().divergence()).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(outcome.sums().divergence()).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(
+            relativeError(
+                outcome.embeddingGradient(), setting.expectedGradient(setting.embedding())))
+        .isLessThan(GRADIENT);
+  }
+
   private static void assertFinite(float[] values) {
     for (float value : values) {
       assertThat(value).isFinite();

@@ -21,7 +21,7 @@ final class LearningSummary {
     LossStatus before = Objects.requireNonNullElse(situation.previous().loss(), NO_LOSS);
     Progress progress = situation.observed().progress();
     if (progress == null) {
-      return before == NO_LOSS ? null : before;
+      return situation.previous().loss();
     }
     List<Progress.CurvePoint> curve = progress.curve();
     String train = newest(progress.trainLoss(), before.train());

@@ -72,6 +72,6 @@ final class ProgressSummary {
 
   private static boolean steady(Instant told, Instant end, double secondsLeft) {
     double moved = Math.abs((double) Duration.between(told, end).toSeconds());
-    return moved <= Math.max(STEADY.toSeconds(), STEADY_SHARE * secondsLeft);
+    return moved <= Math.max((double) STEADY.toSeconds(), STEADY_SHARE * secondsLeft);
   }
 }

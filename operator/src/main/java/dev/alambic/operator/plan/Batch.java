@@ -24,11 +24,6 @@ record Batch(int sequenceLength, int sequences) {
   private static final long SEQUENCES_IN_A_BATCH = 8;
   private static final int SHORTEST_SEQUENCE = 128;
   private static final int LONGEST_SEQUENCE = 8192;
-
-  /** From this many sequences on, a batch is a multiple of {@link #PIECE}: it splits evenly. */
-  private static final int MANY_SEQUENCES = 64;
-
-  private static final int PIECE = 8;
   private static final String LENGTH = "training.sequenceLength";
   private static final String TOKENS = "training.batchTokens";
 
@@ -46,9 +41,6 @@ record Batch(int sequenceLength, int sequences) {
     reader.require(
         tokens >= length, TOKENS, tokens + " tokens hold no whole sequence of " + length);
     long sequences = Math.max(1, tokens / length);
-    if (sequences >= MANY_SEQUENCES) {
-      sequences -= sequences % PIECE;
-    }
     reader.require(
         sequences <= Integer.MAX_VALUE, TOKENS, Count.format(tokens) + " tokens are too many");
     return new Batch(length, (int) sequences);

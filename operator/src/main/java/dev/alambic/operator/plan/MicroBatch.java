@@ -52,12 +52,12 @@ record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boole
       if (fits || sequences == 1) {
         return new MicroBatch(sequences, recompute, memory, fits);
       }
-      passes++;
+      passes = ceilDiv(batch.sequences(), sequences - 1);
     }
   }
 
   private static int ceilDiv(int whole, int part) {
-    return (whole + part - 1) / part;
+    return (whole - 1) / part + 1;
   }
 
   private static int most(Batch batch, Device device) {

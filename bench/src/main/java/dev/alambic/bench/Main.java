@@ -1,0 +1,32 @@
+package dev.alambic.bench;
+
+import dev.alambic.bench.distil.DistilVsScratchCommand;
+import dev.alambic.bench.speed.SpeedCommand;
+import dev.alambic.run.RunException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks, one command each. */
+@Command(
+    name = "bench/run",
+    mixinStandardHelpOptions = true,
+    subcommands = {DistilVsScratchCommand.class, SpeedCommand.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs a benchmark. */
+  public static void main(String[] arguments) {
+    CommandLine commands = new CommandLine(new Main());
+    commands.setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
+    System.exit(commands.execute(arguments));
+  }
+
+  /** One line for what a user can mend; a bug keeps its stack trace. */
+  private static int report(Exception failure, CommandLine command) throws Exception {
+    if (failure instanceof RunException known) {
+      command.getErr().println("error: " + known.getMessage());
+      return known.exitCode().code();
+    }
+    throw failure;
+  }
+}

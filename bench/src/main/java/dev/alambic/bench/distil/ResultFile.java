@@ -1,0 +1,106 @@
+package dev.alambic.bench.distil;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Results as JSON lines, one appended when a run ends, so that an interrupted benchmark goes on
+ * where it was. A line that an interruption has torn counts as not there.
+ */
+final class ResultFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final String corpus;
+
+  /**
+   * The results on one corpus.
+   *
+   * @param corpus digest of its tokens; results on other text are not seen
+   */
+  ResultFile(Path file, String corpus) {
+    this.file = file;
+    this.corpus = corpus;
+  }
+
+  /** The results so far by run; of several of one run the last. */
+  synchronized Map<Run, Result> read() {
+    Map<Run, Result> results = new LinkedHashMap<>();
+    try {
+      if (Files.exists(file)) {
+        Files.readAllLines(file).stream()
+            .map(ResultFile::parse)
+            .flatMap(Optional::stream)
+            .filter(result -> result.corpus().equals(corpus))
+            .forEach(result -> results.put(result.run(), result));
+      }
+      return results;
+    } catch (IOException e) {
+      throw new RunException(ExitCode.IO, file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /** The results of these runs, in their order; a run that has none is left out. */
+  Map<Run, Result> ofRuns(List<Run> runs) {
+    Map<Run, Result> all = read();
+    Map<Run, Result> wanted = new LinkedHashMap<>();
+    runs.stream().filter(all::containsKey).forEach(run -> wanted.put(run, all.get(run)));
+    return wanted;
+  }
+
+  /** Appends one. */
+  synchronized void append(Result result) {
+    try {
+      String start = endsInALine() ? "" : "\n";
+      Files.writeString(
+          file,
+          start + line(result) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new RunException(ExitCode.IO, file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private boolean endsInALine() throws IOException {
+    return !Files.exists(file) || Files.size(file) == 0 || Files.readString(file).endsWith("\n");
+  }
+
+  /** A result as one line of JSON. */
+  static String line(Object result) {
+    try {
+      return JSON.writeValueAsString(result);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads what {@link #line} wrote; empty if it is something else. */
+  static Optional<Result> parse(String line) {
+    try {
+      return Optional.of(JSON.readValue(line, Result.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads a run that {@link #line} wrote. */
+  static Run parseRun(String json) {
+    try {
+      return JSON.readValue(json, Run.class);
+    } catch (JsonProcessingException e) {
+      throw new RunException(ExitCode.USAGE, "not a run: " + e.getOriginalMessage(), e);
+    }
+  }
+}

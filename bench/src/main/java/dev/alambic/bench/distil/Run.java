@@ -1,0 +1,32 @@
+package dev.alambic.bench.distil;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Locale;
+
+/**
+ * One training run: all that decides its result, next to the text and the code.
+ *
+ * @param model a name in {@link Models}
+ * @param teacher the run that made the teacher, or null: then the model learns from the text alone
+ * @param tokens trained on
+ * @param seed of the initial weights and of the order of the text
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Run(String model, Run teacher, long tokens, double learningRate, long seed) {
+
+  static Run fromScratch(String model, long tokens, double learningRate, long seed) {
+    return new Run(model, null, tokens, learningRate, seed);
+  }
+
+  /** The same model, tokens, rate and seed, learning from a teacher. */
+  Run distilledFrom(Run pretraining) {
+    return new Run(model, pretraining, tokens, learningRate, seed);
+  }
+
+  /** A name for files and people; two runs that differ have two. */
+  String name() {
+    String own =
+        String.format(Locale.ROOT, "%s-%d-rate-%s-seed-%d", model, tokens, learningRate, seed);
+    return teacher == null ? own : own + "-from-" + teacher.name();
+  }
+}

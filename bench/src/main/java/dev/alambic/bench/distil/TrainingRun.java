@@ -1,0 +1,70 @@
+package dev.alambic.bench.distil;
+
+import ai.djl.ndarray.NDManager;
+import dev.alambic.bench.report.Provenance;
+import dev.alambic.data.Corpus;
+import dev.alambic.data.Tokenizer;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.run.Progress;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Torch;
+import dev.alambic.train.Checkpoints;
+import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.Trainer;
+
+/** Carries a run out in this process, on one thread, with the trainer that the pods run. */
+final class TrainingRun {
+  private TrainingRun() {}
+
+  /** Trains from the newest checkpoint to the end, leaves the model, and returns its losses. */
+  static Result carryOut(Run run, WorkFolder work) {
+    Torch.start(1);
+    RunSpec spec = RunSpecs.of(run, work);
+    try (Tokenizer tokenizer = Tokenizer.load(work.tokenizer())) {
+      Corpus corpus = work.corpus(tokenizer);
+      return result(run, corpus, train(spec, corpus));
+    }
+  }
+
+  private static Progress train(RunSpec spec, Corpus corpus) {
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    try (LocalTeacher teacher = LocalTeacher.of(spec);
+        Decoder model = random(spec);
+        Trainer trainer =
+            new Trainer(
+                spec,
+                model,
+                corpus,
+                teacher,
+                new Checkpoints(spec, corpus.digest()),
+                board,
+                () -> false)) {
+      board.ended(trainer.run(), null);
+    }
+    return board.latest();
+  }
+
+  private static Decoder random(RunSpec spec) {
+    DecoderConfig shape = spec.student().architecture();
+    NDManager manager = Torch.newManager();
+    return new Decoder(
+        manager,
+        shape,
+        DecoderParameters.random(manager, shape, spec.training().seed()),
+        spec.training().precision());
+  }
+
+  private static Result result(Run run, Corpus corpus, Progress end) {
+    Progress.CurvePoint last = end.curve().get(end.curve().size() - 1);
+    return new Result(
+        run,
+        corpus.digest(),
+        Provenance.commit(),
+        last.crossEntropy(),
+        last.divergence(),
+        last.teacherCrossEntropy(),
+        end.tokensPerSecond() == null ? 0 : end.tokensPerSecond());
+  }
+}

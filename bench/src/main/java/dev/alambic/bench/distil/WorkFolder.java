@@ -1,0 +1,95 @@
+package dev.alambic.bench.distil;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.data.BytePairTrainer;
+import dev.alambic.data.Corpus;
+import dev.alambic.data.Passages;
+import dev.alambic.data.Tokenizer;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** Everything that the benchmark keeps: the text, its tokenizer, its tokens, models, results. */
+record WorkFolder(Path root) {
+  private static final List<String> TEXTS =
+      List.of("tinyshakespeare/input.txt", "wikitext-2/valid.txt");
+
+  Path tokenizer() {
+    return root.resolve("tokenizer");
+  }
+
+  Path results() {
+    return root.resolve("results.jsonl");
+  }
+
+  /** Where a run keeps its checkpoints and leaves its model. */
+  Path of(Run run) {
+    return root.resolve("runs").resolve(run.name());
+  }
+
+  /** The folder of the model that a run made. */
+  Path model(Run run) {
+    return of(run).resolve("model");
+  }
+
+  /** The text, as a run reads it. */
+  RunSpec.Data data() {
+    String cache = root.resolve("tokens").toString();
+    return new RunSpec.Data(text().toString(), DataFormat.Text, "text", null, cache);
+  }
+
+  private Path text() {
+    return root.resolve("text");
+  }
+
+  /**
+   * Takes in the two texts and learns the vocabulary, unless that is done.
+   *
+   * @param source the folder that has {@code tinyshakespeare} and {@code wikitext-2} in it
+   * @return the digest of the text's tokens
+   */
+  String prepare(Path source) {
+    try {
+      boolean changed = false;
+      for (String name : TEXTS) {
+        changed |= copy(source.resolve(name), text().resolve(name));
+      }
+      if (changed || !Files.exists(tokenizer().resolve("tokenizer.json"))) {
+        learnVocabulary();
+      }
+    } catch (IOException e) {
+      throw new RunException(ExitCode.IO, root + ": " + e, e);
+    }
+    try (Tokenizer tokenizer = Tokenizer.load(tokenizer())) {
+      return corpus(tokenizer).digest();
+    }
+  }
+
+  Corpus corpus(Tokenizer tokenizer) {
+    return Corpus.open(data(), tokenizer, Models.SEQUENCE);
+  }
+
+  /** Keeps the time of the file, which is part of the name under which its tokens are kept. */
+  private static boolean copy(Path from, Path to) throws IOException {
+    if (!Files.isRegularFile(from)) {
+      throw new RunException(ExitCode.NO_INPUT, "--data: " + from + " is not there");
+    }
+    if (Files.exists(to) && Files.mismatch(from, to) < 0) {
+      return false;
+    }
+    Files.createDirectories(to.getParent());
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    return true;
+  }
+
+  private void learnVocabulary() {
+    try (Passages passages = Passages.open(text(), DataFormat.Text, "text")) {
+      BytePairTrainer.train(passages, Models.VOCABULARY).write(tokenizer());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.alambic.bench.report;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Numbers of tables. */
+public final class Numbers {
+  private Numbers() {}
+
+  /** The arithmetic mean. */
+  public static double mean(double... values) {
+    return Arrays.stream(values).average().orElse(Double.NaN);
+  }
+
+  /** The sample standard deviation (n - 1); NaN for fewer than two values. */
+  public static double deviation(double... values) {
+    if (values.length < 2) {
+      return Double.NaN;
+    }
+    double mean = mean(values);
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    return Math.sqrt(squares / (values.length - 1));
+  }
+
+  /** The median: of an even count, the mean of the middle two. */
+  public static double median(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Fixed decimals, whatever the machine's language. */
+  public static String decimal(int places, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + places + "f", value);
+  }
+
+  /** The same with its sign. */
+  public static String signed(int places, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%+." + places + "f", value);
+  }
+
+  /** A count as people say it: 272K, 1.64M. */
+  public static String count(long value) {
+    if (value >= 1_000_000) {
+      return decimal(value >= 10_000_000 ? 1 : 2, value / 1e6) + "M";
+    }
+    return value >= 1_000 ? decimal(0, value / 1e3) + "K" : Long.toString(value);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.alambic.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.run.Progress;
+import dev.alambic.run.RunSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeldOutTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"300K", "3M", "50M", "1B", "300B", "2T", "15T"})
+  void evaluatingCostsLessThanATenthOfTheRunAndTheCurveStaysBounded(String budget) {
+    RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: " + budget);
+    RunSpec.Evaluation evaluation = plan.evaluation();
+    long points = points(evaluation, plan.training().tokenBudget());
+    double forward = points * evaluation.sequences() * plan.training().sequenceLength() / 3.0;
+
+    assertThat(forward).isLessThan(0.1 * plan.training().tokenBudget());
+    assertThat(points).isBetween(8L, (long) Progress.MAX_CURVE_POINTS);
+  }
+
+  /** Steps of the floor as long as they are longer than an eighth of a doubling. */
+  private static long points(RunSpec.Evaluation evaluation, long budget) {
+    double ratio = Math.pow(2, 1.0 / evaluation.pointsPerDoubling());
+    long points = 0;
+    for (double at = evaluation.firstTokens(); at < budget; points++) {
+      at = Math.max(at + evaluation.floorTokens(), at * ratio);
+    }
+    return points;
+  }
+
+  @Test
+  void theFirstPointComesAfterTheWarmUp() {
+    RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: 300B");
+
+    assertThat(plan.evaluation().firstTokens())
+        .isGreaterThanOrEqualTo(plan.training().warmupSteps() * plan.training().batchTokens());
+  }
+}

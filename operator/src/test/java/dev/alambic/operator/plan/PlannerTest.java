@@ -1,0 +1,213 @@
+package dev.alambic.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+  private static final Placement PLACEMENT =
+      new Placement(
+          "/teacher",
+          List.of("localhost:1", "localhost:2"),
+          "/tokenizer",
+          "/start",
+          "/student",
+          "/corpus",
+          "/validation",
+          "/tokens",
+          "/checkpoints");
+
+  private static List<String> problems(Facts facts, String... fields) {
+    PlanException refusal =
+        catchThrowableOfType(
+            PlanException.class, () -> Planner.plan("job", Specs.with(fields), facts));
+    assertThat(refusal).isNotNull();
+    return refusal.problems();
+  }
+
+  @Test
+  void theSmallestSpecIsWhollyResolved() {
+    RunSpec run = Specs.plan(Specs.toy()).toRunSpec(PLACEMENT);
+
+    assertThat(run.version()).isEqualTo(RunSpec.VERSION);
+    assertThat(run.job()).isEqualTo("job");
+    assertThat(run.objective()).isEqualTo(new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5));
+    assertThat(run.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Sampled, 50, 0));
+    assertThat(run.saturation())
+        .isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002));
+    assertThat(run.training().tokenBudget()).isEqualTo(3_000_000);
+    assertThat(run.training().schedule()).isEqualTo(Schedule.WarmupStableDecay);
+    assertThat(run.training().precision()).isEqualTo(Precision.BF16);
+    assertThat(run.checkpoint().keep()).isEqualTo(3);
+    assertThat(run.checkpoint().everyTokens()).isEqualTo(150_000);
+    assertThat(run.data().format()).isEqualTo(DataFormat.Text);
+    assertThat(run.data().textField()).isEqualTo("text");
+    assertThat(run.threads()).isEqualTo(2);
+    assertThat(RunJson.read(RunJson.write(run), RunSpec.class)).isEqualTo(run);
+  }
+
+  @Test
+  void everyPathIsWhereItBelongs() {
+    RunSpec run = Specs.plan(Specs.toy()).toRunSpec(PLACEMENT);
+
+    assertThat(run.teacher().modelPath()).isEqualTo("/teacher");
+    assertThat(run.teacher().endpoints()).containsExactly("localhost:1", "localhost:2");
+    assertThat(run.student().initFromPath()).isEqualTo("/start");
+    assertThat(run.student().tokenizerPath()).isEqualTo("/tokenizer");
+    assertThat(run.student().outputPath()).isEqualTo("/student");
+    assertThat(run.data().path()).isEqualTo("/corpus");
+    assertThat(run.data().validationPath()).isEqualTo("/validation");
+    assertThat(run.data().cachePath()).isEqualTo("/tokens");
+    assertThat(run.checkpoint().path()).isEqualTo("/checkpoints");
+  }
+
+  @Test
+  void whatTheSpecSaysWins() {
+    RunPlan plan =
+        Specs.plan(
+            Specs.toy(),
+            """
+            teacher: {replicas: 2}
+            objective: {divergence: ReverseKL, temperature: "2", labelWeight: "0.25"}
+            signal: {encoding: Dense}
+            training: {sequenceLength: 64, batchTokens: 4K, peakLearningRate: "3e-4", precision: FP32, seed: 7}
+            checkpoint: {everyTokens: 500K, keep: 5}
+            saturation: {action: Continue, minGain: "0.01"}
+            """);
+
+    assertThat(plan.objective()).isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
+    assertThat(plan.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7));
+    assertThat(plan.training().batchSequences()).isEqualTo(62);
+    assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
+    assertThat(plan.training().seed()).isEqualTo(7);
+    assertThat(plan.checkpointEveryTokens()).isEqualTo(500_000);
+    assertThat(plan.checkpointsKept()).isEqualTo(5);
+    assertThat(plan.teacherReplicas()).isEqualTo(2);
+    assertThat(plan.saturation())
+        .isEqualTo(new RunSpec.Saturation(SaturationAction.Continue, 0.01));
+  }
+
+  @Test
+  void gemma2IsPlannedAsItsReportSays() {
+    RunPlan plan =
+        Specs.plan(
+            Specs.gemma(Device.gpu(80_000_000_000L, 16)), "student: {size: 2.6B}", "tokenBudget: 2T");
+
+    assertThat(plan.architecture().parameters()).isEqualTo(2_614_341_888L);
+    assertThat(plan.training().batchTokens()).isEqualTo(4_194_304);
+    assertThat(plan.training().sequenceLength()).isEqualTo(8192);
+    assertThat(plan.expectedSaturationTokens()).isEqualTo(2_000_000_000_000L);
+    assertThat(plan.memory().total()).isLessThan(72_000_000_000L);
+  }
+
+  @Test
+  void checkpointsAreHalfAnHourOfOneGpuApart() {
+    RunPlan plan =
+        Specs.plan(Specs.gemma(Device.unknownGpu(8)), "student: {size: 2.6B}", "tokenBudget: 2T");
+
+    // 1800 s x 4e14 / (6 x 2.614e9) = 45.9M tokens.
+    assertThat(plan.checkpointEveryTokens()).isBetween(45_000_000L, 47_000_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tokenBudget: 2X|spec.tokenBudget: \"2X\" is not a count: write 2T, 2.6B, 500M, 10K or a plain integer",
+        "tokenBudget: '0'|spec.tokenBudget: 0 must be positive",
+        "student: {size: big}|spec.student.size: \"big\" is not a count: write 2T, 2.6B, 500M, 10K or a plain integer",
+        "student: {size: '0'}|spec.student.size: 0 must be positive",
+        "training: {sequenceLength: 1024}|spec.training.sequenceLength: 1024 is over the teacher's context of 512 tokens",
+        "training: {sequenceLength: 512, batchTokens: '511'}|spec.training.batchTokens: 511 tokens hold no whole sequence of 512",
+        "training: {peakLearningRate: '-1'}|spec.training.peakLearningRate: \"-1\" must be a number from 0.00000001 to 1",
+        "training: {peakLearningRate: fast}|spec.training.peakLearningRate: \"fast\" must be a number from 0.00000001 to 1",
+        "objective: {labelWeight: '1.5'}|spec.objective.labelWeight: \"1.5\" must be a number from 0 to 1",
+        "objective: {temperature: NaN}|spec.objective.temperature: \"NaN\" must be a number from 0.01 to 100",
+        "objective: {divergence: ReverseKL}|spec.objective.divergence: ReverseKL needs the teacher's whole distribution: spec.signal.encoding Dense",
+        "saturation: {minGain: '0'}|spec.saturation.minGain: \"0\" must be a number from 0.000001 to 10",
+        "teacher: {vocabularySize: 32000}|spec.teacher.vocabularySize: 32000, but the teacher's config.json says 2048",
+        "student: {architecture: {vocabularySize: 32000}}|spec.student.architecture.vocabularySize: 32000 differs from the teacher's vocabulary of 2048",
+        "stage: PostTraining|spec.stage: PostTraining is not supported yet",
+        "signal: {mode: Offline}|spec.signal.mode: Offline is not supported yet",
+        "trainer: {replicas: 2}|spec.trainer.replicas: only 1 is supported yet",
+        "trainer: {sharding: Full}|spec.trainer.sharding: only None is supported yet",
+        "teacher: {runtime: OpenAI}|spec.teacher.runtime: OpenAI is not supported yet",
+        "signal: {encoding: TopK}|spec.signal.encoding: TopK is not supported yet; Sampled is smaller and unbiased",
+        "teacher: null|spec.teacher: is missing",
+        "student: null|spec.student: is missing",
+        "data: null|spec.data: is missing",
+        "tokenBudget: null|spec.tokenBudget: is missing: write 2T, 500M or alike"
+      })
+  void whatIsWrongIsSaidInOneLine(String field, String problem) {
+    assertThat(problems(Specs.toy(), field)).containsExactly(problem);
+  }
+
+  @Test
+  void allProblemsAreSaidAtOnce() {
+    assertThat(
+            problems(
+                Specs.toy(),
+                "tokenBudget: 2X",
+                "training: {sequenceLength: 1024}",
+                "objective: {labelWeight: '2'}"))
+        .hasSize(3)
+        .allMatch(problem -> problem.startsWith("spec."));
+  }
+
+  @Test
+  void anUnknownContextSaysWhereItsNumberComesFrom() {
+    assertThat(problems(Facts.of(Device.cpu(2)), "training: {sequenceLength: 16384}"))
+        .containsExactly(
+            "spec.training.sequenceLength: 16384 is over 8192 tokens, Gemma 2's context, which"
+                + " stands for the teacher's until spec.teacher.contextLength says otherwise");
+  }
+
+  @Test
+  void aClusterKnowsOfTheTeacherWhatTheSpecSays() {
+    RunPlan plan =
+        Specs.plan(
+            Facts.of(Device.unknownGpu(8)),
+            "teacher: {vocabularySize: 32000, contextLength: 4096, size: 7B}",
+            "student: {size: 400M}",
+            "tokenBudget: 100B");
+
+    assertThat(plan.architecture().vocabularySize()).isEqualTo(32_000);
+    assertThat(plan.training().sequenceLength()).isEqualTo(4096);
+    assertThat(plan.advice()).extracting(Advice::code).doesNotContain(Advice.Code.VocabularyAssumed);
+  }
+
+  @Test
+  void aCosineNeverStopsEarly() {
+    RunPlan plan =
+        Specs.plan(Specs.toy(), "training: {schedule: Cosine}", "saturation: {action: Stop}");
+
+    assertThat(plan.saturation().action()).isEqualTo(SaturationAction.Continue);
+    assertThat(plan.training().decaySteps()).isZero();
+    assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.CosineCannotStop);
+  }
+
+  @Test
+  void theSamePlanIsMadeOfTheSameSpec() {
+    assertThat(Specs.plan(Specs.toy())).isEqualTo(Specs.plan(Specs.toy()));
+  }
+
+  @Test
+  void tryPlanGivesThePlanOrTheProblems() {
+    assertThat(Planner.tryPlan("job", Specs.with(), Specs.toy()))
+        .isEqualTo(new PlanResult.Planned(Specs.plan(Specs.toy())));
+    assertThat(Planner.tryPlan("job", Specs.with("tokenBudget: '0'"), Specs.toy()))
+        .isEqualTo(new PlanResult.Refused(List.of("spec.tokenBudget: 0 must be positive")));
+  }
+}

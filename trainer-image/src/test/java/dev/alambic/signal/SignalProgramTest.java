@@ -1,0 +1,181 @@
+package dev.alambic.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.torch.Program;
+import dev.alambic.torch.Torch;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code signal.py} against distributions in double precision. */
+class SignalProgramTest {
+  private static final double NONE = Double.NEGATIVE_INFINITY;
+
+  private static NDManager manager;
+  private static Program program;
+
+  @BeforeAll
+  static void load() {
+    Torch.start(1);
+    manager = Torch.newManager();
+    program = Program.load(manager, "signal");
+  }
+
+  @AfterAll
+  static void unload() {
+    program.close();
+    manager.close();
+  }
+
+  private record Sampled(float[] label, float[] entropy, int[] ids) {}
+
+  private static Sampled sample(
+      double[][] logits, long[] labels, double[] uniforms, double temperature) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDList out =
+          program.callAll(
+              scope,
+              "sampled_signal",
+              scope.create(flat(logits), new Shape(logits.length, logits[0].length)),
+              scope.create(labels),
+              scope.create(uniforms, new Shape(logits.length, uniforms.length / logits.length)),
+              temperature);
+      return new Sampled(
+          out.get(0).toFloatArray(), out.get(1).toFloatArray(), out.get(2).toIntArray());
+    }
+  }
+
+  private static float[] flat(double[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (float) rows[i / rows[0].length][i % rows[0].length];
+    }
+    return flat;
+  }
+
+  /** Random logits; ids from 90 on and the first one don't exist. */
+  private static double[][] randomLogits(int n) {
+    SplittableRandom random = new SplittableRandom(1);
+    double[][] logits = new double[n][100];
+    for (double[] row : logits) {
+      for (int id = 0; id < row.length; id++) {
+        row[id] = id == 0 || id >= 90 ? NONE : (float) (3 * random.nextGaussian());
+      }
+    }
+    return logits;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.7, 2})
+  void drawsInvertTheDistributionFunction(double temperature) {
+    int n = 20;
+    int draws = 50;
+    double[][] logits = randomLogits(n);
+    long[] labels = new long[n];
+    double[] uniforms = new double[n * draws];
+    for (int i = 0; i < n; i++) {
+      labels[i] = 1L + i;
+      Draws.fill(uniforms, i * draws, 3, 4, i, draws);
+    }
+    Sampled sampled = sample(logits, labels, uniforms, temperature);
+    for (int i = 0; i < n; i++) {
+      double[] p = SignalMath.softmax(logits[i], temperature);
+      double label = Math.log(SignalMath.softmax(logits[i], 1)[i + 1]);
+      assertThat((double) sampled.label[i]).isCloseTo(label, within(1e-5));
+      assertThat((double) sampled.entropy[i]).isCloseTo(SignalMath.entropy(p), within(1e-5));
+      int[] ids = Arrays.copyOfRange(sampled.ids, i * draws, (i + 1) * draws);
+      SignalMath.assertDrawn(p, Arrays.copyOfRange(uniforms, i * draws, (i + 1) * draws), ids);
+    }
+  }
+
+  @Test
+  void idsOfProbabilityZeroAreNeverDrawnAtEitherEnd() {
+    double[][] logits = {
+      {NONE, NONE, 1, NONE, 2, NONE, NONE}, {NONE, 0, NONE, NONE, NONE, NONE, 0}
+    };
+    double last = Math.nextDown(1.0);
+    double[] uniforms = {0, Double.MIN_VALUE, 0.5, last, 0, Double.MIN_VALUE, 0.6, last};
+    Sampled sampled = sample(logits, new long[] {2, 1}, uniforms, 1);
+    assertThat(sampled.ids).containsExactly(2, 2, 4, 4, 1, 1, 6, 6);
+    assertThat(sampled.entropy[1]).isCloseTo((float) Math.log(2), within(1e-6f));
+  }
+
+  @Test
+  void aCertainTokenIsDrawnAlwaysAndHasNoEntropy() {
+    double[][] logits = {{0, 1e4, 0}};
+    double[] uniforms = {0, 0.3, Math.nextDown(1.0)};
+    Sampled sampled = sample(logits, new long[] {1}, uniforms, 1);
+    assertThat(sampled.ids).containsOnly(1);
+    assertThat(sampled.label).containsExactly(0);
+    assertThat(sampled.entropy[0]).isZero();
+  }
+
+  @Test
+  void noTailIsLostInALargeVocabulary() {
+    // 256,000 equal probabilities: a float32 sum would be off by hundreds of ids.
+    int vocabulary = 256_000;
+    int draws = 1000;
+    double[] uniforms = Draws.uniforms(1, 2, 3, draws);
+    Sampled sampled = sample(new double[1][vocabulary], new long[] {0}, uniforms, 1);
+    for (int j = 0; j < draws; j++) {
+      assertThat((double) sampled.ids[j]).isCloseTo(uniforms[j] * vocabulary, within(1.5));
+    }
+    assertThat((double) sampled.entropy[0]).isCloseTo(Math.log(vocabulary), within(1e-3));
+  }
+
+  @Test
+  void sharesAreUnbiased() {
+    double[] row = {2, 1, NONE, 0.5, 0, -1, -2, -4};
+    int n = 20_000;
+    int draws = 5;
+    double[][] logits = new double[n][];
+    Arrays.fill(logits, row);
+    double[] uniforms = new double[n * draws];
+    for (int seed = 0; seed < n; seed++) {
+      Draws.fill(uniforms, seed * draws, seed, 1, 2, draws);
+    }
+    double[] share = new double[row.length];
+    for (int id : sample(logits, new long[n], uniforms, 1.5).ids) {
+      share[id] += 1.0 / n / draws;
+    }
+    double[] p = SignalMath.softmax(row, 1.5);
+    for (int id = 0; id < p.length; id++) {
+      double fiveErrors = 5 * Math.sqrt(p[id] * (1 - p[id]) / n / draws);
+      assertThat(share[id]).as("id %d", id).isCloseTo(p[id], within(fiveErrors));
+    }
+  }
+
+  @Test
+  void denseSignalsAreTheLogSoftmax() {
+    double[][] logits = randomLogits(7);
+    try (NDManager scope = manager.newSubManager()) {
+      NDList out =
+          program.callAll(
+              scope,
+              "dense_signal",
+              scope.create(flat(logits), new Shape(7, 100)),
+              scope.create(new long[] {1, 2, 3, 4, 5, 6, 7}),
+              2.0);
+      float[] values = out.get(2).toFloatArray();
+      for (int i = 0; i < 7; i++) {
+        double[] p = SignalMath.softmax(logits[i], 2);
+        double label = Math.log(SignalMath.softmax(logits[i], 1)[i + 1]);
+        assertThat((double) out.get(0).toFloatArray()[i]).isCloseTo(label, within(1e-5));
+        assertThat((double) out.get(1).toFloatArray()[i])
+            .isCloseTo(SignalMath.entropy(p), within(1e-5));
+        for (int id = 0; id < 100; id++) {
+          assertThat(Math.exp(values[i * 100 + id])).isCloseTo(p[id], within(1e-6));
+        }
+      }
+    }
+  }
+}

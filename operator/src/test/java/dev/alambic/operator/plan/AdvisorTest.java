@@ -89,8 +89,7 @@ class AdvisorTest {
     assertThat(codes(Specs.toy(), "training: {sequenceLength: 32}"))
         .contains(Code.SequenceLengthUnusual);
     assertThat(codes(Specs.toy(), "training: {batchTokens: 4M}")).contains(Code.BatchOverBudget);
-    assertThat(codes(Specs.toy()))
-        .doesNotContain(Code.SequenceLengthUnusual, Code.BatchOverBudget);
+    assertThat(codes(Specs.toy())).doesNotContain(Code.SequenceLengthUnusual, Code.BatchOverBudget);
   }
 
   @Test

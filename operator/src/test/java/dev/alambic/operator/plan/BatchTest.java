@@ -32,7 +32,8 @@ class BatchTest {
   @Test
   void theStepsSpendTheWholeBudgetAndNoMoreThanABatchBeyond() {
     for (long budget = 1; budget < 4_000_000_000_000L; budget = budget * 3 + 1) {
-      RunSpec.Training training = Specs.plan(Specs.toy(), "tokenBudget: \"" + budget + "\"").training();
+      RunSpec.Training training =
+          Specs.plan(Specs.toy(), "tokenBudget: \"" + budget + "\"").training();
       long spent = training.steps() * training.batchTokens();
       assertThat(spent - budget).isBetween(0L, training.batchTokens() - 1);
     }

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryEstimateTest {
   /** Vocabulary 1000, width 32, 2 layers, 2 heads of 16 on 1, feed-forward 128, window 256. */
-  private static final DecoderConfig TOY =
-      Gemma2.decoder(1000, 32, 2, 2, 1, 16, 128, 256, 512, 16);
+  private static final DecoderConfig TOY = Gemma2.decoder(1000, 32, 2, 2, 1, 16, 128, 256, 512, 16);
 
   /** 1000 x 32 + 2 (32 x 16 x 6 + 3 x 32 x 128 + 4 x 32) + 32 = 32,000 + 2 x 15,488 + 32. */
   private static final long PARAMETERS = 63_008;
@@ -28,8 +27,7 @@ class MemoryEstimateTest {
   void bf16KeepsACopyOfAllWeightsOrOfOneLayerWhenRecomputing() {
     assertThat(MemoryEstimate.of(TOY, Precision.BF16, 1, 512, false).copies())
         .isEqualTo(2 * PARAMETERS);
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 1, 512, true).copies())
-        .isEqualTo(2 * 15_488);
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 1, 512, true).copies()).isEqualTo(2 * 15_488);
   }
 
   @Test

@@ -61,8 +61,7 @@ class MicroBatchTest {
   @Test
   void anEnormousBatchOnATinyDeviceIsCutInNoTime() {
     MicroBatch micro =
-        MicroBatch.of(
-            GEMMA_2B, Precision.BF16, new Batch(2, Integer.MAX_VALUE), Device.gpu(1, 1));
+        MicroBatch.of(GEMMA_2B, Precision.BF16, new Batch(2, Integer.MAX_VALUE), Device.gpu(1, 1));
 
     assertThat(micro.sequences()).isEqualTo(1);
   }

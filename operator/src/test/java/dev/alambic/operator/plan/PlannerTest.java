@@ -45,8 +45,7 @@ class PlannerTest {
     assertThat(run.job()).isEqualTo("job");
     assertThat(run.objective()).isEqualTo(new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5));
     assertThat(run.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Sampled, 50, 0));
-    assertThat(run.saturation())
-        .isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002));
+    assertThat(run.saturation()).isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002));
     assertThat(run.training().tokenBudget()).isEqualTo(3_000_000);
     assertThat(run.training().schedule()).isEqualTo(Schedule.WarmupStableDecay);
     assertThat(run.training().precision()).isEqualTo(Precision.BF16);
@@ -87,7 +86,8 @@ class PlannerTest {
             saturation: {action: Continue, minGain: "0.01"}
             """);
 
-    assertThat(plan.objective()).isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
+    assertThat(plan.objective())
+        .isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
     assertThat(plan.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7));
     assertThat(plan.training().batchSequences()).isEqualTo(62);
     assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
@@ -103,7 +103,9 @@ class PlannerTest {
   void gemma2IsPlannedAsItsReportSays() {
     RunPlan plan =
         Specs.plan(
-            Specs.gemma(Device.gpu(80_000_000_000L, 16)), "student: {size: 2.6B}", "tokenBudget: 2T");
+            Specs.gemma(Device.gpu(80_000_000_000L, 16)),
+            "student: {size: 2.6B}",
+            "tokenBudget: 2T");
 
     assertThat(plan.architecture().parameters()).isEqualTo(2_614_341_888L);
     assertThat(plan.training().batchTokens()).isEqualTo(4_194_304);
@@ -185,7 +187,9 @@ class PlannerTest {
 
     assertThat(plan.architecture().vocabularySize()).isEqualTo(32_000);
     assertThat(plan.training().sequenceLength()).isEqualTo(4096);
-    assertThat(plan.advice()).extracting(Advice::code).doesNotContain(Advice.Code.VocabularyAssumed);
+    assertThat(plan.advice())
+        .extracting(Advice::code)
+        .doesNotContain(Advice.Code.VocabularyAssumed);
   }
 
   @Test

@@ -11,7 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScheduleDefaultsTest {
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "10, 1", "50, 5", "100, 5", "1500, 30", "5000, 100", "9999, 100", "477000, 4770"})
+  @CsvSource({
+    "1, 1",
+    "10, 1",
+    "50, 5",
+    "100, 5",
+    "1500, 30",
+    "5000, 100",
+    "9999, 100",
+    "477000, 4770"
+  })
   void warmUpIsTwoThenOnePercentAndAtLeastFiveStepsOfALongEnoughRun(long steps, long warmup) {
     assertThat(ScheduleDefaults.warmupSteps(steps)).isEqualTo(warmup);
   }
@@ -26,7 +35,8 @@ class ScheduleDefaultsTest {
   @ParameterizedTest
   @CsvSource({"768, 6e-4", "2048, 2e-4", "2560, 1.6e-4", "4096, 1.2e-4", "5140, 1e-4"})
   void thePeakRateIsWithinAThirdOfGpt3sTable(int width, double published) {
-    assertThat(ScheduleDefaults.peakLearningRate(width)).isCloseTo(published, within(published / 3));
+    assertThat(ScheduleDefaults.peakLearningRate(width))
+        .isCloseTo(published, within(published / 3));
   }
 
   @Test

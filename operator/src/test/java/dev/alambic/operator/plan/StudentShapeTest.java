@@ -108,8 +108,7 @@ class StudentShapeTest {
     assertThat(shape.headSize()).isIn(16, 32, 64, 128, 256);
     double attention = (double) shape.heads() * shape.headSize() / shape.hiddenSize();
     assertThat(attention).isBetween(0.6, 1.5);
-    assertThat(shape.keyValueHeads())
-        .isEqualTo(shape.heads() == 1 ? 1 : shape.heads() / 2);
+    assertThat(shape.keyValueHeads()).isEqualTo(shape.heads() == 1 ? 1 : shape.heads() / 2);
     assertThat(shape.embeddingParameters()).isLessThanOrEqualTo((long) (0.75 * size));
     assertThat(shape.queryScale()).isEqualTo(shape.headSize());
   }
@@ -189,22 +188,29 @@ class StudentShapeTest {
 
     assertThat(shape.layers()).isEqualTo(3);
     assertThat(shape.feedForwardSize()).isEqualTo(256);
-    assertThatThrownBy(() -> shape(null, 2048)).hasMessageContaining("spec.student.size: is missing");
+    assertThatThrownBy(() -> shape(null, 2048))
+        .hasMessageContaining("spec.student.size: is missing");
   }
 
   @Test
   void fieldsThatContradictEachOtherAreRefused() {
     assertThatThrownBy(
-            () -> shape("2.6B", new ArchitectureSpec(null, null, 6, 4, null, null, null, null, null)))
+            () ->
+                shape("2.6B", new ArchitectureSpec(null, null, 6, 4, null, null, null, null, null)))
         .hasMessage(
             "spec.student.architecture: heads: 6 must be a positive multiple of keyValueHeads (4)");
     assertThatThrownBy(
-            () -> shape("400K", new ArchitectureSpec(0, -1, null, null, null, null, null, null, null)))
+            () ->
+                shape(
+                    "400K", new ArchitectureSpec(0, -1, null, null, null, null, null, null, null)))
         .hasMessage(
             "spec.student.architecture.hiddenSize: 0 must be positive\n"
                 + "spec.student.architecture.layers: -1 must be positive");
     assertThatThrownBy(
-            () -> shape("400K", new ArchitectureSpec(null, null, null, null, null, null, null, null, 256)))
+            () ->
+                shape(
+                    "400K",
+                    new ArchitectureSpec(null, null, null, null, null, null, null, null, 256)))
         .hasMessageContaining("contextLength: 256 is shorter than a training sequence of 512");
   }
 }

@@ -169,9 +169,7 @@ class DecoderTest {
       NDArray ids = Decoder.ids(scope, sequences, sequences.get(0).length);
       NDArray hidden = decoder.hidden(scope, ids);
       float[] logits =
-          decoder
-              .logits(scope, hidden.reshape(-1, decoder.config().hiddenSize()))
-              .toFloatArray();
+          decoder.logits(scope, hidden.reshape(-1, decoder.config().hiddenSize())).toFloatArray();
       double[] wide = new double[logits.length];
       Arrays.setAll(wide, i -> logits[i]);
       return wide;

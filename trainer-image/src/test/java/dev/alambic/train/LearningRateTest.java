@@ -25,8 +25,7 @@ class LearningRateTest {
       ReferenceSchedule reference = new ReferenceSchedule(100, 10, 20, PEAK, bottom);
       LearningRate falling =
           LearningRate.planned(withFinalRate(training(Schedule.WarmupStableDecay), bottom));
-      LearningRate turning =
-          LearningRate.planned(withFinalRate(training(Schedule.Cosine), bottom));
+      LearningRate turning = LearningRate.planned(withFinalRate(training(Schedule.Cosine), bottom));
       for (int step = 0; step < 100; step++) {
         assertThat(falling.at(step))
             .isEqualTo(reference.warmupStableDecay(step + 1), within(1e-15));

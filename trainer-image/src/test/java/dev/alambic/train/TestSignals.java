@@ -53,8 +53,7 @@ final class TestSignals {
     ReferenceTarget[] targets = new ReferenceTarget[positions];
     for (int t = 0; t < positions; t++) {
       double[] logits = new double[vocabulary];
-      Arrays.setAll(
-          logits, v -> v < known ? 2 * random.nextGaussian() : Double.NEGATIVE_INFINITY);
+      Arrays.setAll(logits, v -> v < known ? 2 * random.nextGaussian() : Double.NEGATIVE_INFINITY);
       targets[t] = ReferenceTarget.ofLogits(logits, temperature, tokens[t + 1]);
       for (int v = 0; v < vocabulary; v++) {
         rows[t * vocabulary + v] = (float) Math.log(targets[t].probabilities()[v]);

@@ -5,8 +5,8 @@ import dev.alambic.run.RunSpec;
 
 /**
  * The loss of a sequence. At each valid position it is {@code w CE(label) + (1 - w) T^2 D(teacher,
- * student at temperature T)}; the label's cross-entropy is taken at temperature 1. The square of the
- * temperature keeps the size of the gradients, which fall with its square (Hinton et al., arXiv
+ * student at temperature T)}; the label's cross-entropy is taken at temperature 1. The square of
+ * the temperature keeps the size of the gradients, which fall with its square (Hinton et al., arXiv
  * 1503.02531).
  */
 public final class ReferenceObjective {

@@ -54,6 +54,6 @@ public final class TestModels {
       return 0.3;
     }
     long inputs = shape.dimensions().get(1);
-    return (name.equals(TensorNames.EMBEDDING) ? 1.0 : 1.4) / Math.sqrt(inputs);
+    return (name.equals(TensorNames.EMBEDDING) ? 1.0 : 1.4) / Math.sqrt((double) inputs);
   }
 }

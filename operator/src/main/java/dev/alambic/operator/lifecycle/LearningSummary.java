@@ -31,7 +31,7 @@ final class LearningSummary {
     Progress.CurvePoint last = curve.get(curve.size() - 1);
     return new LossStatus(
         train,
-        Decimals.loss(last.crossEntropy()),
+        newest(last.crossEntropy(), before.validation()),
         newest(last.divergence(), before.divergence()),
         newest(last.teacherCrossEntropy(), before.teacher()));
   }

@@ -1,0 +1,186 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.operator.lifecycle.Observed.Teacher;
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.plan.Facts;
+import dev.alambic.operator.plan.PlanResult;
+import dev.alambic.operator.plan.Planner;
+import dev.alambic.operator.plan.Specs;
+import dev.alambic.run.Progress;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A job's life, told step by step: the spec changes, things are seen, time goes by; {@link #decide}
+ * decides and keeps the status.
+ */
+final class Story {
+  static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
+  static final long BUDGET = 10_000_000;
+
+  private static final Facts FACTS = Specs.toy();
+
+  final List<String> fields = new ArrayList<>(List.of("tokenBudget: 10M", "teacher: {replicas: 2}"));
+  long generation = 1;
+  DistillationJobStatus status;
+  Instant now = START;
+  Teacher teacher = new Teacher(0, 0, null, null);
+  Trainer trainer = Trainer.absent();
+  Progress progress;
+  String modelUri;
+
+  private DistillationJobSpec spec;
+  private PlanResult plan;
+  private long plannedGeneration;
+
+  static Story of(String... fields) {
+    Story story = new Story();
+    story.fields.addAll(List.of(fields));
+    return story;
+  }
+
+  /** A story in which the trainer makes steps. */
+  static Story training(String... fields) {
+    Story story = of(fields);
+    story.decide();
+    story.teacherReady();
+    story.decide();
+    story.running(Progress.State.Training, 1_000_000);
+    story.decide();
+    return story;
+  }
+
+  Story spec(String field) {
+    fields.add(field);
+    generation++;
+    return this;
+  }
+
+  Story after(Duration duration) {
+    now = now.plus(duration);
+    return this;
+  }
+
+  Story teacherStarting() {
+    teacher = new Teacher(2, 0, null, null);
+    return this;
+  }
+
+  Story teacherReady() {
+    teacher = new Teacher(2, 2, null, "localhost:1");
+    return this;
+  }
+
+  Story teacherBlocked(String reason, String message) {
+    teacher = new Teacher(2, 0, new Problem(reason, message), null);
+    return this;
+  }
+
+  Story teacherGone() {
+    teacher = new Teacher(0, 0, null, null);
+    return this;
+  }
+
+  Story trainerPending(Problem problem) {
+    trainer = new Trainer(TrainerState.Pending, problem, null, null, 0, null, BUDGET);
+    progress = null;
+    return this;
+  }
+
+  Story running(Progress.State state, long tokens) {
+    trainer =
+        new Trainer(TrainerState.Running, null, null, null, trainer.failures(), null, BUDGET);
+    progress = progress(state, tokens, null);
+    return this;
+  }
+
+  Story succeeded() {
+    trainer = new Trainer(TrainerState.Succeeded, null, 0, null, 0, now, BUDGET);
+    return this;
+  }
+
+  Story failed(int exitCode, int failures, String message) {
+    trainer = new Trainer(TrainerState.Failed, null, exitCode, message, failures, now, BUDGET);
+    return this;
+  }
+
+  Story trainerGone() {
+    trainer = Trainer.absent();
+    progress = null;
+    return this;
+  }
+
+  static Progress progress(Progress.State state, long tokens, Progress.Saturation saturation) {
+    return new Progress(
+        Progress.VERSION,
+        "job",
+        state,
+        null,
+        tokens / 4096,
+        tokens,
+        BUDGET,
+        1000.0,
+        0.0,
+        0,
+        1e-3,
+        3.14159,
+        List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, true)),
+        saturation,
+        new Progress.Checkpoint(tokens / 2, "/checkpoints/7", START.plusMillis(1500)),
+        null);
+  }
+
+  /** Reads and plans the spec, once for every generation. */
+  private void plan() {
+    if (plannedGeneration != generation) {
+      spec = Specs.with(fields.toArray(String[]::new));
+      plan = Planner.tryPlan("job", spec, FACTS);
+      plannedGeneration = generation;
+    }
+  }
+
+  Decision decide() {
+    plan();
+    DistillationJob job = new DistillationJob();
+    job.getMetadata().setName("job");
+    job.getMetadata().setGeneration(generation);
+    job.setSpec(spec);
+    job.setStatus(status);
+    Decision decision =
+        Lifecycle.decide(job, plan, new Observed(teacher, trainer, progress, modelUri), now);
+    status = decision.status();
+    return decision;
+  }
+
+  Condition condition(ConditionType type) {
+    return Conditions.of(status.conditions()).get(type).orElseThrow();
+  }
+
+  boolean is(ConditionType type) {
+    return "True".equals(condition(type).getStatus());
+  }
+
+  String reason(ConditionType type) {
+    return condition(type).getReason();
+  }
+
+  static List<String> reasons(Decision decision) {
+    return decision.events().stream().map(Event::reason).toList();
+  }
+
+  /** Which of Ready, Reconciling, Stalled hold. */
+  List<ConditionType> kstatus() {
+    return Stream.of(ConditionType.Ready, ConditionType.Reconciling, ConditionType.Stalled)
+        .filter(this::is)
+        .toList();
+  }
+}

@@ -3,6 +3,7 @@ package dev.alambic.main;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.teacher.RetryPolicy;
 import dev.alambic.teacher.TeacherClient;
@@ -17,9 +18,10 @@ record TeacherLink(TeacherClient client) implements AutoCloseable {
   /**
    * Connects.
    *
+   * @param tokenizerDigest of the tokenizer that the student's text was tokenised with
    * @throws dev.alambic.run.RunException if no teacher answers, or not the one that was asked for
    */
-  static TeacherLink open(RunSpec spec) throws InterruptedException {
+  static TeacherLink open(RunSpec spec, String tokenizerDigest) throws InterruptedException {
     if (spec.teacher() == null) {
       return new TeacherLink(null);
     }
@@ -32,18 +34,30 @@ record TeacherLink(TeacherClient client) implements AutoCloseable {
     TeacherLink link =
         new TeacherLink(
             TeacherClient.connect(spec.teacher().endpoints(), settings, RetryPolicy.DEFAULT));
-    link.refuseOtherVocabulary(spec.student().architecture().vocabularySize());
-    return link;
+    try {
+      link.refuseOther(spec.student(), tokenizerDigest);
+      return link;
+    } catch (RunException e) {
+      link.close();
+      throw e;
+    }
   }
 
-  private void refuseOtherVocabulary(int student) {
-    int teacher = client.description().fingerprint().vocabularySize();
-    if (teacher != student) {
-      close();
+  /** Ids must mean the same to teacher and student, or the student learns nonsense. */
+  private void refuseOther(RunSpec.Student student, String tokenizerDigest) {
+    Fingerprint teacher = client.description().fingerprint();
+    int vocabulary = student.architecture().vocabularySize();
+    if (teacher.vocabularySize() != vocabulary) {
       throw new RunException(
           ExitCode.DATA,
           "the teacher's vocabulary has %d ids, the student's %d: they must be the same"
-              .formatted(teacher, student));
+              .formatted(teacher.vocabularySize(), vocabulary));
+    }
+    if (!teacher.model().tokenizer().equals(tokenizerDigest)) {
+      throw new RunException(
+          ExitCode.DATA,
+          "the teacher's tokenizer.json has SHA-256 %s, that of %s has %s: they must be the same"
+              .formatted(teacher.model().tokenizer(), student.tokenizerPath(), tokenizerDigest));
     }
   }
 

@@ -84,13 +84,14 @@ final class TrainCommand implements Callable<Integer> {
       refuseVocabulary(
           spec, "tokenizer " + spec.student().tokenizerPath(), tokenizer.vocabularySize());
       Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
-      return train(spec, board, corpus);
+      return train(spec, board, corpus, tokenizer.digest());
     }
   }
 
-  private State train(RunSpec spec, ProgressBoard board, Corpus corpus) {
+  private State train(
+      RunSpec spec, ProgressBoard board, Corpus corpus, String tokenizerDigest) {
     board.waitingForTeacher(spec.teacher() != null);
-    try (TeacherLink teacher = TeacherLink.open(spec);
+    try (TeacherLink teacher = TeacherLink.open(spec, tokenizerDigest);
         Decoder student = student(spec);
         Trainer trainer =
             new Trainer(

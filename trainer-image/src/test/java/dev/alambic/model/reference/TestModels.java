@@ -53,7 +53,7 @@ public final class TestModels {
     if (shape.dimensions().size() == 1) {
       return 0.3;
     }
-    double inputs = shape.dimensions().get(1);
-    return (name.equals(TensorNames.EMBEDDING) ? 1.0 : 1.4) / Math.sqrt(inputs);
+    long inputs = shape.dimensions().get(1);
+    return (name.equals(TensorNames.EMBEDDING) ? 1.0 : 1.4) / Math.sqrt((double) inputs);
   }
 }

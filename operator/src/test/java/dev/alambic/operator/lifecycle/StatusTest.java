@@ -181,12 +181,20 @@ class StatusTest {
   void timeAloneDoesNotChangeTheStatusOfASteadyRun() {
     Story story = Story.training();
     DistillationJobStatus before = story.status;
-    // A trainer that keeps its speed has moved on by as much as the clock.
-    story.after(Duration.ofSeconds(20)).running(Progress.State.Training, 1_020_000).decide();
+    // Two minutes later a minute and 40 s behind: within a twentieth of the two hours left.
+    story.after(Duration.ofMinutes(2)).running(Progress.State.Training, 1_020_000).decide();
 
     assertThat(story.status.progress().estimatedCompletionTime())
         .isEqualTo(before.progress().estimatedCompletionTime());
     assertThat(story.status.conditions()).isEqualTo(before.conditions());
+  }
+
+  @Test
+  void aRunThatFallsBehindGetsANewEstimate() {
+    Story story = Story.training();
+    story.after(Duration.ofHours(1)).running(Progress.State.Training, 1_020_000).decide();
+
+    assertThat(story.status.progress().estimatedCompletionTime()).isEqualTo("2026-11-24T15:29:00Z");
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps over a decoder's flat tensors are the reference's steps, tensor by named tensor. */
@@ -162,30 +163,28 @@ class AdamWTest {
 
   /** One bad number anywhere skips the step and is forgotten. */
   @ParameterizedTest
-  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-  void aGradientThatIsNotFiniteChangesNothing(double bad) {
-    for (String name :
-        List.of(
-            TensorNames.EMBEDDING,
-            TensorNames.layer(2, "mlp.down_proj.weight"),
-            TensorNames.FINAL_NORM)) {
-      try (Decoder decoder = decoder();
-          AdamW optimizer = new AdamW(decoder, settings(1))) {
-        setGradients(decoder, randomGradients());
-        optimizer.step(0, 0.1);
-        List<float[]> before = state(decoder, optimizer);
+  @CsvSource({
+    "NaN, model.embed_tokens.weight",
+    "Infinity, model.layers.2.mlp.down_proj.weight",
+    "-Infinity, model.norm.weight"
+  })
+  void aGradientThatIsNotFiniteChangesNothing(double bad, String name) {
+    try (Decoder decoder = decoder();
+        AdamW optimizer = new AdamW(decoder, settings(1))) {
+      setGradients(decoder, randomGradients());
+      optimizer.step(0, 0.1);
+      List<float[]> before = state(decoder, optimizer);
 
-        Map<String, double[]> gradients = randomGradients();
-        gradients.get(name)[7] = bad;
-        setGradients(decoder, gradients);
+      Map<String, double[]> gradients = randomGradients();
+      gradients.get(name)[7] = bad;
+      setGradients(decoder, gradients);
 
-        assertThat(optimizer.step(1, 0.1)).isNotFinite();
-        List<float[]> after = state(decoder, optimizer);
-        for (int i = 0; i < before.size(); i++) {
-          assertThat(after.get(i)).containsExactly(before.get(i));
-        }
-        assertGradientsAreZero(decoder);
+      assertThat(optimizer.step(1, 0.1)).isNotFinite();
+      List<float[]> after = state(decoder, optimizer);
+      for (int i = 0; i < before.size(); i++) {
+        assertThat(after.get(i)).containsExactly(before.get(i));
       }
+      assertGradientsAreZero(decoder);
     }
   }
 

@@ -88,8 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private State train(
-      RunSpec spec, ProgressBoard board, Corpus corpus, String tokenizerDigest) {
+  private State train(RunSpec spec, ProgressBoard board, Corpus corpus, String tokenizerDigest) {
     board.waitingForTeacher(spec.teacher() != null);
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizerDigest);
         Decoder student = student(spec);

@@ -1,0 +1,114 @@
+package dev.alambic.operator.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.operator.manifest.Manifest;
+import dev.alambic.operator.manifest.ManifestException;
+import dev.alambic.operator.plan.PlanException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContinuationTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theSameManifestGoesOnWithTheStatusItHad() throws Exception {
+    DistillationJob before = left("1M", Phase.Training);
+    DistillationJob now = Continuation.of(job("1M", "100K"), before, runFolder());
+    assertThat(now.getStatus()).isEqualTo(before.getStatus());
+    assertThat(now.getMetadata().getGeneration()).isEqualTo(4);
+  }
+
+  @Test
+  void aGrownBudgetIsANewGeneration() throws Exception {
+    DistillationJob now =
+        Continuation.of(job("2M", "100K"), left("1M", Phase.Training), runFolder());
+    assertThat(now.getMetadata().getGeneration()).isEqualTo(5);
+  }
+
+  @Test
+  void aShrunkBudgetIsRefused() {
+    assertThatThrownBy(
+            () -> Continuation.of(job("500K", "100K"), left("1M", Phase.Training), runFolder()))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("spec.tokenBudget: may only grow: it was 1M");
+  }
+
+  @Test
+  void anotherStudentIsRefused() {
+    assertThatThrownBy(
+            () -> Continuation.of(job("1M", "200K"), left("1M", Phase.Training), runFolder()))
+        .isInstanceOf(PlanException.class)
+        .hasMessageStartingWith("spec.student: differs from the run in " + folder);
+  }
+
+  @Test
+  void aFailedRunIsTriedAgain() throws Exception {
+    DistillationJob now = Continuation.of(job("1M", "100K"), left("1M", Phase.Failed), runFolder());
+    assertThat(now.getStatus()).isNull();
+  }
+
+  @Test
+  void aCompleteRunStaysComplete() throws Exception {
+    DistillationJob now =
+        Continuation.of(job("1M", "100K"), left("1M", Phase.Complete), runFolder());
+    assertThat(now.getStatus().phase()).isEqualTo(Phase.Complete);
+  }
+
+  @Test
+  void theStatusFileGivesBackTheJob() throws Exception {
+    StatusFile file = new StatusFile(folder.resolve("status.yaml"));
+    DistillationJob job = left("1M", Phase.Complete);
+    file.write(job);
+    DistillationJob read = file.read().orElseThrow();
+    assertThat(read.getSpec()).isEqualTo(job.getSpec());
+    assertThat(read.getStatus()).isEqualTo(job.getStatus());
+  }
+
+  @Test
+  void aDamagedStatusFileIsNamed() throws IOException {
+    StatusFile file = new StatusFile(folder.resolve("status.yaml"));
+    Files.writeString(file.path(), "spec: [");
+    assertThatThrownBy(file::read)
+        .isInstanceOf(LocalRunException.class)
+        .hasMessageStartingWith(file.path() + ": is no job");
+  }
+
+  private RunFolder runFolder() {
+    return new RunFolder(folder);
+  }
+
+  private DistillationJob left(String budget, Phase phase) throws IOException, ManifestException {
+    DistillationJob job = job(budget, "100K");
+    job.getMetadata().setGeneration(4L);
+    job.setStatus(
+        new DistillationJobStatus(
+            phase, null, 4L, null, null, null, null, null, null, null, null, null));
+    return job;
+  }
+
+  private DistillationJob job(String budget, String size) throws IOException, ManifestException {
+    Path manifest = folder.resolve("job.yaml");
+    Files.writeString(
+        manifest,
+        """
+        apiVersion: alambic.dev/v1alpha1
+        kind: DistillationJob
+        metadata: {name: tiny}
+        spec:
+          teacher: {model: {uri: "file://teacher"}}
+          student: {size: %s}
+          tokenBudget: %s
+          data: {uri: "file://text"}
+        """
+            .formatted(size, budget));
+    return Manifest.read(manifest);
+  }
+}

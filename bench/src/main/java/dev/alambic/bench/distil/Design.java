@@ -87,12 +87,12 @@ record Design(
     return Run.fromScratch(Models.STUDENT, tokens, rate, seed);
   }
 
-  /** The runs of the tables at a learning rate, each once, the longest first. */
+  /** The runs of the tables at a learning rate, each once, in the tables' order. */
   List<Run> comparison(double rate) {
-    return seeds.stream()
-        .flatMap(seed -> Stream.concat(scratchOrDistilled(rate, seed), byTeacher(rate, seed)))
+    return Stream.concat(
+            seeds.stream().flatMap(seed -> scratchOrDistilled(rate, seed)),
+            seeds.stream().flatMap(seed -> byTeacher(rate, seed)))
         .distinct()
-        .sorted(Comparator.comparingDouble(Design::cost).reversed())
         .toList();
   }
 
@@ -107,12 +107,5 @@ record Design(
         .map(tokens -> scratch(tokens, rate, seed))
         .flatMap(
             run -> Stream.of(run.distilledFrom(smallTeacher), run.distilledFrom(largeTeacher)));
-  }
-
-  /** Forward passes of the teacher weigh a third of the student's forward and backward passes. */
-  private static double cost(Run run) {
-    long student = Models.shape(run.model()).parameters();
-    long teacher = run.teacher() == null ? 0 : Models.shape(run.teacher().model()).parameters();
-    return run.tokens() * (student + teacher / 3.0);
   }
 }

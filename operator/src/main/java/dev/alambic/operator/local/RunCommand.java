@@ -89,7 +89,6 @@ public final class RunCommand implements Callable<Integer> {
       job = Continuation.of(job, before.get(), folder);
     }
     Files.createDirectories(folder.path());
-    plan.advice().forEach(advice -> System.out.println("advice: " + advice.message()));
 
     StatusClient status = new StatusClient();
     Launcher launcher = Launcher.ofThisProcess();

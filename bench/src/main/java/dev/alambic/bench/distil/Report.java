@@ -68,7 +68,9 @@ final class Report {
   private MarkdownTable scratchTable() {
     MarkdownTable table =
         new MarkdownTable("tokens", "seed", "scratch", "distilled", "distilled - scratch");
-    design.horizons().forEach(tokens -> rows(table, tokens, scratch(tokens), distilled(tokens)));
+    for (long tokens : design.horizons()) {
+      rows(table, tokens, design.seeds(), scratch(tokens), distilled(tokens, design.seeds()));
+    }
     return table;
   }
 
@@ -76,7 +78,8 @@ final class Report {
     MarkdownTable table =
         new MarkdownTable("tokens", "seed", "small teacher", "large teacher", "large - small");
     for (long tokens : teacherHorizons()) {
-      rows(table, tokens, distilledFromSmall(tokens), distilled(tokens));
+      List<Long> seeds = design.teacherSeeds();
+      rows(table, tokens, seeds, distilledFromSmall(tokens), distilled(tokens, seeds));
     }
     return table;
   }
@@ -85,11 +88,12 @@ final class Report {
     return List.of(design.shortHorizon(), design.longHorizon());
   }
 
-  private void rows(MarkdownTable table, long tokens, double[] left, double[] right) {
+  private static void rows(
+      MarkdownTable table, long tokens, List<Long> seeds, double[] left, double[] right) {
     for (int i = 0; i < left.length; i++) {
       table.row(
           count(tokens),
-          Long.toString(design.seeds().get(i)),
+          Long.toString(seeds.get(i)),
           decimal(4, left[i]),
           decimal(4, right[i]),
           signed(4, right[i] - left[i]));
@@ -111,7 +115,7 @@ final class Report {
     long lower = 0;
     long pairs = 0;
     for (long tokens : design.horizons()) {
-      lower += below(differences(scratch(tokens), distilled(tokens)));
+      lower += below(differences(scratch(tokens), distilled(tokens, design.seeds())));
       pairs += design.seeds().size();
     }
     return lower == pairs
@@ -135,7 +139,7 @@ final class Report {
   }
 
   private double[] teacherDifferences(long tokens) {
-    return differences(distilledFromSmall(tokens), distilled(tokens));
+    return differences(distilledFromSmall(tokens), distilled(tokens, design.teacherSeeds()));
   }
 
   private static long below(double[] differences) {
@@ -151,19 +155,19 @@ final class Report {
   }
 
   private double[] scratch(long tokens) {
-    return losses(tokens, run -> run);
+    return losses(tokens, design.seeds(), run -> run);
   }
 
-  private double[] distilled(long tokens) {
-    return losses(tokens, run -> run.distilledFrom(design.largeTeacher()));
+  private double[] distilled(long tokens, List<Long> seeds) {
+    return losses(tokens, seeds, run -> run.distilledFrom(design.largeTeacher()));
   }
 
   private double[] distilledFromSmall(long tokens) {
-    return losses(tokens, run -> run.distilledFrom(design.smallTeacher()));
+    return losses(tokens, design.teacherSeeds(), run -> run.distilledFrom(design.smallTeacher()));
   }
 
-  private double[] losses(long tokens, Function<Run, Run> kind) {
-    return design.seeds().stream()
+  private double[] losses(long tokens, List<Long> seeds, Function<Run, Run> kind) {
+    return seeds.stream()
         .map(seed -> kind.apply(design.scratch(tokens, rate, seed)))
         .mapToDouble(this::loss)
         .toArray();

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  * @param rateTokens tokens of a run of that trial
  * @param seeds of the students that are compared; the trial's is {@link #TRIAL_SEED}
  * @param horizons token budgets at which scratch and distilled are compared, rising
- * @param teacherSeeds those of {@code seeds} that are distilled from the small teacher as well
  * @param shortHorizon of the comparison of the teachers
  * @param longHorizon of the comparison of the teachers
  */
@@ -26,7 +25,6 @@ record Design(
     long rateTokens,
     List<Long> seeds,
     List<Long> horizons,
-    List<Long> teacherSeeds,
     long shortHorizon,
     long longHorizon) {
 
@@ -41,12 +39,11 @@ record Design(
   static Design full() {
     return new Design(
         Run.fromScratch(Models.SMALL, 4000 * STEP, 1e-2, TRIAL_SEED),
-        Run.fromScratch(Models.LARGE, 4000 * STEP, 5e-3, TRIAL_SEED),
+        Run.fromScratch(Models.LARGE, 5000 * STEP, 5e-3, TRIAL_SEED),
         List.of(5e-3, 1e-2, 2e-2, 4e-2),
         1600 * STEP,
         List.of(1L, 2L, 3L),
         List.of(400 * STEP, 1600 * STEP),
-        List.of(1L, 2L),
         400 * STEP,
         3200 * STEP);
   }
@@ -60,7 +57,6 @@ record Design(
         20 * STEP,
         List.of(1L, 2L),
         List.of(20 * STEP, 40 * STEP),
-        List.of(1L),
         20 * STEP,
         60 * STEP);
   }
@@ -91,13 +87,12 @@ record Design(
     return Run.fromScratch(Models.STUDENT, tokens, rate, seed);
   }
 
-  /** The runs of the tables at a learning rate, each once, the longest first. */
+  /** The runs of the tables at a learning rate, each once, in the tables' order. */
   List<Run> comparison(double rate) {
     return Stream.concat(
             seeds.stream().flatMap(seed -> scratchOrDistilled(rate, seed)),
-            teacherSeeds.stream().flatMap(seed -> byTeacher(rate, seed)))
+            seeds.stream().flatMap(seed -> byTeacher(rate, seed)))
         .distinct()
-        .sorted(Comparator.comparingDouble(Design::cost).reversed())
         .toList();
   }
 
@@ -112,12 +107,5 @@ record Design(
         .map(tokens -> scratch(tokens, rate, seed))
         .flatMap(
             run -> Stream.of(run.distilledFrom(smallTeacher), run.distilledFrom(largeTeacher)));
-  }
-
-  /** Forward passes of the teacher weigh a third of the student's forward and backward passes. */
-  private static double cost(Run run) {
-    long student = Models.shape(run.model()).parameters();
-    long teacher = run.teacher() == null ? 0 : Models.shape(run.teacher().model()).parameters();
-    return run.tokens() * (student + teacher / 3.0);
   }
 }

@@ -68,9 +68,7 @@ final class Report {
   private MarkdownTable scratchTable() {
     MarkdownTable table =
         new MarkdownTable("tokens", "seed", "scratch", "distilled", "distilled - scratch");
-    for (long tokens : design.horizons()) {
-      rows(table, tokens, design.seeds(), scratch(tokens), distilled(tokens, design.seeds()));
-    }
+    design.horizons().forEach(tokens -> rows(table, tokens, scratch(tokens), distilled(tokens)));
     return table;
   }
 
@@ -78,8 +76,7 @@ final class Report {
     MarkdownTable table =
         new MarkdownTable("tokens", "seed", "small teacher", "large teacher", "large - small");
     for (long tokens : teacherHorizons()) {
-      List<Long> seeds = design.teacherSeeds();
-      rows(table, tokens, seeds, distilledFromSmall(tokens), distilled(tokens, seeds));
+      rows(table, tokens, distilledFromSmall(tokens), distilled(tokens));
     }
     return table;
   }
@@ -88,12 +85,11 @@ final class Report {
     return List.of(design.shortHorizon(), design.longHorizon());
   }
 
-  private static void rows(
-      MarkdownTable table, long tokens, List<Long> seeds, double[] left, double[] right) {
+  private void rows(MarkdownTable table, long tokens, double[] left, double[] right) {
     for (int i = 0; i < left.length; i++) {
       table.row(
           count(tokens),
-          Long.toString(seeds.get(i)),
+          Long.toString(design.seeds().get(i)),
           decimal(4, left[i]),
           decimal(4, right[i]),
           signed(4, right[i] - left[i]));
@@ -115,7 +111,7 @@ final class Report {
     long lower = 0;
     long pairs = 0;
     for (long tokens : design.horizons()) {
-      lower += below(differences(scratch(tokens), distilled(tokens, design.seeds())));
+      lower += below(differences(scratch(tokens), distilled(tokens)));
       pairs += design.seeds().size();
     }
     return lower == pairs
@@ -139,7 +135,7 @@ final class Report {
   }
 
   private double[] teacherDifferences(long tokens) {
-    return differences(distilledFromSmall(tokens), distilled(tokens, design.teacherSeeds()));
+    return differences(distilledFromSmall(tokens), distilled(tokens));
   }
 
   private static long below(double[] differences) {
@@ -155,19 +151,19 @@ final class Report {
   }
 
   private double[] scratch(long tokens) {
-    return losses(tokens, design.seeds(), run -> run);
+    return losses(tokens, run -> run);
   }
 
-  private double[] distilled(long tokens, List<Long> seeds) {
-    return losses(tokens, seeds, run -> run.distilledFrom(design.largeTeacher()));
+  private double[] distilled(long tokens) {
+    return losses(tokens, run -> run.distilledFrom(design.largeTeacher()));
   }
 
   private double[] distilledFromSmall(long tokens) {
-    return losses(tokens, design.teacherSeeds(), run -> run.distilledFrom(design.smallTeacher()));
+    return losses(tokens, run -> run.distilledFrom(design.smallTeacher()));
   }
 
-  private double[] losses(long tokens, List<Long> seeds, Function<Run, Run> kind) {
-    return seeds.stream()
+  private double[] losses(long tokens, Function<Run, Run> kind) {
+    return design.seeds().stream()
         .map(seed -> kind.apply(design.scratch(tokens, rate, seed)))
         .mapToDouble(this::loss)
         .toArray();

@@ -20,7 +20,6 @@ class ReportTest {
           50_000,
           List.of(1L, 2L),
           List.of(100_000L, 200_000L),
-          List.of(1L, 2L),
           100_000,
           300_000);
 

@@ -21,10 +21,10 @@ record Measurement(
   /** Measures in this process, whose engine is started. */
   static Measurement of(ModelSize size, int threads, Precision precision, Pace pace) {
     JniUtils.setNumThreads(threads);
-    double before = MatmulSpeed.best(size, precision, pace);
+    double before = MatmulSpeed.best(size, precision, pace.brief());
     double step = StepSpeed.tokensPerSecond(size, threads, precision, pace);
     TeacherSpeed teacher = TeacherSpeed.measure(size, precision, pace);
-    double after = MatmulSpeed.best(size, precision, pace);
+    double after = MatmulSpeed.best(size, precision, pace.brief());
     return new Measurement(size, threads, precision, Math.max(before, after), step, teacher);
   }
 

@@ -177,6 +177,12 @@ public record DistillationJobSpec(
         @Min(1)
         Long activeDeadlineSeconds,
     @JsonPropertyDescription(
+            "Seconds that the job may wait for a teacher that answers, and then for a trainer that"
+                + " runs, before it fails and gives back what it holds. Default 3600.")
+        @Min(1)
+        @Default("3600")
+        Long startDeadlineSeconds,
+    @JsonPropertyDescription(
             "Times that the trainer may fail and start again from its checkpoint before the job"
                 + " fails; lost nodes do not count. Default 6.")
         @Min(0)

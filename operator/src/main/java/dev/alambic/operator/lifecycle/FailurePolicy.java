@@ -22,8 +22,16 @@ final class FailurePolicy {
 
   private FailurePolicy() {}
 
-  /** The end, if the failure is one that no further attempt can mend. */
-  static Optional<Standing> givenUp(Situation situation) {
+  /** The end, if no teacher answers and none ever will. */
+  static Optional<Standing> teacherGivenUp(Situation situation) {
+    Problem problem = situation.observed().teacher().problem();
+    return problem == null || !problem.fatal() || situation.teacherAnswers()
+        ? Optional.empty()
+        : Optional.of(new Standing.Ended(false, Reason.TeacherFailed, problem.words()));
+  }
+
+  /** The end, if the trainer's failure is one that no further attempt can mend. */
+  static Optional<Standing> trainerGivenUp(Situation situation) {
     Trainer trainer = situation.observed().trainer();
     if (trainer.state() != TrainerState.Failed || stoppedOnRequest(trainer)) {
       return Optional.empty();

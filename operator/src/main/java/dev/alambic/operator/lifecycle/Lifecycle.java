@@ -11,8 +11,11 @@ import java.util.stream.Stream;
 
 /** Decides what should be there of a job, and what is true of it. */
 public final class Lifecycle {
-  /** How often a running trainer is asked for its progress. */
-  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(15);
+  /**
+   * How often an active job is looked at though nothing is seen to change: some causes of a wait,
+   * such as a quota that refuses pods, change nothing that is watched.
+   */
+  private static final Duration ATTENTION = Duration.ofSeconds(15);
 
   private Lifecycle() {}
 
@@ -44,9 +47,11 @@ public final class Lifecycle {
   private static Standing standing(Situation situation) {
     return TerminalPolicy.remembered(situation)
         .or(() -> CompletionPolicy.completed(situation))
-        .or(() -> FailurePolicy.givenUp(situation))
+        .or(() -> FailurePolicy.trainerGivenUp(situation))
         .or(() -> held(situation))
+        .or(() -> FailurePolicy.teacherGivenUp(situation))
         .or(() -> DeadlinePolicy.exceeded(situation))
+        .or(() -> StartDeadlinePolicy.exceeded(situation))
         .orElseGet(() -> byPlan(situation));
   }
 
@@ -92,11 +97,13 @@ public final class Lifecycle {
     if (standing instanceof Standing.Held) {
       return Optional.empty();
     }
-    Optional<Duration> progress =
-        Optional.of(PROGRESS_INTERVAL).filter(interval -> situation.observed().trainer().alive());
     Optional<Duration> retry =
         Optional.of(FailurePolicy.delay(situation)).filter(delay -> !delay.isZero());
-    return Stream.of(progress, retry, DeadlinePolicy.left(situation))
+    Optional<Duration> attention =
+        Optional.of(ATTENTION)
+            .filter(interval -> retry.isEmpty() && standing instanceof Standing.Active);
+    return Stream.of(
+            attention, retry, DeadlinePolicy.left(situation), StartDeadlinePolicy.left(situation))
         .flatMap(Optional::stream)
         .min(Duration::compareTo);
   }

@@ -33,12 +33,14 @@ public record Observed(Teacher teacher, Trainer trainer, Progress progress, Stri
    * The trainer.
    *
    * @param problem why it is pending, or null if it is only starting
-   * @param exitCode of an ended trainer; null if it never got that far
+   * @param exitCode of an ended trainer, or of the last attempt of one that starts again; null if
+   *     none got that far
    * @param message its last words, or null
    * @param failures attempts that failed and count against the backoff limit, the last one
    *     included; one that was stopped on request or lost its node does not count
    * @param endedAt when the last attempt ended, or null
    * @param tokenBudget the budget it was started with; null if not known
+   * @param pendingSince since when it waits to run; null if it does not, or it is not known
    */
   public record Trainer(
       TrainerState state,
@@ -47,11 +49,12 @@ public record Observed(Teacher teacher, Trainer trainer, Progress progress, Stri
       String message,
       int failures,
       Instant endedAt,
-      Long tokenBudget) {
+      Long tokenBudget,
+      Instant pendingSince) {
 
     /** There is none. */
     public static Trainer absent() {
-      return new Trainer(TrainerState.Absent, null, null, null, 0, null, null);
+      return new Trainer(TrainerState.Absent, null, null, null, 0, null, null, null);
     }
 
     /** Whether it holds resources, or will. */

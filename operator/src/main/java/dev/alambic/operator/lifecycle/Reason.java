@@ -45,7 +45,9 @@ public enum Reason {
   // Failed
   TrainerFailed(Telling.Warning),
   BackoffLimitExceeded(Telling.Warning),
+  TeacherFailed(Telling.Warning),
   DeadlineExceeded(Telling.Warning),
+  StartDeadlineExceeded(Telling.Warning),
   // Complete and Failed before the end; Reconciling and Stalled when there is nothing to say
   InProgress(Telling.Quiet),
   AsAsked(Telling.Quiet);

@@ -29,18 +29,27 @@ final class TrainingCondition {
           situation.teacherAnswers()
               ? not(Reason.TrainerStarting, "The trainer is started")
               : not(Reason.WaitingForTeacher, "The trainer starts when a teacher answers");
-      case Pending ->
-          trainer.problem() == null
-              ? not(Reason.TrainerStarting, "The trainer is starting")
-              : not(Reason.TrainerBlocked, trainer.problem().words());
+      case Pending -> pending(situation);
       case Running ->
           BudgetPolicy.outgrown(situation) ? growing() : byProgress(situation.observed());
       case Succeeded -> growing();
-      case Failed ->
-          not(
-              Reason.Restarting,
-              "The trainer starts again after: " + FailurePolicy.lastWords(situation));
+      case Failed -> restarting(situation);
     };
+  }
+
+  private static Claim pending(Situation situation) {
+    Observed.Trainer trainer = situation.observed().trainer();
+    if (trainer.problem() != null) {
+      return not(Reason.TrainerBlocked, trainer.problem().words());
+    }
+    return trainer.exitCode() == null
+        ? not(Reason.TrainerStarting, "The trainer is starting")
+        : restarting(situation);
+  }
+
+  private static Claim restarting(Situation situation) {
+    return not(
+        Reason.Restarting, "The trainer starts again after: " + FailurePolicy.lastWords(situation));
   }
 
   private static Claim growing() {

@@ -41,7 +41,11 @@ final class Transitions {
   private static boolean own(Claim claim) {
     return switch (claim.reason()) {
       case BudgetSpent, StoppedAtSaturation -> claim.type() == ConditionType.Complete;
-      case TrainerFailed, BackoffLimitExceeded, DeadlineExceeded ->
+      case TrainerFailed,
+          BackoffLimitExceeded,
+          TeacherFailed,
+          DeadlineExceeded,
+          StartDeadlineExceeded ->
           claim.type() == ConditionType.Failed;
       case Suspended -> claim.type() == ConditionType.Suspended;
       case InvalidSpec -> claim.type() == ConditionType.Accepted;

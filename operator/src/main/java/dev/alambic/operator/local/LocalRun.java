@@ -51,9 +51,8 @@ final class LocalRun {
    * Runs the job.
    *
    * @return its last phase: Complete, Failed or Suspended
-   * @throws LocalRunException if the teacher cannot run
    */
-  Phase run(RunDisplay display) throws IOException, InterruptedException, LocalRunException {
+  Phase run(RunDisplay display) throws IOException, InterruptedException {
     try {
       Phase phase = step(display);
       while (!isEnd(phase)) {
@@ -69,8 +68,7 @@ final class LocalRun {
     }
   }
 
-  private Phase step(RunDisplay display)
-      throws IOException, InterruptedException, LocalRunException {
+  private Phase step(RunDisplay display) throws IOException, InterruptedException {
     Observed observed = world.observe();
     Decision decision =
         Lifecycle.decide(job, new PlanResult.Planned(plan), observed, clock.instant());

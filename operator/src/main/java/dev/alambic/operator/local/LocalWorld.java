@@ -25,28 +25,26 @@ final class LocalWorld {
     this.clock = clock;
   }
 
-  /**
-   * What is there.
-   *
-   * @throws LocalRunException if a teacher ended in a way that no further attempt can mend
-   */
-  Observed observe() throws IOException, InterruptedException, LocalRunException {
+  /** What is there. */
+  Observed observe() throws IOException, InterruptedException {
     Observed.Trainer seen = trainer.observe(clock.instant());
     boolean finished = Files.exists(folder.student().resolve("config.json"));
     return new Observed(
         teacher(), seen, trainer.progress(), finished ? "file://" + folder.student() : null);
   }
 
-  private Observed.Teacher teacher() throws IOException, InterruptedException, LocalRunException {
+  private Observed.Teacher teacher() throws IOException, InterruptedException {
     OptionalInt failure = teachers.firstFailure();
-    if (failure.isPresent() && !ExitCode.of(failure.getAsInt()).retriable()) {
-      throw new LocalRunException(
-          LocalRunException.lastError("teacher", failure.getAsInt(), folder.teacherLog(0)));
-    }
-    Problem problem =
-        failure.isEmpty() ? null : new Problem("TeacherEnded", "exit code " + failure.getAsInt());
+    Problem problem = failure.isEmpty() ? null : problem(failure.getAsInt());
     String endpoint = String.join(",", teachers.endpoints());
     return new Observed.Teacher(teachers.wanted(), teachers.ready(), problem, endpoint);
+  }
+
+  private Problem problem(int exitCode) throws IOException {
+    String lastError = LastError.of("teacher", exitCode, folder.teacherLog(0));
+    return ExitCode.of(exitCode).retriable()
+        ? Problem.of("TeacherEnded", lastError)
+        : Problem.fatal("TeacherEnded", lastError);
   }
 
   /** What the trainer said last; null until it said anything. */

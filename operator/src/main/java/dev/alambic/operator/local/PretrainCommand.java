@@ -168,6 +168,7 @@ public final class PretrainCommand implements Callable<Integer> {
         null,
         null,
         null,
+        null,
         null);
   }
 

@@ -24,6 +24,7 @@ final class Suspension {
         true,
         spec.queueName(),
         spec.activeDeadlineSeconds(),
+        spec.startDeadlineSeconds(),
         spec.backoffLimit(),
         spec.ttlSecondsAfterFinished());
   }

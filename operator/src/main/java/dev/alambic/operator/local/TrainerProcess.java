@@ -64,14 +64,14 @@ final class TrainerProcess {
     if (process.isAlive()) {
       status.progress(port).ifPresent(said -> progress = said);
       return new Observed.Trainer(
-          TrainerState.Running, null, null, null, failures, null, tokenBudget);
+          TrainerState.Running, null, null, null, failures, null, tokenBudget, null);
     }
     if (endedAt == null) {
       end(now);
     }
     int exitCode = process.exitCode().orElseThrow();
     TrainerState state = exitCode == 0 ? TrainerState.Succeeded : TrainerState.Failed;
-    return new Observed.Trainer(state, null, exitCode, null, failures, endedAt, tokenBudget);
+    return new Observed.Trainer(state, null, exitCode, null, failures, endedAt, tokenBudget, null);
   }
 
   private void end(Instant now) throws IOException {

@@ -57,7 +57,7 @@ class LifecycleInvariantsTest {
       case 3 -> story.spec("tokenBudget: " + (10 + story.generation) + "M");
       case 4 -> story.spec("objective: {temperature: '" + (random.nextInt(4) == 0 ? -1 : 1) + "'}");
       case 5 -> story.teacherGone();
-      case 6 -> story.teacher = new Teacher(2, 0, new Problem("ImagePullBackOff", null), null);
+      case 6 -> story.teacher = new Teacher(2, 0, Problem.of("ImagePullBackOff", null), null);
       case 7, 8 -> story.teacherReady();
       default -> story.trainer = trainer(story, random);
     }
@@ -71,12 +71,13 @@ class LifecycleInvariantsTest {
     }
     return new Trainer(
         state,
-        random.nextBoolean() ? new Problem("Unschedulable", "no GPU") : null,
+        random.nextBoolean() ? Problem.of("Unschedulable", "no GPU") : null,
         state == TrainerState.Failed ? EXIT_CODES.get(random.nextInt(EXIT_CODES.size())) : null,
         random.nextBoolean() ? "last words" : null,
         random.nextInt(4),
         random.nextBoolean() ? story.now : null,
-        random.nextBoolean() ? Story.BUDGET : null);
+        random.nextBoolean() ? Story.BUDGET : null,
+        state == TrainerState.Pending ? story.now : null);
   }
 
   private static Progress progress(Random random) {

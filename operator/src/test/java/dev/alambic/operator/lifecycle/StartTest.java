@@ -133,7 +133,7 @@ class StartTest {
     Story story = Story.of();
     story.teacherReady().decide();
     story
-        .trainerPending(new Problem("Unschedulable", "0/3 nodes: Insufficient nvidia.com/gpu"))
+        .trainerPending(Problem.of("Unschedulable", "0/3 nodes: Insufficient nvidia.com/gpu"))
         .decide();
 
     assertThat(story.reason(ConditionType.Training)).isEqualTo("TrainerBlocked");
@@ -220,15 +220,17 @@ class StartTest {
     Story story = Story.training();
     story.spec("tokenBudget: 20M").decide();
     story.trainer =
-        new Observed.Trainer(Observed.TrainerState.Running, null, null, null, 0, null, 20_000_000L);
+        new Observed.Trainer(
+            Observed.TrainerState.Running, null, null, null, 0, null, 20_000_000L, null);
 
     assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(story.kstatus()).containsExactly(ConditionType.Ready);
   }
 
   @Test
-  void aRunningTrainerIsAskedAgainSoon() {
-    assertThat(Story.of().decide().lookAgainIn()).isEmpty();
+  void whatStartsOrRunsIsLookedAtAgainSoon() {
+    assertThat(Story.of().decide().lookAgainIn())
+        .hasValueSatisfying(wait -> assertThat(wait).hasSeconds(15));
     assertThat(Story.training().decide().lookAgainIn())
         .hasValueSatisfying(wait -> assertThat(wait).hasSeconds(15));
   }

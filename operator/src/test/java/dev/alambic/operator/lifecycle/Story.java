@@ -83,7 +83,7 @@ final class Story {
   }
 
   Story teacherBlocked(String reason, String message) {
-    teacher = new Teacher(2, 0, new Problem(reason, message), null);
+    teacher = new Teacher(2, 0, Problem.of(reason, message), null);
     return this;
   }
 
@@ -93,24 +93,27 @@ final class Story {
   }
 
   Story trainerPending(Problem problem) {
-    trainer = new Trainer(TrainerState.Pending, problem, null, null, 0, null, BUDGET);
+    Instant since = trainer.state() == TrainerState.Pending ? trainer.pendingSince() : now;
+    trainer = new Trainer(TrainerState.Pending, problem, null, null, 0, null, BUDGET, since);
     progress = null;
     return this;
   }
 
   Story running(Progress.State state, long tokens) {
-    trainer = new Trainer(TrainerState.Running, null, null, null, trainer.failures(), null, BUDGET);
+    trainer =
+        new Trainer(TrainerState.Running, null, null, null, trainer.failures(), null, BUDGET, null);
     progress = progress(state, tokens, null);
     return this;
   }
 
   Story succeeded() {
-    trainer = new Trainer(TrainerState.Succeeded, null, 0, null, 0, now, BUDGET);
+    trainer = new Trainer(TrainerState.Succeeded, null, 0, null, 0, now, BUDGET, null);
     return this;
   }
 
   Story failed(int exitCode, int failures, String message) {
-    trainer = new Trainer(TrainerState.Failed, null, exitCode, message, failures, now, BUDGET);
+    trainer =
+        new Trainer(TrainerState.Failed, null, exitCode, message, failures, now, BUDGET, null);
     return this;
   }
 

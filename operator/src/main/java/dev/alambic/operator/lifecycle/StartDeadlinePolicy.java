@@ -1,0 +1,87 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A job whose pods cannot all start within {@code startDeadlineSeconds} fails, so that the pods
+ * that did start don't hold GPUs for ever. It counts each wait for itself: for a teacher that
+ * answers, and for a trainer that runs. A running trainer waits for nothing here: it has a patience
+ * of its own.
+ */
+final class StartDeadlinePolicy {
+  private static final long DEFAULT_SECONDS = 3600;
+
+  private StartDeadlinePolicy() {}
+
+  /** The end, if the time is over. */
+  static Optional<Standing> exceeded(Situation situation) {
+    return left(situation)
+        .filter(left -> left.isZero() || left.isNegative())
+        .map(
+            left ->
+                new Standing.Ended(
+                    false,
+                    Reason.StartDeadlineExceeded,
+                    "Waited for the %d s of spec.startDeadlineSeconds for a %s"
+                        .formatted(limitSeconds(situation), awaited(situation))));
+  }
+
+  /** Time left; empty if nothing is waited for. */
+  static Optional<Duration> left(Situation situation) {
+    Duration limit = Duration.ofSeconds(limitSeconds(situation));
+    return waitingSince(situation)
+        .map(since -> limit.minus(Duration.between(since, situation.now())));
+  }
+
+  private static long limitSeconds(Situation situation) {
+    return Objects.requireNonNullElse(situation.spec().startDeadlineSeconds(), DEFAULT_SECONDS);
+  }
+
+  private static Optional<Instant> waitingSince(Situation situation) {
+    Observed.Trainer trainer = situation.observed().trainer();
+    if (situation.suspended() || situation.planned().isEmpty()) {
+      return Optional.empty();
+    }
+    if (!situation.teacherAnswers()) {
+      return trainer.state() == TrainerState.Running
+          ? Optional.empty()
+          : latest(
+              Stream.of(RunningTime.start(situation), unanswered(situation), resumed(situation)));
+    }
+    return trainer.state() == TrainerState.Pending
+        ? latest(Stream.of(Optional.ofNullable(trainer.pendingSince()), resumed(situation)))
+        : Optional.empty();
+  }
+
+  /** Time in which the job was held is no wait. */
+  private static Optional<Instant> resumed(Situation situation) {
+    return situation.before().holds(ConditionType.Suspended)
+        ? Optional.of(situation.now())
+        : situation.before().since(ConditionType.Suspended);
+  }
+
+  /** Since when no teacher answers. */
+  private static Optional<Instant> unanswered(Situation situation) {
+    return situation.before().holds(ConditionType.TeacherReady)
+        ? Optional.of(situation.now())
+        : situation.before().since(ConditionType.TeacherReady);
+  }
+
+  private static Optional<Instant> latest(Stream<Optional<Instant>> times) {
+    return times.flatMap(Optional::stream).max(Instant::compareTo);
+  }
+
+  private static String awaited(Situation situation) {
+    Observed observed = situation.observed();
+    boolean teacher = !situation.teacherAnswers();
+    Problem problem = teacher ? observed.teacher().problem() : observed.trainer().problem();
+    return (teacher ? "teacher that answers" : "trainer that runs")
+        + (problem == null ? "" : "; last: " + problem.words());
+  }
+}

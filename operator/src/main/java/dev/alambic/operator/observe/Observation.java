@@ -1,0 +1,50 @@
+package dev.alambic.operator.observe;
+
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.run.Progress;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/** What is observed of a job in a cluster. */
+public final class Observation {
+  private Observation() {}
+
+  /**
+   * The observation.
+   *
+   * @param reported what the running trainer last answered, or null
+   * @param endpoint where the teacher's replicas answer
+   * @param modelUri where the finished student will lie
+   */
+  public static Observed of(
+      Seen seen, Progress reported, String endpoint, String modelUri, Warnings warnings) {
+    Trainer trainer = TrainerObservation.of(seen, warnings);
+    return new Observed(
+        TeacherObservation.of(seen, endpoint, warnings),
+        trainer,
+        progress(seen, trainer.state(), reported),
+        trainer.state() == TrainerState.Succeeded ? modelUri : null);
+  }
+
+  /** The pod whose trainer can be asked for its progress. */
+  public static Optional<Pod> runningTrainer(Seen seen) {
+    return Pods.newest(seen.trainerPods())
+        .filter(pod -> "Running".equals(Pods.phase(pod)))
+        .filter(pod -> pod.getStatus().getPodIP() != null);
+  }
+
+  /** An ended trainer's last words are newer than what it last answered. */
+  private static Progress progress(Seen seen, TrainerState state, Progress reported) {
+    return switch (state) {
+      case Absent, Pending -> null;
+      case Running -> reported;
+      case Succeeded, Failed ->
+          Pods.newest(seen.trainerPods())
+              .flatMap(Pods::end)
+              .flatMap(Words::progress)
+              .orElse(reported);
+    };
+  }
+}

@@ -1,14 +1,14 @@
 package dev.alambic.run;
 
 /** Text that has to fit a number of bytes once it is written as JSON in UTF-8. */
-final class BoundedText {
+public final class BoundedText {
   private static final String CUT = "…";
   private static final int CUT_BYTES = 3;
 
   private BoundedText() {}
 
   /** The text, or as much of its beginning as fits, with an ellipsis; null stays null. */
-  static String cut(String text, int bytes) {
+  public static String cut(String text, int bytes) {
     if (fits(text, bytes)) {
       return text;
     }
@@ -22,7 +22,7 @@ final class BoundedText {
   }
 
   /** Whether the text fits as it is; null does. */
-  static boolean fits(String text, int bytes) {
+  public static boolean fits(String text, int bytes) {
     return text == null || text.codePoints().mapToLong(BoundedText::jsonBytes).sum() <= bytes;
   }
 

@@ -49,6 +49,9 @@ final class TeacherObservation {
                 c ->
                     Problem.of(
                         c.getReason(),
-                        "deployment " + deployment.getMetadata().getName() + ": " + c.getMessage()));
+                        "deployment "
+                            + deployment.getMetadata().getName()
+                            + ": "
+                            + c.getMessage()));
   }
 }

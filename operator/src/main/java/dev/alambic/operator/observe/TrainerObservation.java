@@ -75,7 +75,7 @@ final class TrainerObservation {
         ClaimProblem.of(seen.checkpoints(), warnings)
             .or(() -> PodProblem.of(pod, warnings))
             .orElse(null);
-    Optional<Pod> before = Pods.newest(seen.trainerPods().stream().filter(p -> p != pod).toList());
+    Optional<Pod> before = Pods.newest(seen.trainerPods().stream().filter(p -> !p.equals(pod)).toList());
     Optional<ContainerStateTerminated> end = before.flatMap(Pods::end);
     return pending(
         problem,
@@ -94,9 +94,7 @@ final class TrainerObservation {
     return new Trainer(
         state,
         null,
-        state == TrainerState.Succeeded
-            ? Integer.valueOf(0)
-            : end.map(this::exitCode).orElse(null),
+        state == TrainerState.Succeeded ? Integer.valueOf(0) : end.map(this::exitCode).orElse(null),
         state == TrainerState.Succeeded ? null : message,
         failures(),
         newest.map(this::endedAt).orElse(created()),

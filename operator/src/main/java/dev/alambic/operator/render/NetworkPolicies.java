@@ -1,0 +1,81 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+
+/**
+ * Who may call in: a job's teacher answers that job's trainer alone; health, metrics and progress
+ * are for the operator and for monitoring. Calls out are not restricted.
+ */
+final class NetworkPolicies {
+  private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  private final DistillationJob job;
+  private final Reachability reachability;
+
+  NetworkPolicies(DistillationJob job, Reachability reachability) {
+    this.job = job;
+    this.reachability = reachability;
+  }
+
+  NetworkPolicy teacher() {
+    return policy(Child.names(job).teacher(), Role.Teacher)
+        .editSpec()
+        .addToIngress(fromTrainer(), fromObservers())
+        .endSpec()
+        .build();
+  }
+
+  NetworkPolicy trainer() {
+    return policy(Child.names(job).trainer(), Role.Trainer)
+        .editSpec()
+        .addToIngress(fromObservers())
+        .endSpec()
+        .build();
+  }
+
+  private NetworkPolicyBuilder policy(String name, Role role) {
+    return new NetworkPolicyBuilder()
+        .withMetadata(Child.metadata(job, name, role))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(Labels.selector(Child.names(job), role))
+        .endPodSelector()
+        .withPolicyTypes("Ingress")
+        .endSpec();
+  }
+
+  private NetworkPolicyIngressRule fromTrainer() {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewFrom()
+        .withNewPodSelector()
+        .withMatchLabels(Labels.selector(Child.names(job), Role.Trainer))
+        .endPodSelector()
+        .endFrom()
+        .addNewPort()
+        .withPort(new IntOrString(TeacherChildren.PORT))
+        .endPort()
+        .build();
+  }
+
+  private NetworkPolicyIngressRule fromObservers() {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewFrom()
+        .withNewNamespaceSelector()
+        .addNewMatchExpression()
+        .withKey(NAMESPACE_NAME)
+        .withOperator("In")
+        .withValues(reachability.namespaces())
+        .endMatchExpression()
+        .endNamespaceSelector()
+        .endFrom()
+        .addNewPort()
+        .withPort(new IntOrString(HttpPort.NUMBER))
+        .endPort()
+        .build();
+  }
+}

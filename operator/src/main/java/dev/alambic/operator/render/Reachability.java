@@ -1,0 +1,18 @@
+package dev.alambic.operator.render;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Who may reach the pods' HTTP ports.
+ *
+ * @param operatorNamespace where the operator runs
+ * @param monitoringNamespaces where metrics are scraped from
+ */
+public record Reachability(String operatorNamespace, List<String> monitoringNamespaces) {
+  List<String> namespaces() {
+    return Stream.concat(Stream.of(operatorNamespace), monitoringNamespaces.stream())
+        .distinct()
+        .toList();
+  }
+}

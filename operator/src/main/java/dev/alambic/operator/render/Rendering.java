@@ -1,0 +1,49 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.RunPlan;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A job's children as Kubernetes objects. */
+public final class Rendering {
+  private Rendering() {}
+
+  /**
+   * All that stands beside the pods, in the order in which it is applied: policies before what they
+   * hold for, what is mounted before who mounts it. The trainer's Job is not among them.
+   *
+   * @param volumes whether the claim of the checkpoints is to be made
+   */
+  public static List<HasMetadata> standing(
+      DistillationJob job, RunPlan plan, int teacherReplicas, boolean volumes, Settings settings) {
+    NetworkPolicies policies = new NetworkPolicies(job, settings.reachability());
+    TeacherChildren teacher = new TeacherChildren(job);
+    List<HasMetadata> children = new ArrayList<>();
+    children.add(policies.teacher());
+    children.add(policies.trainer());
+    children.add(RunSpecMap.of(job, plan));
+    if (volumes) {
+      CheckpointClaim.of(job, plan).ifPresent(children::add);
+    }
+    children.add(teacher.service());
+    children.add(new TrainerChildren(job).service());
+    children.add(teacher.disruptionBudget());
+    children.add(teacher.deployment(plan, teacherReplicas, settings));
+    return List.copyOf(children);
+  }
+
+  /** The teacher's Deployment alone: to scale it where nothing else is to be made. */
+  public static Deployment teacher(
+      DistillationJob job, RunPlan plan, int replicas, Settings settings) {
+    return new TeacherChildren(job).deployment(plan, replicas, settings);
+  }
+
+  /** The trainer's Job: made once, never changed. */
+  public static Job trainer(DistillationJob job, RunPlan plan, Settings settings) {
+    return new TrainerChildren(job).job(plan, settings);
+  }
+}

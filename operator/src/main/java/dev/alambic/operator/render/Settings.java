@@ -1,0 +1,4 @@
+package dev.alambic.operator.render;
+
+/** What the operator's installation says of every job's children. */
+public record Settings(Images images, Reachability reachability) {}

@@ -1,0 +1,124 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.RunPlan;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+
+/** The teacher: replicas, the name they answer under, and how many may go at a time. */
+final class TeacherChildren {
+  /** gRPC. */
+  static final int PORT = 9090;
+
+  private static final int PROBE_SECONDS = 5;
+
+  /** A teacher of many gigabytes loads for long: two hours. */
+  private static final int STARTUP_PROBES = 2 * 3600 / PROBE_SECONDS;
+
+  /** Requests that were accepted are answered: the server drains for 20 s. */
+  private static final long GRACE_SECONDS = 30;
+
+  private final DistillationJob job;
+  private final String name;
+
+  TeacherChildren(DistillationJob job) {
+    this.job = job;
+    this.name = Child.names(job).teacher();
+  }
+
+  /** An update never needs one more GPU than the job has: the old pod goes before the new comes. */
+  Deployment deployment(RunPlan plan, int replicas, Settings settings) {
+    PodTemplate template = new PodTemplate(job, Role.Teacher, settings);
+    return new DeploymentBuilder()
+        .withMetadata(Child.metadata(job, name, Role.Teacher))
+        .withNewSpec()
+        .withReplicas(replicas)
+        .withNewSelector()
+        .withMatchLabels(Labels.selector(Child.names(job), Role.Teacher))
+        .endSelector()
+        .withNewStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        .withMaxSurge(new IntOrString(0))
+        .withMaxUnavailable(new IntOrString(1))
+        .endRollingUpdate()
+        .endStrategy()
+        .withRevisionHistoryLimit(1)
+        .withTemplate(template.of(container(template, plan), GRACE_SECONDS, "Always"))
+        .endSpec()
+        .build();
+  }
+
+  private static Container container(PodTemplate template, RunPlan plan) {
+    return new ContainerBuilder()
+        .withArgs(
+            "teacher",
+            "--spec",
+            Mount.SPEC_FOLDER + "/" + Mount.SPEC_FILE,
+            "--port",
+            Integer.toString(PORT),
+            "--status-port",
+            Integer.toString(HttpPort.NUMBER))
+        .addNewPort()
+        .withName("grpc")
+        .withContainerPort(PORT)
+        .endPort()
+        .addToPorts(HttpPort.OF_CONTAINER)
+        .withResources(PodRequests.of(template.asked(), plan.memory()))
+        .withStartupProbe(serving().withFailureThreshold(STARTUP_PROBES).build())
+        .withReadinessProbe(serving().withFailureThreshold(2).build())
+        .withLivenessProbe(alive())
+        .build();
+  }
+
+  /** The gRPC health service: serving once the model is loaded, until it drains. */
+  private static ProbeBuilder serving() {
+    return new ProbeBuilder()
+        .withNewGrpc()
+        .withPort(PORT)
+        .endGrpc()
+        .withPeriodSeconds(PROBE_SECONDS)
+        .withTimeoutSeconds(5);
+  }
+
+  private static Probe alive() {
+    return HttpPort.get("/healthz").withPeriodSeconds(20).withFailureThreshold(6).build();
+  }
+
+  /** Headless: clients see each replica that is ready, and spread their requests themselves. */
+  Service service() {
+    return new ServiceBuilder()
+        .withMetadata(Child.metadata(job, name, Role.Teacher))
+        .withNewSpec()
+        .withClusterIP("None")
+        .withSelector(Labels.selector(Child.names(job), Role.Teacher))
+        .addNewPort()
+        .withName("grpc")
+        .withPort(PORT)
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  /** A node that is drained takes one replica at a time. */
+  PodDisruptionBudget disruptionBudget() {
+    return new PodDisruptionBudgetBuilder()
+        .withMetadata(Child.metadata(job, name, Role.Teacher))
+        .withNewSpec()
+        .withMaxUnavailable(new IntOrString(1))
+        .withNewSelector()
+        .withMatchLabels(Labels.selector(Child.names(job), Role.Teacher))
+        .endSelector()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.ExitCode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The trainer: an indexed Job, and the name its pods are found under. */
+final class TrainerChildren {
+  private static final int BACKOFF_LIMIT = 6;
+  private static final long BYTES_PER_SECOND = 100_000_000;
+  private static final long LEAST_GRACE_SECONDS = 120;
+  private static final long MOST_GRACE_SECONDS = 3600;
+  private static final long PARAMETER_BYTES = 12;
+
+  private final DistillationJob job;
+  private final String name;
+
+  TrainerChildren(DistillationJob job) {
+    this.job = job;
+    this.name = Child.names(job).trainer();
+  }
+
+  /**
+   * The Job. A pod is replaced only when it has ended, so that two never write to one volume, and
+   * the Job never ends by time: deadlines and deletion are the job's own affair.
+   */
+  Job job(RunPlan plan, Settings settings) {
+    PodTemplate template = new PodTemplate(job, Role.Trainer, settings);
+    int replicas =
+        job.getSpec().trainer() == null
+            ? 1
+            : Objects.requireNonNullElse(job.getSpec().trainer().replicas(), 1);
+    return new JobBuilder()
+        .withMetadata(Child.metadata(job, name, Role.Trainer))
+        .editMetadata()
+        .addToAnnotations(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()))
+        .endMetadata()
+        .withNewSpec()
+        .withCompletionMode("Indexed")
+        .withCompletions(replicas)
+        .withParallelism(replicas)
+        .withBackoffLimit(Objects.requireNonNullElse(job.getSpec().backoffLimit(), BACKOFF_LIMIT))
+        .withPodReplacementPolicy("Failed")
+        .withPodFailurePolicy(failurePolicy())
+        .withTemplate(template.of(container(template, plan), graceSeconds(plan), "Never"))
+        .endSpec()
+        .build();
+  }
+
+  /**
+   * What a failure means, first match first: a pod that its node lost, or that was stopped on
+   * request, does not count; an exit code that no further attempt can mend ends the Job; anything
+   * else counts against the backoff limit.
+   */
+  static PodFailurePolicy failurePolicy() {
+    return new PodFailurePolicyBuilder()
+        .addNewRule()
+        .withAction("Ignore")
+        .addNewOnPodCondition("True", "DisruptionTarget")
+        .endRule()
+        .addNewRule()
+        .withAction("Ignore")
+        .withNewOnExitCodes()
+        .withContainerName(Role.Trainer.component())
+        .withOperator("In")
+        .withValues(ExitCode.TRY_AGAIN.code())
+        .endOnExitCodes()
+        .endRule()
+        .addNewRule()
+        .withAction("FailJob")
+        .withNewOnExitCodes()
+        .withContainerName(Role.Trainer.component())
+        .withOperator("In")
+        .withValues(fatalCodes())
+        .endOnExitCodes()
+        .endRule()
+        .build();
+  }
+
+  private static List<Integer> fatalCodes() {
+    return Stream.of(ExitCode.values())
+        .filter(exit -> exit != ExitCode.COMPLETE && !exit.retriable())
+        .map(ExitCode::code)
+        .sorted()
+        .toList();
+  }
+
+  private static Container container(PodTemplate template, RunPlan plan) {
+    return new ContainerBuilder()
+        .withArgs(
+            "train",
+            "--spec",
+            Mount.SPEC_FOLDER + "/" + Mount.SPEC_FILE,
+            "--port",
+            Integer.toString(HttpPort.NUMBER),
+            "--termination-message",
+            "/dev/termination-log")
+        .addToPorts(HttpPort.OF_CONTAINER)
+        .withResources(PodRequests.of(template.asked(), plan.memory()))
+        .withStartupProbe(
+            HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())
+        .withReadinessProbe(
+            HttpPort.get("/readyz").withPeriodSeconds(20).withFailureThreshold(3).build())
+        .withLivenessProbe(
+            HttpPort.get("/healthz").withPeriodSeconds(30).withFailureThreshold(10).build())
+        .build();
+  }
+
+  /**
+   * Time to write a checkpoint at 100 MB/s, and a minute; two minutes at least, an hour at most.
+   */
+  static long graceSeconds(RunPlan plan) {
+    long write = PARAMETER_BYTES * plan.architecture().parameters() / BYTES_PER_SECOND;
+    return Math.max(LEAST_GRACE_SECONDS, Math.min(MOST_GRACE_SECONDS, 60 + write));
+  }
+
+  /** Headless: gives each trainer pod its name. */
+  Service service() {
+    return new ServiceBuilder()
+        .withMetadata(Child.metadata(job, name, Role.Trainer))
+        .withNewSpec()
+        .withClusterIP("None")
+        .withPublishNotReadyAddresses(true)
+        .withSelector(Labels.selector(Child.names(job), Role.Trainer))
+        .addNewPort()
+        .withName(HttpPort.NAME)
+        .withPort(HttpPort.NUMBER)
+        .endPort()
+        .endSpec()
+        .build();
+  }
+}

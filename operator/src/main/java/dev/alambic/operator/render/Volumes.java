@@ -1,0 +1,75 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Volumes and mounts of a pod. A claim with several roles is one volume with several mounts: a pod
+ * with the same claim in two volumes can hang.
+ */
+final class Volumes {
+  private static final String TMP = "tmp";
+  private static final String SPEC = "run-spec";
+
+  private final Map<Mount, String> claims;
+  private final List<String> distinct;
+  private final String configMap;
+
+  Volumes(DistillationJob job, Role role) {
+    this.claims = Storage.claims(job, role);
+    this.distinct = claims.values().stream().distinct().toList();
+    this.configMap = Child.names(job).runSpec();
+  }
+
+  List<Volume> volumes() {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build());
+    volumes.add(
+        new VolumeBuilder()
+            .withName(SPEC)
+            .withNewConfigMap()
+            .withName(configMap)
+            .endConfigMap()
+            .build());
+    for (String claim : distinct) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(volumeName(claim))
+              .withNewPersistentVolumeClaim()
+              .withClaimName(claim)
+              .endPersistentVolumeClaim()
+              .build());
+    }
+    return volumes;
+  }
+
+  List<VolumeMount> mounts() {
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(new VolumeMountBuilder().withName(TMP).withMountPath("/tmp").build());
+    mounts.add(
+        new VolumeMountBuilder()
+            .withName(SPEC)
+            .withMountPath(Mount.SPEC_FOLDER)
+            .withReadOnly(true)
+            .build());
+    claims.forEach(
+        (mount, claim) ->
+            mounts.add(
+                new VolumeMountBuilder()
+                    .withName(volumeName(claim))
+                    .withMountPath(mount.folder())
+                    .withReadOnly(mount.readOnly() ? Boolean.TRUE : null)
+                    .build()));
+    return mounts;
+  }
+
+  private String volumeName(String claim) {
+    return "claim-" + distinct.indexOf(claim);
+  }
+}

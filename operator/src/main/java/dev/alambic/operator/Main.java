@@ -1,18 +1,19 @@
 package dev.alambic.operator;
 
+import dev.alambic.operator.controller.OperatorCommand;
 import dev.alambic.operator.local.PretrainCommand;
 import dev.alambic.operator.local.RunCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Distils language models: on this machine. */
+/** Distils language models: on this machine, or in a cluster. */
 @Command(
     name = "alambic",
     mixinStandardHelpOptions = true,
     version = "alambic 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     description = "Knowledge distillation of language models.",
-    subcommands = {RunCommand.class, PretrainCommand.class})
+    subcommands = {RunCommand.class, PretrainCommand.class, OperatorCommand.class})
 public final class Main {
   private Main() {}
 

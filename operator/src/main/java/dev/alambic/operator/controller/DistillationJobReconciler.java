@@ -1,0 +1,160 @@
+package dev.alambic.operator.controller;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.operator.lifecycle.Decision;
+import dev.alambic.operator.lifecycle.Lifecycle;
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.Observation;
+import dev.alambic.operator.observe.Seen;
+import dev.alambic.operator.plan.PlanResult;
+import dev.alambic.operator.progress.ProgressFeed;
+import dev.alambic.operator.progress.TrainerAddress;
+import dev.alambic.operator.render.HttpPort;
+import dev.alambic.operator.render.Labels;
+import dev.alambic.operator.render.Settings;
+import dev.alambic.operator.render.Storage;
+import dev.alambic.run.Progress;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Observes a job, has it decided, carries the decision out, and writes the status once. */
+final class DistillationJobReconciler implements Reconciler<DistillationJob> {
+  private final KubernetesClient client;
+  private final Hands hands;
+  private final ClusterEvents events;
+  private final InstantSource clock;
+  private final SimpleInboundEventSource<DistillationJob> progressNews =
+      new SimpleInboundEventSource<>("progress");
+  private final ProgressFeed<ResourceID> progress =
+      ProgressFeed.overHttp(progressNews::propagateEvent);
+  private final Map<ResourceID, Instant> statusWritten = new ConcurrentHashMap<>();
+
+  DistillationJobReconciler(KubernetesClient client, Settings settings, InstantSource clock) {
+    this.client = client;
+    this.hands = new Hands(client, settings);
+    this.events = new ClusterEvents(client);
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, DistillationJob>> prepareEventSources(
+      EventSourceContext<DistillationJob> context) {
+    List<EventSource<?, DistillationJob>> sources = new ArrayList<>();
+    for (Class<? extends HasMetadata> kind : Present.KINDS) {
+      sources.add(children(kind, context));
+    }
+    sources.add(progressNews);
+    return sources;
+  }
+
+  private static <T extends HasMetadata> EventSource<T, DistillationJob> children(
+      Class<T> kind, EventSourceContext<DistillationJob> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(kind, DistillationJob.class)
+            .withLabelSelector(Labels.ALL_CHILDREN)
+            .withSecondaryToPrimaryMapper(
+                Mappers.fromAnnotation(Labels.JOB_NAME, null, DistillationJob.class))
+            .build(),
+        context);
+  }
+
+  @Override
+  public UpdateControl<DistillationJob> reconcile(
+      DistillationJob job, Context<DistillationJob> context) {
+    ResourceID id = ResourceID.fromResource(job);
+    if (job.getMetadata().getDeletionTimestamp() != null) {
+      progress.forget(id);
+      statusWritten.remove(id);
+      return UpdateControl.noUpdate();
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Present present = new Present(job, context);
+    Observed observed = observe(id, job, present.seen());
+    PlanResult plan = JobPlan.of(job);
+    Decision decision = Lifecycle.decide(job, plan, observed, now);
+    if (decision.desired().deleteJob()) {
+      client.resource(job).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
+      return UpdateControl.noUpdate();
+    }
+    Optional<Problem> refusal =
+        hands.carryOut(job, JobPlan.orNull(plan), decision.desired(), observed, present);
+    if (refusal.isPresent()) {
+      decision = Lifecycle.decide(job, plan, Refusal.in(observed, refusal.get()), now);
+    }
+    decision.events().forEach(event -> events.tell(job, event, now));
+    return update(id, job, decision, now);
+  }
+
+  private Observed observe(ResourceID id, DistillationJob job, Seen seen) {
+    Optional<Pod> running = Observation.runningTrainer(seen);
+    if (running.isEmpty()) {
+      progress.forget(id);
+    }
+    Progress reported = running.flatMap(pod -> progress.follow(id, address(pod))).orElse(null);
+    return Observation.of(seen, reported, Storage.endpoint(job), Storage.modelUri(job), events);
+  }
+
+  private static TrainerAddress address(Pod pod) {
+    String ip = pod.getStatus().getPodIP();
+    String host = ip.contains(":") ? "[" + ip + "]" : ip;
+    return new TrainerAddress(
+        pod.getMetadata().getUid(),
+        URI.create("http://" + host + ":" + HttpPort.NUMBER + "/progress"));
+  }
+
+  private UpdateControl<DistillationJob> update(
+      ResourceID id, DistillationJob job, Decision decision, Instant now) {
+    Duration wait =
+        StatusThrottle.wait(job.getStatus(), decision.status(), statusWritten.get(id), now);
+    UpdateControl<DistillationJob> control = UpdateControl.noUpdate();
+    if (wait != null && wait.isZero()) {
+      statusWritten.put(id, now);
+      control = UpdateControl.patchStatus(withStatus(job, decision.status()));
+    }
+    Optional<Duration> again =
+        wait == null || wait.isZero()
+            ? decision.lookAgainIn()
+            : decision
+                .lookAgainIn()
+                .filter(next -> next.compareTo(wait) < 0)
+                .or(() -> Optional.of(wait));
+    return again.isPresent() ? control.rescheduleAfter(again.get()) : control;
+  }
+
+  /** Never the cached object: only what is written. */
+  private static DistillationJob withStatus(DistillationJob job, DistillationJobStatus status) {
+    DistillationJob patch = new DistillationJob();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(job.getMetadata().getName())
+            .withNamespace(job.getMetadata().getNamespace())
+            .build());
+    patch.setStatus(status);
+    return patch;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.alambic.operator.controller;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.lifecycle.Children;
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.Seen;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.render.Rendering;
+import dev.alambic.operator.render.Settings;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/** Makes the children what a decision asks for. */
+final class Hands {
+  /** Who owns the fields that are applied; the same as of the status. */
+  static final String FIELD_MANAGER = "alambic";
+
+  private final KubernetesClient client;
+  private final Settings settings;
+  private final Applied applied = new Applied();
+
+  Hands(KubernetesClient client, Settings settings) {
+    this.client = client;
+    this.settings = settings;
+  }
+
+  /**
+   * Carries a decision out. The trainer is stopped before its teacher and started after everything
+   * else stands.
+   *
+   * @param plan the job's plan; null if there is none, which is only so when nothing is to be made
+   * @return why a child could not be made, if the API server refused one
+   * @throws KubernetesClientException if asking again may help
+   */
+  Optional<Problem> carryOut(
+      DistillationJob job, RunPlan plan, Children desired, Observed observed, Present present) {
+    Seen seen = present.seen();
+    if (stops(desired.trainer(), observed)) {
+      stop(seen.trainer());
+    }
+    if (plan == null) {
+      return Optional.empty();
+    }
+    Optional<Problem> refusal =
+        desired.volumes()
+            ? stand(job, plan, desired, present)
+            : scaleTeacher(job, plan, desired, seen, present);
+    return refusal.isPresent() || !starts(desired.trainer(), observed)
+        ? refusal
+        : start(Rendering.trainer(job, plan, settings));
+  }
+
+  private static boolean stops(TrainerWish wish, Observed observed) {
+    return wish == TrainerWish.Restart
+        || (wish == TrainerWish.None && observed.trainer().state() != Observed.TrainerState.Absent);
+  }
+
+  private static boolean starts(TrainerWish wish, Observed observed) {
+    return wish == TrainerWish.Run && observed.trainer().state() == Observed.TrainerState.Absent;
+  }
+
+  private Optional<Problem> stand(
+      DistillationJob job, RunPlan plan, Children desired, Present present) {
+    for (HasMetadata child :
+        Rendering.standing(job, plan, desired.teacherReplicas(), true, settings)) {
+      Optional<Problem> refusal = apply(child, present.find(child).orElse(null));
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A job that is held or over makes nothing new: a teacher that is there is scaled. */
+  private Optional<Problem> scaleTeacher(
+      DistillationJob job, RunPlan plan, Children desired, Seen seen, Present present) {
+    if (seen.teacher() == null) {
+      return Optional.empty();
+    }
+    HasMetadata child = Rendering.teacher(job, plan, desired.teacherReplicas(), settings);
+    return apply(child, present.find(child).orElse(null));
+  }
+
+  private Optional<Problem> apply(HasMetadata desired, HasMetadata actual) {
+    boolean madeOnce = desired instanceof PersistentVolumeClaim && actual != null;
+    if (madeOnce || applied.current(desired, actual)) {
+      return Optional.empty();
+    }
+    try {
+      HasMetadata result =
+          client.resource(desired).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      applied.remember(desired, result);
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return refusalOrThrow(desired, e);
+    }
+  }
+
+  private Optional<Problem> start(Job trainer) {
+    try {
+      client.resource(trainer).create();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      // There is one of this name already: what was seen is older than that.
+      return e.getCode() == HttpURLConnection.HTTP_CONFLICT
+          ? Optional.empty()
+          : refusalOrThrow(trainer, e);
+    }
+  }
+
+  /**
+   * Stops exactly the Job that was seen, if it is still that one; it stays until its pods are gone,
+   * so that the next does not start beside them.
+   */
+  private void stop(Job trainer) {
+    if (trainer == null || trainer.getMetadata().getDeletionTimestamp() != null) {
+      return;
+    }
+    try {
+      client.raw(path(trainer), "DELETE", exactly(trainer));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private static String path(Job trainer) {
+    return "/apis/batch/v1/namespaces/%s/jobs/%s"
+        .formatted(trainer.getMetadata().getNamespace(), trainer.getMetadata().getName());
+  }
+
+  /** By uid, in the foreground: the client's own delete cannot say both. */
+  private static DeleteOptions exactly(Job trainer) {
+    return new DeleteOptionsBuilder()
+        .withPropagationPolicy("Foreground")
+        .withNewPreconditions()
+        .withUid(trainer.getMetadata().getUid())
+        .endPreconditions()
+        .build();
+  }
+
+  private static Optional<Problem> refusalOrThrow(
+      HasMetadata child, KubernetesClientException failure) {
+    if (Refusal.is(failure)) {
+      return Optional.of(Refusal.of(child, failure));
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.alambic.operator.controller;
+
+import dev.alambic.operator.render.Images;
+import dev.alambic.operator.render.Reachability;
+import dev.alambic.operator.render.Settings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Reconciles the DistillationJobs of a cluster until it is told to stop. */
+@Command(
+    name = "operator",
+    mixinStandardHelpOptions = true,
+    description = "Reconcile the DistillationJobs of a cluster.")
+public final class OperatorCommand implements Callable<Integer> {
+  private static final String LEASE = "alambic-operator";
+  private static final Duration SHUTDOWN = Duration.ofSeconds(20);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+
+  @Option(names = "--image", required = true, description = "Image of teacher and trainer pods")
+  private String image;
+
+  @Option(names = "--image-pull-policy", description = "Always, IfNotPresent or Never")
+  private String pullPolicy;
+
+  @Option(
+      names = "--namespaces",
+      split = ",",
+      description = "Namespaces whose jobs are reconciled (default: all)")
+  private List<String> namespaces = List.of();
+
+  @Option(
+      names = "--operator-namespace",
+      defaultValue = "${env:POD_NAMESPACE:-default}",
+      description = "Where this operator runs: its lease, and who may ask pods for their progress")
+  private String ownNamespace;
+
+  @Option(
+      names = "--monitoring-namespaces",
+      split = ",",
+      description = "Namespaces that may scrape the pods' metrics")
+  private List<String> monitoring = List.of();
+
+  @Option(
+      names = "--leader-election",
+      arity = "1",
+      defaultValue = "true",
+      description = "Whether one of several replicas leads (default: ${DEFAULT-VALUE})")
+  private boolean leaderElection;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "8",
+      description = "Jobs reconciled at once (default: ${DEFAULT-VALUE})")
+  private int threads;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      description = "HTTP port of health and metrics (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    KubernetesClient client = new KubernetesClientBuilder().build();
+    Operator operator = new Operator(config -> configure(config, client, metrics));
+    operator.register(
+        new DistillationJobReconciler(client, settings(), InstantSource.system()), this::configure);
+    operator.installShutdownHook(SHUTDOWN);
+    try (HealthServer health = health(operator, metrics)) {
+      operator.start();
+      new CountDownLatch(1).await();
+      return 0;
+    } catch (OperatorException e) {
+      System.err.println("error: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private void configure(
+      ConfigurationServiceOverrider config,
+      KubernetesClient client,
+      PrometheusMeterRegistry metrics) {
+    config
+        .withKubernetesClient(client)
+        .withConcurrentReconciliationThreads(threads)
+        .withReconciliationTerminationTimeout(SHUTDOWN)
+        .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
+    if (leaderElection) {
+      config.withLeaderElectionConfiguration(new LeaderElectionConfiguration(LEASE, ownNamespace));
+    }
+  }
+
+  private <R extends io.fabric8.kubernetes.api.model.HasMetadata> void configure(
+      ControllerConfigurationOverrider<R> config) {
+    config
+        .withFieldManager(Hands.FIELD_MANAGER)
+        .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 4))
+        .withRetry(
+            new GenericRetry()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setIntervalMultiplier(2)
+                .setMaxInterval(LONGEST_RETRY.toMillis())
+                .withoutMaxAttempts());
+    if (namespaces.isEmpty()) {
+      config.watchingAllNamespaces();
+    } else {
+      config.settingNamespaces(Set.copyOf(namespaces));
+    }
+  }
+
+  private Settings settings() {
+    return new Settings(new Images(image, pullPolicy), new Reachability(ownNamespace, monitoring));
+  }
+
+  private HealthServer health(Operator operator, PrometheusMeterRegistry metrics)
+      throws IOException {
+    return new HealthServer(
+        port,
+        () ->
+            !operator.getRuntimeInfo().isStarted()
+                || operator.getRuntimeInfo().allEventSourcesAreHealthy(),
+        () -> operator.getRuntimeInfo().isStarted(),
+        metrics);
+  }
+}

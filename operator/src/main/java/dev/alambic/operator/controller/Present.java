@@ -1,0 +1,74 @@
+package dev.alambic.operator.controller;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.observe.Seen;
+import dev.alambic.operator.render.Labels;
+import dev.alambic.operator.render.Names;
+import dev.alambic.operator.render.Role;
+import dev.alambic.operator.render.Storage;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.List;
+import java.util.Optional;
+
+/** The children of one job, as the informers know them. */
+final class Present {
+  /** Every kind of child. */
+  static final List<Class<? extends HasMetadata>> KINDS =
+      List.of(
+          Deployment.class,
+          Job.class,
+          Pod.class,
+          PersistentVolumeClaim.class,
+          ConfigMap.class,
+          Service.class,
+          NetworkPolicy.class,
+          PodDisruptionBudget.class);
+
+  private final Context<DistillationJob> context;
+  private final Names names;
+  private final String claim;
+
+  Present(DistillationJob job, Context<DistillationJob> context) {
+    this.context = context;
+    this.names = Names.of(job.getMetadata().getName());
+    this.claim = Storage.claimName(job);
+  }
+
+  /** What tells how the job is. */
+  Seen seen() {
+    return new Seen(
+        find(Deployment.class, names.teacher()).orElse(null),
+        find(Job.class, names.trainer()).orElse(null),
+        pods(Role.Teacher),
+        pods(Role.Trainer),
+        find(PersistentVolumeClaim.class, claim).orElse(null));
+  }
+
+  /** The object of this kind and name, if it is there. */
+  Optional<? extends HasMetadata> find(HasMetadata desired) {
+    return find(desired.getClass(), desired.getMetadata().getName());
+  }
+
+  private <T extends HasMetadata> Optional<T> find(Class<T> kind, String name) {
+    return context
+        .getSecondaryResourcesAsStream(kind)
+        .filter(object -> name.equals(object.getMetadata().getName()))
+        .findFirst();
+  }
+
+  private List<Pod> pods(Role role) {
+    return context
+        .getSecondaryResourcesAsStream(Pod.class)
+        .filter(pod -> role.component().equals(pod.getMetadata().getLabels().get(Labels.COMPONENT)))
+        .toList();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.alambic.operator.controller;
+
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Observed.Teacher;
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Problem;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Set;
+
+/**
+ * A child that the API server will not have: a quota, an admission policy, a value in the spec's
+ * pod that only it can judge. It is said in the status like any other cause of a wait.
+ */
+final class Refusal {
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** These pass by themselves: the reconciler is called again. */
+  private static final Set<Integer> PASSING =
+      Set.of(
+          HttpURLConnection.HTTP_CLIENT_TIMEOUT,
+          HttpURLConnection.HTTP_CONFLICT,
+          HttpURLConnection.HTTP_UNAUTHORIZED,
+          TOO_MANY_REQUESTS);
+
+  private Refusal() {}
+
+  /** Whether asking again does not help as long as nobody changes anything. */
+  static boolean is(KubernetesClientException failure) {
+    int code = failure.getCode();
+    return code >= 400 && code < 500 && !PASSING.contains(code);
+  }
+
+  static Problem of(HasMetadata child, KubernetesClientException failure) {
+    String said =
+        failure.getStatus() == null || failure.getStatus().getMessage() == null
+            ? failure.getMessage()
+            : failure.getStatus().getMessage();
+    return Problem.of(
+        "Refused", "%s %s: %s".formatted(child.getKind(), child.getMetadata().getName(), said));
+  }
+
+  /** What is observed, with this as the cause of whatever waits. */
+  static Observed in(Observed observed, Problem problem) {
+    Teacher teacher = observed.teacher();
+    if (teacher.readyReplicas() == 0) {
+      return new Observed(
+          new Teacher(teacher.replicas(), 0, problem, null),
+          observed.trainer(),
+          observed.progress(),
+          observed.modelUri());
+    }
+    Trainer trainer = observed.trainer();
+    if (trainer.state() != TrainerState.Absent) {
+      return observed;
+    }
+    return new Observed(
+        teacher,
+        new Trainer(TrainerState.Pending, problem, null, null, 0, null, null, null),
+        observed.progress(),
+        observed.modelUri());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.alambic.operator.controller;
+
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * When a status is written: at once if the state changed, and not more than every ten seconds if
+ * only numbers did, so that many jobs do not flood the API server with their progress.
+ */
+final class StatusThrottle {
+  static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private StatusThrottle() {}
+
+  /**
+   * How long to wait before writing.
+   *
+   * @param before what the API server has, or null
+   * @param writtenAt when this operator last wrote it; null if it has not yet
+   * @return zero: write now; null: there is nothing to write
+   */
+  static Duration wait(
+      DistillationJobStatus before, DistillationJobStatus next, Instant writtenAt, Instant now) {
+    if (next.equals(before)) {
+      return null;
+    }
+    if (before == null || writtenAt == null || !state(before).equals(state(next))) {
+      return Duration.ZERO;
+    }
+    Duration left = Duration.between(now, writtenAt.plus(INTERVAL));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** All but the numbers of a running job. */
+  private static DistillationJobStatus state(DistillationJobStatus status) {
+    return new DistillationJobStatus(
+        status.phase(),
+        Objects.requireNonNullElse(status.conditions(), List.of()),
+        status.observedGeneration(),
+        status.startTime(),
+        status.completionTime(),
+        null,
+        null,
+        null,
+        status.teacher(),
+        null,
+        status.model(),
+        status.advice());
+  }
+}

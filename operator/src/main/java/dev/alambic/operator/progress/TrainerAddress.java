@@ -1,0 +1,11 @@
+package dev.alambic.operator.progress;
+
+import java.net.URI;
+
+/**
+ * A running trainer.
+ *
+ * @param podUid tells one pod from the next of the same name
+ * @param uri of its {@code /progress}
+ */
+public record TrainerAddress(String podUid, URI uri) {}

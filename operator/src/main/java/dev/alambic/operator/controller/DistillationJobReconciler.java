@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Observes a job, has it decided, carries the decision out, and writes the status once. */
 final class DistillationJobReconciler implements Reconciler<DistillationJob> {
@@ -106,8 +108,9 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     if (refusal.isPresent()) {
       decision = Lifecycle.decide(job, plan, Refusal.in(observed, refusal.get()), now);
     }
+    UpdateControl<DistillationJob> control = update(job, decision, context, now);
     decision.events().forEach(event -> events.tell(job, event, now));
-    return update(id, job, decision, now);
+    return control;
   }
 
   private Observed observe(ResourceID id, DistillationJob job, Seen seen) {
@@ -127,23 +130,27 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
         URI.create("http://" + host + ":" + HttpPort.NUMBER + "/progress"));
   }
 
+  /**
+   * Writes the status if it is due. What was written is put into the cache at once: the next
+   * decision must not rest on the status before.
+   */
   private UpdateControl<DistillationJob> update(
-      ResourceID id, DistillationJob job, Decision decision, Instant now) {
+      DistillationJob job, Decision decision, Context<DistillationJob> context, Instant now) {
+    ResourceID id = ResourceID.fromResource(job);
     Duration wait =
         StatusThrottle.wait(job.getStatus(), decision.status(), statusWritten.get(id), now);
-    UpdateControl<DistillationJob> control = UpdateControl.noUpdate();
     if (wait != null && wait.isZero()) {
+      PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+          job, withStatus(job, decision.status()), context);
       statusWritten.put(id, now);
-      control = UpdateControl.patchStatus(withStatus(job, decision.status()));
     }
-    Optional<Duration> again =
-        wait == null || wait.isZero()
-            ? decision.lookAgainIn()
-            : decision
-                .lookAgainIn()
-                .filter(next -> next.compareTo(wait) < 0)
-                .or(() -> Optional.of(wait));
-    return again.isPresent() ? control.rescheduleAfter(again.get()) : control;
+    UpdateControl<DistillationJob> control = UpdateControl.noUpdate();
+    return Stream.of(
+            decision.lookAgainIn(), Optional.ofNullable(wait).filter(time -> !time.isZero()))
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo)
+        .map(control::rescheduleAfter)
+        .orElse(control);
   }
 
   /** Never the cached object: only what is written. */

@@ -28,13 +28,18 @@ final class TrainingCondition {
       case Absent ->
           situation.teacherAnswers()
               ? not(Reason.TrainerStarting, "The trainer is started")
-              : not(Reason.WaitingForTeacher, "The trainer starts when a teacher answers");
+              : not(Reason.WaitingForTeacher, waitsFor(situation.observed().teacher()));
       case Pending -> pending(situation);
       case Running ->
           BudgetPolicy.outgrown(situation) ? growing() : byProgress(situation.observed());
       case Succeeded -> growing();
       case Failed -> restarting(situation);
     };
+  }
+
+  private static String waitsFor(Observed.Teacher teacher) {
+    String wait = "The trainer starts when a teacher answers";
+    return teacher.problem() == null ? wait : wait + "; " + teacher.problem().words();
   }
 
   private static Claim pending(Situation situation) {

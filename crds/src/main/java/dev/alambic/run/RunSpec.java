@@ -38,7 +38,8 @@ public record RunSpec(
    * The teacher and where it answers.
    *
    * @param modelPath Hugging Face folder of the teacher
-   * @param endpoints host:port of each replica's gRPC server
+   * @param endpoints of the replicas' gRPC servers: host:port of each, or {@code dns:///name:port}
+   *     for all addresses of a name
    * @param maxBatchTokens most tokens in one forward pass
    */
   public record Teacher(String modelPath, List<String> endpoints, int maxBatchTokens) {}

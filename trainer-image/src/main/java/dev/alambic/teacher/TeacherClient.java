@@ -165,9 +165,11 @@ public final class TeacherClient implements AutoCloseable {
         : new RunException(ExitCode.SOFTWARE, "teacher client: " + cause, cause);
   }
 
+  /** An endpoint may be a name with many addresses, a headless Service: requests go to all. */
   private ManagedChannel channel(String endpoint) {
     return NettyChannelBuilder.forTarget(endpoint)
         .usePlaintext()
+        .defaultLoadBalancingPolicy("round_robin")
         .executor(callbacks)
         .maxInboundMessageSize(TeacherMethods.MAX_MESSAGE_BYTES)
         .keepAliveTime(30, TimeUnit.SECONDS)

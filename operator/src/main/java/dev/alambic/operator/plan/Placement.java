@@ -6,7 +6,7 @@ import java.util.List;
  * Where things lie, as the processes of the run see them.
  *
  * @param teacherModel Hugging Face folder of the teacher
- * @param teacherEndpoints host:port of each teacher replica
+ * @param teacherEndpoints of the teacher's replicas, as the run specification has them
  * @param tokenizer folder with the tokenizer that teacher and student share
  * @param initFrom Hugging Face folder the student starts from, or null
  * @param student folder for the finished student

@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# What the scenarios share; sourced, not run.
+set -euo pipefail
+
+E2E=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+HOME_DIR=$(dirname "$E2E")
+OPERATOR_NAMESPACE=${E2E_OPERATOR_NAMESPACE:-alambic-system}
+LOADER_IMAGE=${E2E_LOADER_IMAGE:-localhost/busybox:1}      # any image with sh, tar and ls
+OPERATOR_IMAGE=${E2E_OPERATOR_IMAGE:-localhost/alambic-operator:e2e}
+RUNTIME_IMAGE=${E2E_RUNTIME_IMAGE:-localhost/alambic-runtime:e2e}
+OUT=${E2E_OUT:-$HOME_DIR/target/e2e}
+mkdir -p "$OUT"
+passed=0 failed=0
+
+log() { echo "$*" >&2; }
+die() { log "e2e: $*"; exit 1; }
+k() { kubectl -n "$NAMESPACE" "$@"; }
+
+# check WHAT COMMAND...: one line for each thing shown.
+check() {
+  local what=$1 output start=$SECONDS
+  shift
+  if output=$("$@" 2>&1); then
+    passed=$((passed + 1))
+    echo "ok: $what ($((SECONDS - start)) s)"
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $what"
+    tail -n 8 <<<"$output" | sed 's/^/    /'
+  fi
+}
+
+# within SECONDS COMMAND...: until the command succeeds.
+within() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    if [ "$SECONDS" -ge "$end" ]; then
+      echo "not within the time: $*"
+      return 1
+    fi
+    sleep 1
+  done
+}
+
+# namespace NAME: a new one under the restricted profile, with the quickstart's teacher and text on claims.
+namespace() {
+  NAMESPACE=$1
+  kubectl delete namespace "$NAMESPACE" --ignore-not-found --timeout=180s >&2
+  kubectl create namespace "$NAMESPACE" >&2
+  kubectl label namespace "$NAMESPACE" pod-security.kubernetes.io/enforce=restricted >&2
+  k apply -f "$E2E/volumes.yaml" >&2
+  sed "s#LOADER_IMAGE#$LOADER_IMAGE#" "$E2E/loader.yaml" | k apply -f - >&2
+  k wait --for=condition=Ready pod/loader --timeout=120s >&2
+  tar -C "$HOME_DIR/runs/quickstart-teacher" -cf - model | k exec -i loader -- tar -C /models -xf - 2>/dev/null
+  tar -C "$HOME_DIR/runs/quickstart-teacher" -cf - text | k exec -i loader -- tar -C /corpus -xf - 2>/dev/null
+  k delete pod loader --timeout=60s >&2
+}
+
+# job NAME BUDGET [LINE...]: the quickstart's job as YAML; each line is added to its spec.
+job() {
+  local name=$1 budget=$2
+  shift 2
+  sed "s/NAME/$name/; s/BUDGET/$budget/" "$E2E/job.yaml"
+  local line
+  for line; do echo "  $line"; done
+}
+
+field() { # JOB JSONPATH
+  k get dj "$1" -o "jsonpath=$2"
+}
+
+phase_is() { # JOB PHASE
+  [ "$(field "$1" '{.status.phase}')" = "$2" ]
+}
+
+condition() { # JOB TYPE: status, reason and message in one line
+  field "$1" "{range .status.conditions[?(@.type=='$2')]}{.status} {.reason}: {.message}{end}"
+}
+
+says() { # JOB TYPE TEXT
+  [[ $(condition "$1" "$2") == *"$3"* ]]
+}
+
+event() { # JOB REASON: whether the job has such an event
+  [ -n "$(k get events --field-selector "involvedObject.name=$1,reason=$2" -o name)" ]
+}
+
+tokens_over() { # JOB TOKENS
+  [ "$(field "$1" '{.status.progress.tokens}')" -gt "$2" ]
+}
+
+trainer_pods() { # JOB: names of the trainer pods that have not ended
+  k get pods -l "alambic.dev/job=$1,app.kubernetes.io/component=trainer" \
+    --field-selector status.phase!=Succeeded,status.phase!=Failed -o name
+}
+
+no_pods() { # JOB
+  [ -z "$(k get pods -l "alambic.dev/job=$1" --field-selector status.phase!=Succeeded,status.phase!=Failed -o name)" ]
+}
+
+refused() { # TEXT COMMAND...: the command fails and says TEXT
+  local text=$1 answer
+  shift
+  if answer=$("$@" 2>&1); then
+    echo "was accepted: $answer"
+    return 1
+  fi
+  echo "$answer"
+  [[ $answer == *"$text"* ]]
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}

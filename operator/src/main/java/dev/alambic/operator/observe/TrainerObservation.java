@@ -75,7 +75,8 @@ final class TrainerObservation {
         ClaimProblem.of(seen.checkpoints(), warnings)
             .or(() -> PodProblem.of(pod, warnings))
             .orElse(null);
-    Optional<Pod> before = Pods.newest(seen.trainerPods().stream().filter(p -> !p.equals(pod)).toList());
+    Optional<Pod> before =
+        Pods.newest(seen.trainerPods().stream().filter(p -> !p.equals(pod)).toList());
     Optional<ContainerStateTerminated> end = before.flatMap(Pods::end);
     return pending(
         problem,

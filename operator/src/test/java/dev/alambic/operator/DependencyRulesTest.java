@@ -29,11 +29,17 @@ class DependencyRulesTest {
   private static final String[] DECIDING = {
     "dev.alambic.operator.plan..", "dev.alambic.operator.lifecycle.."
   };
+  private static final String[] PURE = {
+    "dev.alambic.operator.plan..",
+    "dev.alambic.operator.lifecycle..",
+    "dev.alambic.operator.render.."
+  };
   private static final Set<String> CLOCKS =
       Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "sleep");
 
   private static final DescribedPredicate<JavaClass> FILES_AND_NETWORK =
       resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.util.concurrent..")
+          .and(not(resideInAPackage("java.nio.charset..")))
           .and(not(belongToAnyOf(Serializable.class)))
           .as("files, network or threads");
   private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENT =
@@ -50,14 +56,14 @@ class DependencyRulesTest {
   private static final ArchRule DECISIONS_TOUCH_NO_WORLD =
       noClasses()
           .that()
-          .resideInAnyPackage(DECIDING)
+          .resideInAnyPackage(PURE)
           .should()
           .dependOnClassesThat(FILES_AND_NETWORK.or(KUBERNETES_CLIENT))
           .allowEmptyShould(true);
   private static final ArchRule DECISIONS_READ_NO_CLOCK =
       noClasses()
           .that()
-          .resideInAnyPackage(DECIDING)
+          .resideInAnyPackage(PURE)
           .should()
           .callMethodWhere(A_CLOCK)
           .allowEmptyShould(true);
@@ -101,6 +107,21 @@ class DependencyRulesTest {
             "dev.alambic.operator.progress..",
             "dev.alambic.operator.metrics..")
         .allowEmptyShould(true)
+        .check(MODULE);
+  }
+
+  @Test
+  void renderKnowsPlansAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.alambic.operator.render..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.alambic.operator..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "dev.alambic.operator.plan..", "dev.alambic.operator.render.."))))
         .check(MODULE);
   }
 

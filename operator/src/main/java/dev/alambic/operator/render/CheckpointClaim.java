@@ -12,8 +12,6 @@ import java.util.Optional;
 
 /** The claim of checkpoints, tokens and student, unless the spec names one that exists. */
 final class CheckpointClaim {
-  private static final long GIB = 1L << 30;
-
   /** Weights, two moments of AdamW and a safety margin, all FP32. */
   private static final long CHECKPOINT_BYTES_PER_PARAMETER = 16;
 
@@ -36,8 +34,7 @@ final class CheckpointClaim {
             .withAccessModes("ReadWriteOnce")
             .withStorageClassName(volume.map(VolumeSpec::storageClassName).orElse(null))
             .withNewResources()
-            .addToRequests(
-                "storage", volume.map(VolumeSpec::size).orElseGet(() -> new Quantity(size(plan))))
+            .addToRequests("storage", volume.map(VolumeSpec::size).orElseGet(() -> size(plan)))
             .endResources()
             .endSpec()
             .build());
@@ -54,12 +51,12 @@ final class CheckpointClaim {
   }
 
   /** One checkpoint more than is kept while it is written, the student, and the tokens. */
-  static String size(RunPlan plan) {
+  static Quantity size(RunPlan plan) {
     long checkpoints =
         (plan.checkpointsKept() + 2L)
             * CHECKPOINT_BYTES_PER_PARAMETER
             * plan.architecture().parameters();
     long tokens = BYTES_PER_TOKEN * Math.min(plan.training().tokenBudget(), MOST_CACHED_TOKENS);
-    return Math.max(1, (checkpoints + tokens + GIB - 1) / GIB) + "Gi";
+    return Bytes.roundedUp(checkpoints + tokens, Bytes.GI);
   }
 }

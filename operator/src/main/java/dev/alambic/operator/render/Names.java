@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * Names of a job's children. A job's name may have dots and 253 characters; its children's are DNS
@@ -15,12 +16,24 @@ import java.util.HexFormat;
  */
 public record Names(String base) {
   private static final int LONGEST_BASE = 40;
-  private static final int HASH_DIGITS = 10;
+
+  /** 44 bits. Neither a time in seconds (10 digits) nor to the minute (12) looks like it. */
+  private static final int HASH_DIGITS = 11;
+
+  private static final Pattern SERVICE_NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+  private static final Pattern LOOKS_SHORTENED =
+      Pattern.compile(".*-[0-9a-f]{" + HASH_DIGITS + "}");
 
   /** The names for a job of this name. */
   public static Names of(String job) {
-    boolean label = job.matches("[a-z]([-a-z0-9]*[a-z0-9])?");
-    return new Names(label && job.length() <= LONGEST_BASE ? job : shortened(job));
+    return new Names(fits(job) ? job : shortened(job));
+  }
+
+  /** A name that looks shortened does not fit either: another job's may be shortened to it. */
+  private static boolean fits(String job) {
+    return job.length() <= LONGEST_BASE
+        && SERVICE_NAME.matcher(job).matches()
+        && !LOOKS_SHORTENED.matcher(job).matches();
   }
 
   private static String shortened(String job) {

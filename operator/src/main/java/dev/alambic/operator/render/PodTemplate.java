@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.PodOverrides;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -12,16 +13,25 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * A pod of one role, by the restricted Pod Security profile, with what the user asks for merged in:
- * image and resources replace ours; environment, volumes, mounts and annotations are added, and
- * labels too, except those that Alambic selects by; the rest is set as given.
+ *
+ * <pre>
+ * image, resources      the user's in place of ours, whole
+ * env                   both; the user's wins on the same name
+ * labels, annotations   both; ours win on the same key, because we select by them
+ * volumes               both; ours win on the same name
+ * volumeMounts          both; ours win on the same path
+ * all else              as the user gives it
+ * </pre>
  */
 final class PodTemplate {
   private static final PodOverrides NOTHING_ASKED =
@@ -30,6 +40,9 @@ final class PodTemplate {
 
   /** The images' user; volumes are made writable for this group. */
   private static final long USER = 65532;
+
+  /** Variables by which libraries find a place for what they keep. */
+  private static final List<String> WHERE_TO_WRITE = List.of("HOME", "TMPDIR");
 
   private final DistillationJob job;
   private final Role role;
@@ -72,8 +85,10 @@ final class PodTemplate {
     Volumes ours = new Volumes(job, role);
     return new PodSpecBuilder()
         .withContainers(complete(container, ours))
-        .withVolumes(volumes(ours))
+        .withVolumes(oursWin(Volume::getName, ours.volumes(), asked.volumes()))
         .withRestartPolicy(restartPolicy)
+        // Gives each pod of the Job a host name below the headless Service.
+        .withSubdomain(role == Role.Trainer ? Child.names(job).trainer() : null)
         .withTerminationGracePeriodSeconds(grace)
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
@@ -102,8 +117,8 @@ final class PodTemplate {
         .withName(role.component())
         .withImage(Objects.requireNonNullElse(asked.image(), settings.images().runtime()))
         .withImagePullPolicy(settings.images().pullPolicy())
-        .withEnv(List.<EnvVar>copyOf(orNone(asked.env())))
-        .withVolumeMounts(mounts(ours))
+        .withEnv(env())
+        .withVolumeMounts(oursWin(VolumeMount::getMountPath, ours.mounts(), asked.volumeMounts()))
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
@@ -115,16 +130,23 @@ final class PodTemplate {
         .build();
   }
 
-  private List<Volume> volumes(Volumes ours) {
-    return join(ours.volumes(), asked.volumes());
+  /** Ours come first, so that the user's may refer to them. */
+  private List<EnvVar> env() {
+    Map<String, EnvVar> byName = new LinkedHashMap<>();
+    for (String name : WHERE_TO_WRITE) {
+      byName.put(name, new EnvVarBuilder().withName(name).withValue(Volumes.TMP_FOLDER).build());
+    }
+    orNone(asked.env()).forEach(variable -> byName.put(variable.getName(), variable));
+    return List.copyOf(byName.values());
   }
 
-  private List<VolumeMount> mounts(Volumes ours) {
-    return join(ours.mounts(), asked.volumeMounts());
-  }
-
-  private static <T> List<T> join(List<T> ours, Collection<T> theirs) {
-    return Stream.concat(ours.stream(), orNone(theirs).stream()).toList();
+  /** A pod with two of the same key would be refused. */
+  private static <T> List<T> oursWin(
+      Function<T, String> key, Collection<T> ours, Collection<T> theirs) {
+    Map<String, T> byKey = new LinkedHashMap<>();
+    Stream.concat(ours.stream(), orNone(theirs).stream())
+        .forEach(item -> byKey.putIfAbsent(key.apply(item), item));
+    return List.copyOf(byKey.values());
   }
 
   private static <T> List<T> orNone(Collection<T> values) {

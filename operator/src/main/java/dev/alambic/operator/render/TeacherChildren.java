@@ -1,5 +1,6 @@
 package dev.alambic.operator.render;
 
+import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.RunPlan;
 import io.fabric8.kubernetes.api.model.Container;
@@ -21,8 +22,13 @@ final class TeacherChildren {
 
   private static final int PROBE_SECONDS = 5;
 
-  /** A teacher of many gigabytes loads for long: two hours. */
-  private static final int STARTUP_PROBES = 2 * 3600 / PROBE_SECONDS;
+  /** A teacher of many gigabytes loads for long. */
+  private static final int LOADING_SECONDS = 2 * 3600;
+
+  /** And its image is pulled before: only then is an update said to hang. */
+  private static final int UPDATE_SECONDS = LOADING_SECONDS + 1800;
+
+  private static final long FP32 = 4;
 
   /** Requests that were accepted are answered: the server drains for 20 s. */
   private static final long GRACE_SECONDS = 30;
@@ -53,12 +59,13 @@ final class TeacherChildren {
         .endRollingUpdate()
         .endStrategy()
         .withRevisionHistoryLimit(1)
-        .withTemplate(template.of(container(template, plan), GRACE_SECONDS, "Always"))
+        .withProgressDeadlineSeconds(UPDATE_SECONDS)
+        .withTemplate(template.of(container(template, memory(plan)), GRACE_SECONDS, "Always"))
         .endSpec()
         .build();
   }
 
-  private static Container container(PodTemplate template, RunPlan plan) {
+  private static Container container(PodTemplate template, long memory) {
     return new ContainerBuilder()
         .withArgs(
             "teacher",
@@ -73,11 +80,17 @@ final class TeacherChildren {
         .withContainerPort(PORT)
         .endPort()
         .addToPorts(HttpPort.OF_CONTAINER)
-        .withResources(PodRequests.of(template.asked(), plan.memory()))
-        .withStartupProbe(serving().withFailureThreshold(STARTUP_PROBES).build())
+        .withResources(PodRequests.of(template.asked(), memory))
+        .withStartupProbe(serving().withFailureThreshold(LOADING_SECONDS / PROBE_SECONDS).build())
         .withReadinessProbe(serving().withFailureThreshold(2).build())
         .withLivenessProbe(alive())
         .build();
+  }
+
+  /** Bytes of the weights if the spec tells their number; else as much as the student takes. */
+  private long memory(RunPlan plan) {
+    String size = job.getSpec().teacher().size();
+    return size == null ? plan.memory().total() : FP32 * Count.parse(size);
   }
 
   /** The gRPC health service: serving once the model is loaded, until it drains. */
@@ -109,12 +122,13 @@ final class TeacherChildren {
         .build();
   }
 
-  /** A node that is drained takes one replica at a time. */
+  /** A drain takes one replica at a time; one that does not answer never holds it up. */
   PodDisruptionBudget disruptionBudget() {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(Child.metadata(job, name, Role.Teacher))
         .withNewSpec()
         .withMaxUnavailable(new IntOrString(1))
+        .withUnhealthyPodEvictionPolicy("AlwaysAllow")
         .withNewSelector()
         .withMatchLabels(Labels.selector(Child.names(job), Role.Teacher))
         .endSelector()

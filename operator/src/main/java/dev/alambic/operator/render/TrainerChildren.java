@@ -107,7 +107,7 @@ final class TrainerChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
-        .withResources(PodRequests.of(template.asked(), plan.memory()))
+        .withResources(PodRequests.of(template.asked(), plan.memory().total()))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())
         .withReadinessProbe(

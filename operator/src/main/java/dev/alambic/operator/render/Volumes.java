@@ -14,6 +14,9 @@ import java.util.Map;
  * with the same claim in two volumes can hang.
  */
 final class Volumes {
+  /** Where alone a process may write beside its volumes. */
+  static final String TMP_FOLDER = "/tmp";
+
   private static final String TMP = "tmp";
   private static final String SPEC = "run-spec";
 
@@ -43,6 +46,7 @@ final class Volumes {
               .withName(volumeName(claim))
               .withNewPersistentVolumeClaim()
               .withClaimName(claim)
+              .withReadOnly(onlyRead(claim) ? Boolean.TRUE : null)
               .endPersistentVolumeClaim()
               .build());
     }
@@ -51,7 +55,7 @@ final class Volumes {
 
   List<VolumeMount> mounts() {
     List<VolumeMount> mounts = new ArrayList<>();
-    mounts.add(new VolumeMountBuilder().withName(TMP).withMountPath("/tmp").build());
+    mounts.add(new VolumeMountBuilder().withName(TMP).withMountPath(TMP_FOLDER).build());
     mounts.add(
         new VolumeMountBuilder()
             .withName(SPEC)
@@ -67,6 +71,13 @@ final class Volumes {
                     .withReadOnly(mount.readOnly() ? Boolean.TRUE : null)
                     .build()));
     return mounts;
+  }
+
+  /** A claim that is only read is read-only as a volume too: its files keep their owners. */
+  private boolean onlyRead(String claim) {
+    return claims.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(claim))
+        .allMatch(entry -> entry.getKey().readOnly());
   }
 
   private String volumeName(String claim) {

@@ -1,0 +1,71 @@
+package dev.alambic.operator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.Specs;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.junit.jupiter.api.Test;
+
+class CheckpointClaimTest {
+  @Test
+  void staysWithoutAnOwnerByDefault() {
+    PersistentVolumeClaim claim = claim();
+    assertThat(claim.getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(claim.getMetadata().getLabels()).containsEntry(Labels.JOB, "quickstart");
+    assertThat(claim.getSpec().getAccessModes()).containsExactly("ReadWriteOnce");
+    assertThat(claim.getSpec().getStorageClassName()).isNull();
+  }
+
+  @Test
+  void staysIfAsked() {
+    assertThat(claim("checkpoint: {volume: {retention: Retain}}").getMetadata())
+        .satisfies(metadata -> assertThat(metadata.getOwnerReferences()).isEmpty());
+  }
+
+  @Test
+  void goesWithItsJobIfAsked() {
+    assertThat(claim("checkpoint: {volume: {retention: Delete}}").getMetadata())
+        .satisfies(metadata -> assertThat(metadata.getOwnerReferences()).hasSize(1));
+  }
+
+  @Test
+  void isAsTheSpecSays() {
+    PersistentVolumeClaim claim =
+        claim("checkpoint: {volume: {size: 200Gi, storageClassName: fast}}");
+    assertThat(size(claim)).isEqualTo(new Quantity("200Gi"));
+    assertThat(claim.getSpec().getStorageClassName()).isEqualTo("fast");
+  }
+
+  @Test
+  void isNotMadeWhereOneExists() {
+    assertThat(Rendered.of("checkpoint: {volume: {claimName: results}}").standing())
+        .hasSize(7)
+        .noneMatch(PersistentVolumeClaim.class::isInstance);
+  }
+
+  @Test
+  void aSmallRunGetsOneGibibyte() {
+    assertThat(size(claim())).isEqualTo(new Quantity("1", "Gi"));
+  }
+
+  @Test
+  void aLargeRunGetsRoomForItsCheckpointsAndTokens() {
+    var plan =
+        Specs.plan(
+            Specs.gemma(Device.gpu(80L << 30, 8)),
+            "{student: {size: 2.6B}, tokenBudget: 2T, checkpoint: {keep: 3}}");
+    double bytes = 5 * 16.0 * plan.architecture().parameters() + 4e10;
+    assertThat(CheckpointClaim.size(plan))
+        .isEqualTo(new Quantity(String.valueOf((long) Math.ceil(bytes / (1 << 30))), "Gi"));
+  }
+
+  private static PersistentVolumeClaim claim(String... fields) {
+    return Rendered.of(fields).child(PersistentVolumeClaim.class, "quickstart-checkpoints");
+  }
+
+  private static Quantity size(PersistentVolumeClaim claim) {
+    return claim.getSpec().getResources().getRequests().get("storage");
+  }
+}

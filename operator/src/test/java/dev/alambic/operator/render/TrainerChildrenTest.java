@@ -1,0 +1,158 @@
+package dev.alambic.operator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.Specs;
+import dev.alambic.run.ExitCode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TrainerChildrenTest {
+  private static final Device GPU = Device.gpu(80L << 30, 8);
+
+  private final JobSpec job = Rendered.of().trainer().getSpec();
+  private final Container container = Rendered.of().container(Role.Trainer);
+  private final List<PodFailurePolicyRule> rules = job.getPodFailurePolicy().getRules();
+
+  @Test
+  void isAnIndexedJobOfOnePodForEachReplica() {
+    assertThat(job.getCompletionMode()).isEqualTo("Indexed");
+    assertThat(job.getCompletions()).isEqualTo(1);
+    assertThat(job.getParallelism()).isEqualTo(1);
+    assertThat(job.getTemplate().getSpec().getRestartPolicy()).isEqualTo("Never");
+  }
+
+  @Test
+  void twoNeverWriteToOneVolume() {
+    assertThat(job.getPodReplacementPolicy()).isEqualTo("Failed");
+  }
+
+  @Test
+  void theLifecycleAloneEndsIt() {
+    assertThat(job.getTtlSecondsAfterFinished()).isNull();
+    assertThat(job.getActiveDeadlineSeconds()).isNull();
+  }
+
+  @Test
+  void triesAsOftenAsTheSpecSays() {
+    assertThat(job.getBackoffLimit()).isEqualTo(6);
+    assertThat(Rendered.of("backoffLimit: 0").trainer().getSpec().getBackoffLimit()).isZero();
+  }
+
+  @Test
+  void saysWhatBudgetItWasStartedWith() {
+    assertThat(Rendered.of("tokenBudget: 5M").trainer().getMetadata().getAnnotations())
+        .containsEntry("alambic.dev/token-budget", "5000000");
+  }
+
+  @Test
+  void aLostNodeIsIgnoredBeforeAnyExitCodeIsRead() {
+    PodFailurePolicyRule first = rules.get(0);
+    assertThat(first.getAction()).isEqualTo("Ignore");
+    assertThat(first.getOnExitCodes()).isNull();
+    assertThat(first.getOnPodConditions())
+        .singleElement()
+        .satisfies(
+            condition -> {
+              assertThat(condition.getType()).isEqualTo("DisruptionTarget");
+              assertThat(condition.getStatus()).isEqualTo("True");
+            });
+  }
+
+  @Test
+  void exitCodesMeanWhatTheContractSays() {
+    assertThat(rules).hasSize(3);
+    assertThat(rules.get(1).getAction()).isEqualTo("Ignore");
+    assertThat(codes(1)).containsExactly(ExitCode.TRY_AGAIN.code());
+    assertThat(rules.get(2).getAction()).isEqualTo("FailJob");
+    assertThat(codes(2)).isSorted().doesNotContain(0).doesNotHaveDuplicates();
+    Set<Integer> fatal = new HashSet<>(codes(2));
+    for (ExitCode exit : ExitCode.values()) {
+      assertThat(fatal.contains(exit.code()))
+          .as(exit.name())
+          .isEqualTo(!exit.retriable() && exit != ExitCode.COMPLETE);
+    }
+  }
+
+  @Test
+  void onlyTheTrainersOwnExitCodeCounts() {
+    assertThat(rules.subList(1, 3))
+        .allSatisfy(
+            rule -> {
+              assertThat(rule.getOnExitCodes().getContainerName()).isEqualTo(container.getName());
+              assertThat(rule.getOnExitCodes().getOperator()).isEqualTo("In");
+              assertThat(rule.getOnPodConditions()).isEmpty();
+            });
+  }
+
+  @Test
+  void isStartedByTheImagesCommand() {
+    assertThat(container.getName()).isEqualTo("trainer");
+    assertThat(container.getArgs())
+        .containsExactly(
+            "train",
+            "--spec",
+            "/alambic/spec/run.json",
+            "--port",
+            "8080",
+            "--termination-message",
+            "/dev/termination-log");
+    assertThat(container.getTerminationMessagePath()).as("the default, the same").isNull();
+  }
+
+  @Test
+  void isAliveWhileItAnswersAndReadyWhileItTrains() {
+    assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/healthz");
+    assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
+  }
+
+  @Test
+  void hasTimeToWriteACheckpoint() {
+    assertThat(grace("student: {size: 100M}")).isEqualTo(120);
+    // 12 bytes for each of 2.6 billion parameters at 100 MB/s, and a minute.
+    assertThat(grace("student: {size: 2.6B}")).isBetween(360L, 385L);
+    assertThat(grace("student: {size: 27B}")).isBetween(3200L, 3400L);
+    assertThat(job.getTemplate().getSpec().getTerminationGracePeriodSeconds()).isEqualTo(120);
+  }
+
+  @Test
+  void asksForTheMemoryThatThePlanEstimates() {
+    Rendered rendered = Rendered.of();
+    double asked =
+        rendered
+            .container(Role.Trainer)
+            .getResources()
+            .getRequests()
+            .get("memory")
+            .getNumericalAmount()
+            .doubleValue();
+    assertThat(asked - rendered.plan().memory().total())
+        .isBetween((double) Bytes.GI, (double) Bytes.GI + Bytes.MI);
+  }
+
+  @Test
+  void itsPodsHaveNamesBeforeTheyAreReady() {
+    Service service = Rendered.of().child(Service.class, "quickstart-trainer");
+    assertThat(service.getSpec().getClusterIP()).isEqualTo("None");
+    assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+    assertThat(job.getTemplate().getMetadata().getLabels())
+        .containsAllEntriesOf(service.getSpec().getSelector());
+    assertThat(job.getTemplate().getSpec().getSubdomain())
+        .isEqualTo(service.getMetadata().getName());
+  }
+
+  private List<Integer> codes(int rule) {
+    return rules.get(rule).getOnExitCodes().getValues();
+  }
+
+  private static long grace(String student) {
+    return TrainerChildren.graceSeconds(Specs.plan(Specs.gemma(GPU), student));
+  }
+}

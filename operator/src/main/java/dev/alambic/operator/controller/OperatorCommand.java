@@ -1,10 +1,12 @@
 package dev.alambic.operator.controller;
 
+import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.render.Images;
 import dev.alambic.operator.render.Reachability;
 import dev.alambic.operator.render.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -80,6 +84,14 @@ public final class OperatorCommand implements Callable<Integer> {
       description = "HTTP port of health and metrics (default: ${DEFAULT-VALUE})")
   private int port;
 
+  @Option(
+      names = "--name",
+      defaultValue = "${env:POD_NAME}",
+      description = "This replica's name in the lease (default: the pod's)")
+  private String podName;
+
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -89,7 +101,7 @@ public final class OperatorCommand implements Callable<Integer> {
     Operator operator = new Operator(config -> configure(config, client, metrics));
     operator.register(
         new DistillationJobReconciler(client, settings(), InstantSource.system()), this::configure);
-    operator.installShutdownHook(SHUTDOWN);
+    stopWithThisProcess(operator);
     try (HealthServer health = health(operator, metrics)) {
       operator.start();
       new CountDownLatch(1).await();
@@ -110,12 +122,43 @@ public final class OperatorCommand implements Callable<Integer> {
         .withReconciliationTerminationTimeout(SHUTDOWN)
         .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
     if (leaderElection) {
-      config.withLeaderElectionConfiguration(new LeaderElectionConfiguration(LEASE, ownNamespace));
+      config.withLeaderElectionConfiguration(lease());
     }
   }
 
-  private <R extends io.fabric8.kubernetes.api.model.HasMetadata> void configure(
-      ControllerConfigurationOverrider<R> config) {
+  /** A replica that lost the lease ends, and is started anew: its caches may be old. */
+  private LeaderElectionConfiguration lease() {
+    Runnable lost =
+        () -> {
+          if (!stopping.get()) {
+            LoggerFactory.getLogger(OperatorCommand.class).warn("another replica leads: ending");
+            new Thread(() -> System.exit(1), "exit").start();
+          }
+        };
+    return new LeaderElectionConfiguration(
+        LEASE,
+        ownNamespace,
+        LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
+        LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
+        LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
+        podName,
+        new LeaderCallbacks(() -> {}, lost, leader -> {}),
+        false);
+  }
+
+  /** On SIGTERM what is under way is finished, and the lease is given back. */
+  private void stopWithThisProcess(Operator operator) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stopping.set(true);
+                  operator.stop();
+                },
+                "stop"));
+  }
+
+  private void configure(ControllerConfigurationOverrider<DistillationJob> config) {
     config
         .withFieldManager(Hands.FIELD_MANAGER)
         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 4))

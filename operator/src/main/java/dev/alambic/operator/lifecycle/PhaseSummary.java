@@ -17,7 +17,8 @@ final class PhaseSummary {
     if (conditions.holds(ConditionType.Suspended)) {
       return Phase.Suspended;
     }
-    if (conditions.holds(ConditionType.Training)) {
+    if (conditions.holds(ConditionType.Training)
+        || conditions.has(ConditionType.Training, Reason.Finishing)) {
       return Phase.Training;
     }
     boolean waits =

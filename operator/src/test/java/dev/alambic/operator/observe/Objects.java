@@ -1,0 +1,81 @@
+package dev.alambic.operator.observe;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Optional;
+
+/** Objects as an API server gives them, in YAML flow style. */
+final class Objects {
+  static final Warnings NO_WARNINGS = object -> Optional.empty();
+  static final String CREATED = "2026-11-24T12:00:00Z";
+
+  private Objects() {}
+
+  static Pod pod(String name, String status) {
+    return yaml(
+        """
+        {metadata: {name: %s, uid: %s-uid, namespace: n, creationTimestamp: "%s"},
+         spec: {containers: [{name: c, resources: {limits: {memory: 4Gi}}}]}, status: %s}
+        """
+            .formatted(name, name, CREATED, status),
+        Pod.class);
+  }
+
+  static Pod running(String name) {
+    return pod(
+        name,
+        "{phase: Running, podIP: 10.0.0.1, containerStatuses: [{name: c, state: {running: {}}}]}");
+  }
+
+  static Pod ended(String name, int exitCode, String reason, String message) {
+    return pod(
+        name,
+        """
+        {phase: %s, containerStatuses: [{name: c, state: {terminated: {exitCode: %d, reason: %s,
+         finishedAt: "2026-11-24T12:34:56Z", message: '%s'}}}]}
+        """
+            .formatted(exitCode == 0 ? "Succeeded" : "Failed", exitCode, reason, message));
+  }
+
+  static Job job(String metadata, String status) {
+    return yaml(
+        """
+        {metadata: {name: j-trainer, uid: job-uid, namespace: n, creationTimestamp: "%s",
+         annotations: {alambic.dev/token-budget: "1000"} %s},
+         spec: {backoffLimit: 6}, status: %s}
+        """
+            .formatted(CREATED, metadata, status),
+        Job.class);
+  }
+
+  static Deployment deployment(int replicas, String conditions) {
+    return yaml(
+        "{metadata: {name: j-teacher, namespace: n}, spec: {replicas: %d}, status: {conditions: %s}}"
+            .formatted(replicas, conditions),
+        Deployment.class);
+  }
+
+  static PersistentVolumeClaim claim(String phase) {
+    return yaml(
+        "{metadata: {name: j-checkpoints, namespace: n, uid: c}, status: {phase: %s}}"
+            .formatted(phase),
+        PersistentVolumeClaim.class);
+  }
+
+  /** The client takes what begins with a brace for JSON. */
+  private static <T> T yaml(String flow, Class<T> kind) {
+    return Serialization.unmarshal("---\n" + flow, kind);
+  }
+
+  static Seen trainer(Job job, Pod... pods) {
+    return new Seen(null, job, List.of(), List.of(pods), null);
+  }
+
+  static Seen teacher(Deployment deployment, Pod... pods) {
+    return new Seen(deployment, null, List.of(pods), List.of(), null);
+  }
+}

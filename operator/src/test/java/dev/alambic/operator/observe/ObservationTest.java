@@ -1,0 +1,80 @@
+package dev.alambic.operator.observe;
+
+import static dev.alambic.operator.observe.Objects.NO_WARNINGS;
+import static dev.alambic.operator.observe.Objects.ended;
+import static dev.alambic.operator.observe.Objects.job;
+import static dev.alambic.operator.observe.Objects.running;
+import static dev.alambic.operator.observe.Objects.trainer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.run.Progress;
+import dev.alambic.run.RunJson;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ObservationTest {
+  private static final Progress SAID = progress(Progress.State.Training, 500);
+  private static final Progress LAST = progress(Progress.State.Complete, 1000);
+  private static final String COMPLETE =
+      "{succeeded: 1, conditions: [{type: Complete, status: 'True'}]}";
+
+  private static Progress progress(Progress.State state, long tokens) {
+    return new Progress(
+        Progress.VERSION,
+        "j",
+        state,
+        null,
+        1,
+        tokens,
+        1000,
+        null,
+        null,
+        0,
+        null,
+        2.5,
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  private static Observed of(Seen seen, Progress reported) {
+    return Observation.of(seen, reported, "dns:///t:9090", "pvc://c/j/student", NO_WARNINGS);
+  }
+
+  @Test
+  void aRunningTrainersAnswerIsItsProgress() {
+    Observed observed = of(trainer(job("", "{active: 1}"), running("a")), SAID);
+    assertThat(observed.progress()).isEqualTo(SAID);
+    assertThat(observed.modelUri()).isNull();
+  }
+
+  @Test
+  void anEndedTrainersLastWordsCountMoreThanItsLastAnswer() {
+    Seen seen = trainer(job("", COMPLETE), ended("a", 0, "Completed", RunJson.write(LAST)));
+    Observed observed = of(seen, SAID);
+    assertThat(observed.progress()).isEqualTo(LAST);
+    assertThat(observed.modelUri()).isEqualTo("pvc://c/j/student");
+  }
+
+  @Test
+  void withoutLastWordsTheLastAnswerCounts() {
+    assertThat(of(trainer(job("", COMPLETE), ended("a", 0, "Completed", "")), SAID).progress())
+        .isEqualTo(SAID);
+    assertThat(of(trainer(job("", COMPLETE), ended("a", 0, "Completed", "{bad")), null).progress())
+        .isNull();
+  }
+
+  @Test
+  void theWordsOfAnAttemptBeforeAreNotThoseOfThePresentOne() {
+    Seen seen = trainer(job("", "{failed: 1}"), ended("a", 1, "Error", RunJson.write(LAST)));
+    assertThat(of(seen, SAID).progress()).isNull();
+  }
+
+  @Test
+  void onlyARunningPodWithAnAddressCanBeAsked() {
+    assertThat(Observation.runningTrainer(trainer(null, running("a")))).isPresent();
+    assertThat(Observation.runningTrainer(trainer(null, ended("a", 0, "Completed", "")))).isEmpty();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.alambic.operator.observe;
+
+import static dev.alambic.operator.observe.Objects.NO_WARNINGS;
+import static dev.alambic.operator.observe.Objects.ended;
+import static dev.alambic.operator.observe.Objects.job;
+import static dev.alambic.operator.observe.Objects.pod;
+import static dev.alambic.operator.observe.Objects.running;
+import static dev.alambic.operator.observe.Objects.trainer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TrainerObservationTest {
+  private static final String UNSCHEDULABLE =
+      "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
+          + " message: '0/3 nodes are available: Insufficient nvidia.com/gpu'}]}";
+
+  private static Trainer of(Seen seen) {
+    return TrainerObservation.of(seen, NO_WARNINGS);
+  }
+
+  @Test
+  void noJobIsNoTrainer() {
+    assertThat(of(trainer(null))).isEqualTo(Trainer.absent());
+  }
+
+  @Test
+  void aPodThatOutlivesItsJobKeepsTheNextFromStarting() {
+    assertThat(of(trainer(null, running("a"))).state()).isEqualTo(TrainerState.Running);
+    assertThat(of(trainer(null, ended("a", 75, "Error", ""))).state())
+        .isEqualTo(TrainerState.Absent);
+  }
+
+  @Test
+  void aJobThatIsBeingDeletedStillRuns() {
+    Trainer seen = of(trainer(job(", deletionTimestamp: '2026-11-24T13:00:00Z'", "{}")));
+    assertThat(seen.state()).isEqualTo(TrainerState.Running);
+  }
+
+  @Test
+  void aRunningPodIsARunningTrainerWithTheBudgetItWasStartedWith() {
+    Trainer seen = of(trainer(job("", "{active: 1}"), running("a")));
+    assertThat(seen.state()).isEqualTo(TrainerState.Running);
+    assertThat(seen.tokenBudget()).isEqualTo(1000);
+  }
+
+  @Test
+  void anUnschedulablePodSaysWhatIsMissingAndSinceWhen() {
+    Trainer seen = of(trainer(job("", "{active: 1}"), pod("a", UNSCHEDULABLE)));
+    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    assertThat(seen.problem().words())
+        .isEqualTo("Unschedulable: pod a: 0/3 nodes are available: Insufficient nvidia.com/gpu");
+    assertThat(seen.pendingSince()).isEqualTo(Instant.parse(Objects.CREATED));
+  }
+
+  @Test
+  void aJobWhosePodsAreRefusedSaysWhy() {
+    Warnings quota = object -> Optional.of("exceeded quota: none");
+    Trainer seen = TrainerObservation.of(trainer(job("", "{}")), quota);
+    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    assertThat(seen.problem().words())
+        .isEqualTo("FailedCreate: job j-trainer: exceeded quota: none");
+  }
+
+  @Test
+  void aClaimWithoutAVolumeIsTheCauseOfTheWait() {
+    Warnings provisioning = object -> Optional.of("storageclass \"nope\" not found");
+    Seen seen =
+        new Seen(
+            null,
+            job("", "{active: 1}"),
+            List.of(),
+            List.of(pod("a", UNSCHEDULABLE)),
+            Objects.claim("Pending"));
+    assertThat(TrainerObservation.of(seen, provisioning).problem().words())
+        .isEqualTo("ClaimPending: claim j-checkpoints: storageclass \"nope\" not found");
+  }
+
+  @Test
+  void betweenTwoAttemptsTheLastWordsOfTheFirstAreKept() {
+    Trainer seen = of(trainer(job("", "{failed: 1}"), ended("a", 137, "OOMKilled", "")));
+    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    assertThat(seen.exitCode()).isEqualTo(137);
+    assertThat(seen.message())
+        .isEqualTo("pod a was OOM-killed: it needs more memory than its limit of 4Gi");
+    assertThat(seen.pendingSince()).isEqualTo(Instant.parse("2026-11-24T12:34:56Z"));
+  }
+
+  @Test
+  void theNextAttemptsPodHasTheWordsOfTheOneBefore() {
+    Pod before = ended("a", 74, "Error", "error: disk full");
+    Pod next = pod("b", "{phase: Pending}");
+    next.getMetadata().setCreationTimestamp("2026-11-24T12:35:10Z");
+    Trainer seen = of(trainer(job("", "{failed: 1}"), next, before));
+    assertThat(seen.exitCode()).isEqualTo(74);
+    assertThat(seen.message()).isEqualTo("pod a ended with exit code 74: disk full");
+    assertThat(seen.pendingSince()).isEqualTo(Instant.parse("2026-11-24T12:35:10Z"));
+  }
+
+  @Test
+  void aFailedJobTellsExitCodeAndMessage() {
+    Trainer seen =
+        of(
+            trainer(
+                job("", "{failed: 1, conditions: [{type: Failed, status: 'True'}]}"),
+                ended("a", 66, "Error", "log line\\nerror: /alambic/data: is not there")));
+    assertThat(seen.state()).isEqualTo(TrainerState.Failed);
+    assertThat(seen.exitCode()).isEqualTo(66);
+    assertThat(seen.endedAt()).isEqualTo(Instant.parse("2026-11-24T12:34:56Z"));
+    assertThat(seen.failures()).isEqualTo(1);
+  }
+
+  @Test
+  void aJobOverItsBackoffLimitHasFailedMoreOftenThanThat() {
+    String status =
+        "{failed: 2, conditions: [{type: Failed, status: 'True', reason: BackoffLimitExceeded}]}";
+    assertThat(of(trainer(job("", status), ended("a", 1, "Error", ""))).failures()).isEqualTo(7);
+  }
+
+  @Test
+  void aFailedJobWithoutPodsHasTheJobsOwnWords() {
+    String status = "{conditions: [{type: Failed, status: 'True', message: 'node went away'}]}";
+    Trainer seen = of(trainer(job("", status)));
+    assertThat(seen.exitCode()).isNull();
+    assertThat(seen.message()).isEqualTo("node went away");
+  }
+
+  @Test
+  void aCompleteJobHasSucceeded() {
+    String status = "{succeeded: 1, conditions: [{type: Complete, status: 'True'}]}";
+    Trainer seen = of(trainer(job("", status), ended("a", 0, "Completed", "")));
+    assertThat(seen.state()).isEqualTo(TrainerState.Succeeded);
+    assertThat(seen.exitCode()).isZero();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.alambic.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class RolesTest {
+  private static final Rendering DEFAULT = Chart.render();
+  private static final Rendering NAMESPACED = Chart.render("watchNamespaces: [team-a, team-b]");
+
+  /** What the operator asks of the API server where it runs jobs, and nothing else. */
+  private static final Map<String, Set<String>> OPERATOR =
+      Map.ofEntries(
+          Map.entry(
+              "alambic.dev/distillationjobs", Set.of("get", "list", "watch", "patch", "delete")),
+          Map.entry("alambic.dev/distillationjobs/status", Set.of("get", "patch", "update")),
+          Map.entry("alambic.dev/distillationjobs/finalizers", Set.of("update")),
+          Map.entry(
+              "apps/deployments", Set.of("get", "list", "watch", "create", "patch", "delete")),
+          Map.entry("batch/jobs", Set.of("get", "list", "watch", "create", "patch", "delete")),
+          Map.entry("/services", Set.of("get", "list", "watch", "create", "patch")),
+          Map.entry("/configmaps", Set.of("get", "list", "watch", "create", "patch")),
+          Map.entry("/persistentvolumeclaims", Set.of("get", "list", "watch", "create", "patch")),
+          Map.entry("/pods", Set.of("get", "list", "watch")),
+          Map.entry("/events", Set.of("list", "create", "patch")),
+          Map.entry(
+              "networking.k8s.io/networkpolicies",
+              Set.of("get", "list", "watch", "create", "patch")),
+          Map.entry(
+              "policy/poddisruptionbudgets", Set.of("get", "list", "watch", "create", "patch")));
+
+  private static final Map<String, Set<String>> LEASE =
+      Map.of("coordination.k8s.io/leases", Set.of("get", "create", "update", "patch"));
+
+  @Test
+  void operatorMayDoWhatItDoes() {
+    assertThat(verbs(DEFAULT.object("ClusterRole alambic"))).isEqualTo(OPERATOR);
+    assertThat(verbs(DEFAULT.object("Role alambic-system/alambic-lease"))).isEqualTo(LEASE);
+  }
+
+  @Test
+  void operatorMayDoTheSameInChosenNamespaces() {
+    assertThat(verbs(NAMESPACED.object("Role team-a/alambic"))).isEqualTo(OPERATOR);
+    assertThat(verbs(NAMESPACED.object("Role team-b/alambic"))).isEqualTo(OPERATOR);
+    assertThat(verbs(NAMESPACED.object("Role alambic-system/alambic-lease"))).isEqualTo(LEASE);
+    assertThat(NAMESPACED.ofKind("ClusterRole")).isEmpty();
+    assertThat(NAMESPACED.ofKind("ClusterRoleBinding")).isEmpty();
+  }
+
+  @Test
+  void usersOfANamespaceSeeAndEditItsJobs() {
+    JsonNode view = DEFAULT.object("ClusterRole alambic-view");
+    JsonNode edit = DEFAULT.object("ClusterRole alambic-edit");
+    assertThat(verbs(view))
+        .isEqualTo(Map.of("alambic.dev/distillationjobs", Set.of("get", "list", "watch")));
+    assertThat(verbs(edit))
+        .isEqualTo(
+            Map.of(
+                "alambic.dev/distillationjobs",
+                Set.of("create", "update", "patch", "delete", "deletecollection")));
+    assertThat(aggregation(view)).containsExactly("admin", "edit", "view");
+    assertThat(aggregation(edit)).containsExactly("admin", "edit");
+    assertThat(Chart.render("rbac: {aggregate: false}").ofKind("ClusterRole")).hasSize(1);
+  }
+
+  @Test
+  void noRoleReadsSecretsOrHasWildcards() {
+    for (Rendering rendering : List.of(DEFAULT, NAMESPACED)) {
+      for (JsonNode role : roles(rendering)) {
+        verbs(role)
+            .forEach(
+                (resource, verbs) -> {
+                  assertThat(resource).doesNotContain("secrets", "*");
+                  assertThat(verbs).doesNotContain("*", "escalate", "bind", "impersonate");
+                });
+      }
+    }
+  }
+
+  @Test
+  void bindingsPointAtRenderedRolesAndTheAccount() {
+    for (Rendering rendering : List.of(DEFAULT, NAMESPACED)) {
+      List<JsonNode> bindings = new ArrayList<>(rendering.ofKind("RoleBinding"));
+      bindings.addAll(rendering.ofKind("ClusterRoleBinding"));
+      assertThat(bindings).isNotEmpty();
+      for (JsonNode binding : bindings) {
+        String namespace = binding.at("/metadata").path("namespace").asText();
+        rendering.object(
+            binding.at("/roleRef/kind").asText()
+                + " "
+                + (namespace.isEmpty() ? "" : namespace + "/")
+                + binding.at("/roleRef/name").asText());
+        assertThat(binding.get("subjects"))
+            .isEqualTo(
+                Chart.yaml("[{kind: ServiceAccount, name: alambic, namespace: alambic-system}]"));
+      }
+    }
+    assertThat(DEFAULT.pod().get("serviceAccountName").asText()).isEqualTo("alambic");
+  }
+
+  @Test
+  void accountAndRolesMayComeFromElsewhere() {
+    Rendering rendering =
+        Chart.render("serviceAccount: {create: false, name: mine}", "rbac: {create: false}");
+    assertThat(rendering.ofKind("ServiceAccount")).isEmpty();
+    assertThat(rendering.pod().get("serviceAccountName").asText()).isEqualTo("mine");
+    assertThat(roles(rendering)).isEmpty();
+    assertThat(rendering.ofKind("RoleBinding")).isEmpty();
+    assertThat(rendering.ofKind("ClusterRoleBinding")).isEmpty();
+  }
+
+  private static List<JsonNode> roles(Rendering rendering) {
+    List<JsonNode> roles = new ArrayList<>(rendering.ofKind("ClusterRole"));
+    roles.addAll(rendering.ofKind("Role"));
+    return roles;
+  }
+
+  /** Verbs by {@code group/resource}. */
+  private static Map<String, Set<String>> verbs(JsonNode role) {
+    Map<String, Set<String>> verbs = new TreeMap<>();
+    for (JsonNode rule : role.get("rules")) {
+      for (String group : Rendering.texts(rule.get("apiGroups"))) {
+        for (String resource : Rendering.texts(rule.get("resources"))) {
+          verbs
+              .computeIfAbsent(group + "/" + resource, key -> new TreeSet<>())
+              .addAll(Rendering.texts(rule.get("verbs")));
+        }
+      }
+    }
+    return verbs;
+  }
+
+  private static Set<String> aggregation(JsonNode role) {
+    Set<String> into = new TreeSet<>();
+    String prefix = "rbac.authorization.k8s.io/aggregate-to-";
+    role.at("/metadata/labels")
+        .fieldNames()
+        .forEachRemaining(
+            label -> {
+              if (label.startsWith(prefix)) {
+                into.add(label.substring(prefix.length()));
+              }
+            });
+    return into;
+  }
+}

@@ -22,10 +22,12 @@ import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Serves the teacher of a run specification until it is told to stop. */
 @Command(name = "teacher", description = "Serve the teacher of a run")
 final class TeacherCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
   @Mixin private SpecOption specOption;
 
   @Option(names = "--port", description = "gRPC port (default: ${DEFAULT-VALUE})")
@@ -42,7 +44,10 @@ final class TeacherCommand implements Callable<Integer> {
         TeacherServer.Settings.of(port, spec.teacher().maxBatchTokens());
     try (TeacherServer server = TeacherServer.start(settings, () -> load(spec), metrics);
         StatusServer status = serve(server, metrics)) {
-      server.ended().get();
+      // An interrupt while it started may have been lost on the way.
+      if (!main.stop().getAsBoolean()) {
+        server.ended().get();
+      }
       return ExitCode.COMPLETE.code();
     } catch (InterruptedException e) {
       return ExitCode.COMPLETE.code();

@@ -39,8 +39,7 @@ public final class Observation {
   private static Progress progress(Seen seen, TrainerState state, Progress reported) {
     return switch (state) {
       case Absent, Pending -> null;
-      case Running -> reported;
-      case Succeeded, Failed ->
+      case Running, Succeeded, Failed ->
           Pods.newest(seen.trainerPods())
               .flatMap(Pods::end)
               .flatMap(Words::progress)

@@ -79,14 +79,19 @@ class StartTest {
     Story story = Story.training();
     for (Progress.State state :
         List.of(
-            Progress.State.Preparing,
-            Progress.State.WaitingForTeacher,
-            Progress.State.Suspended,
-            Progress.State.Complete)) {
+            Progress.State.Preparing, Progress.State.WaitingForTeacher, Progress.State.Suspended)) {
       story.running(state, 1000).decide();
       assertThat(story.status.phase()).as("%s", state).isEqualTo(Phase.Starting);
       assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
     }
+  }
+
+  @Test
+  void aTrainerAboutToEndIsNotSaidToStart() {
+    Story story = Story.training();
+    story.running(Progress.State.Complete, 1000).decide();
+    assertThat(story.status.phase()).isEqualTo(Phase.Training);
+    assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
   }
 
   @Test

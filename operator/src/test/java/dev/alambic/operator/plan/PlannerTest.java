@@ -141,6 +141,7 @@ class PlannerTest {
         "saturation: {minGain: '0'}|spec.saturation.minGain: \"0\" must be a number from 0.000001 to 10",
         "teacher: {vocabularySize: 32000}|spec.teacher.vocabularySize: 32000, but the teacher's config.json says 2048",
         "student: {architecture: {vocabularySize: 32000}}|spec.student.architecture.vocabularySize: 32000 differs from the teacher's vocabulary of 2048",
+        "queueName: gpus|spec.queueName: Kueue is not supported yet",
         "stage: PostTraining|spec.stage: PostTraining is not supported yet",
         "signal: {mode: Offline}|spec.signal.mode: Offline is not supported yet",
         "trainer: {replicas: 2}|spec.trainer.replicas: only 1 is supported yet",

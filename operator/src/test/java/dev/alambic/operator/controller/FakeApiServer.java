@@ -1,5 +1,7 @@
 package dev.alambic.operator.controller;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,21 +34,26 @@ import java.util.regex.Pattern;
  * applied, and failures when a test asks for them. It validates nothing, and no controllers run.
  */
 final class FakeApiServer implements AutoCloseable {
+  /** The method of a GET that watches, where failures are asked for. */
+  static final String WATCH = "WATCH";
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern VERSION = Pattern.compile("resourceVersion=(\\d+)");
 
   private record Plan(String method, String pathEnd, ApiFailure failure) {
     boolean is(ApiRequest request) {
-      return method.equals(request.method()) && request.path().endsWith(pathEnd);
+      return method.equals(request.watches() ? WATCH : request.method())
+          && request.path().endsWith(pathEnd);
     }
   }
 
   private final FakeObjects objects = new FakeObjects();
   private final List<ApiRequest> requests = new ArrayList<>();
   private final List<Plan> failures = new ArrayList<>();
-  private final AtomicInteger watchesClosed = new AtomicInteger();
+  private final AtomicInteger watching = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private volatile boolean watchable = true;
 
   FakeApiServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -111,9 +118,14 @@ final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  /** Ends all watches under way, as an API server does every few minutes. */
+  /** Ends all watches, as an API server that restarts; none is served until they are opened. */
   void closeWatches() {
-    watchesClosed.incrementAndGet();
+    watchable = false;
+    await().until(() -> watching.get() == 0);
+  }
+
+  void openWatches() {
+    watchable = true;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -191,23 +203,30 @@ final class FakeApiServer implements AutoCloseable {
   }
 
   private void watch(HttpExchange exchange, ApiRequest request) throws IOException {
-    Matcher from = VERSION.matcher(request.query());
-    long seen = from.find() ? Long.parseLong(from.group(1)) : 0;
-    ApiPath path = ApiPath.of(request.path());
-    int closed = watchesClosed.get();
-    exchange.sendResponseHeaders(200, 0);
-    exchange.getResponseBody().flush();
-    BooleanSupplier over = () -> watchesClosed.get() != closed;
+    watching.incrementAndGet();
     try {
-      while (!over.getAsBoolean()) {
-        for (FakeObjects.Change change : objects.after(seen, path, over)) {
-          exchange.getResponseBody().write((change.json() + "\n").getBytes(StandardCharsets.UTF_8));
-          exchange.getResponseBody().flush();
-          seen = change.version();
-        }
+      if (watchable) {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().flush();
+        tell(exchange.getResponseBody(), request);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      watching.decrementAndGet();
+    }
+  }
+
+  private void tell(OutputStream to, ApiRequest request) throws IOException, InterruptedException {
+    Matcher from = VERSION.matcher(request.query());
+    long seen = from.find() ? Long.parseLong(from.group(1)) : 0;
+    ApiPath path = ApiPath.of(request.path());
+    while (watchable) {
+      for (FakeObjects.Change change : objects.after(seen, path, () -> !watchable)) {
+        to.write((change.json() + "\n").getBytes(StandardCharsets.UTF_8));
+        to.flush();
+        seen = change.version();
+      }
     }
   }
 

@@ -162,12 +162,12 @@ class ReconcilerTest {
     server.fail("PATCH", "deployments/quickstart-teacher", 403, "exceeded quota: none");
     submit();
     awaitGeneration(1);
-    assertThat(status().at("/conditions").toString())
+    assertThat(server.requests("PATCH", STATUS).get(0).body().at("/status/conditions").toString())
         .contains("Deployment quickstart-teacher: exceeded quota: none");
   }
 
   @Test
-  void aDeletedJobIsForgotten() {
+  void aDeletedJobIsLeftToTheGarbageCollector() {
     settled();
     ObjectNode gone = server.objects().delete(JOB);
     assertThat(gone).isNotNull();

@@ -60,6 +60,14 @@ final class JobPlan {
   }
 
   private static boolean hasGpu(Map<String, Quantity> resources) {
-    return resources != null && resources.keySet().stream().anyMatch(name -> name.contains("gpu"));
+    return resources != null
+        && resources.entrySet().stream()
+            .filter(resource -> resource.getValue().getNumericalAmount().signum() > 0)
+            .anyMatch(resource -> isGpu(resource.getKey()));
+  }
+
+  /** A part of one that NVIDIA's MIG cuts off has a name of its own. */
+  private static boolean isGpu(String resource) {
+    return resource.contains("gpu") || resource.startsWith("nvidia.com/mig-");
   }
 }

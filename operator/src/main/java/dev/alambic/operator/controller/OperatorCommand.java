@@ -158,7 +158,7 @@ public final class OperatorCommand implements Callable<Integer> {
                 "stop"));
   }
 
-  private void configure(ControllerConfigurationOverrider<DistillationJob> config) {
+  void configure(ControllerConfigurationOverrider<DistillationJob> config) {
     config
         .withFieldManager(Hands.FIELD_MANAGER)
         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 4))

@@ -42,9 +42,14 @@ final class Refusal {
         "Refused", "%s %s: %s".formatted(child.getKind(), child.getMetadata().getName(), said));
   }
 
-  /** What is observed, with this as the cause of whatever waits. */
+  /**
+   * What is observed, with this as the cause of whatever waits, unless that can never work anyway.
+   */
   static Observed in(Observed observed, Problem problem) {
     Teacher teacher = observed.teacher();
+    if (teacher.problem() != null && teacher.problem().fatal()) {
+      return observed;
+    }
     if (teacher.readyReplicas() == 0) {
       return new Observed(
           new Teacher(teacher.replicas(), 0, problem, null),

@@ -31,7 +31,8 @@ final class StatusThrottle {
       return Duration.ZERO;
     }
     Duration left = Duration.between(now, writtenAt.plus(INTERVAL));
-    return left.isNegative() ? Duration.ZERO : left;
+    boolean clockWasSetBack = left.compareTo(INTERVAL) > 0;
+    return left.isNegative() || clockWasSetBack ? Duration.ZERO : left;
   }
 
   /** All but the numbers of a running job. */

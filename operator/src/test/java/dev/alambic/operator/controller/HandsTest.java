@@ -1,0 +1,267 @@
+package dev.alambic.operator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.lifecycle.Children;
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Observed.Teacher;
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.render.Rendering;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes over the wire, and what comes of each answer. */
+class HandsTest {
+  private static final String N = "/namespaces/research/";
+  private static final String DEPLOYMENT =
+      "PATCH /apis/apps/v1" + N + "deployments/quickstart-teacher";
+  private static final String JOBS = "/apis/batch/v1" + N + "jobs";
+  private static final String TRAINER = JOBS + "/quickstart-trainer";
+  private static final String RUN_SPEC = "configmaps/quickstart-run";
+  private static final List<String> STANDING =
+      List.of(
+          "PATCH /apis/networking.k8s.io/v1" + N + "networkpolicies/quickstart-teacher",
+          "PATCH /apis/networking.k8s.io/v1" + N + "networkpolicies/quickstart-trainer",
+          "PATCH /api/v1" + N + "configmaps/quickstart-run",
+          "PATCH /api/v1" + N + "persistentvolumeclaims/quickstart-checkpoints",
+          "PATCH /api/v1" + N + "services/quickstart-teacher",
+          "PATCH /api/v1" + N + "services/quickstart-trainer",
+          "PATCH /apis/policy/v1" + N + "poddisruptionbudgets/quickstart-teacher",
+          DEPLOYMENT);
+  private static final Children TEACHER_ALONE = new Children(1, TrainerWish.None, true, false);
+  private static final Children BOTH = new Children(1, TrainerWish.Run, true, false);
+  private static final Children HELD = new Children(0, TrainerWish.None, false, false);
+  private static final Observed TEACHER_READY =
+      new Observed(new Teacher(1, 1, null, "dns:///t:9090"), Trainer.absent(), null, null);
+  private static final Observed RUNNING =
+      new Observed(
+          TEACHER_READY.teacher(),
+          new Trainer(TrainerState.Running, null, null, null, 0, null, 3_000_000L, null),
+          null,
+          null);
+
+  private final DistillationJob job = Cluster.job();
+  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job));
+  private FakeApiServer server;
+  private KubernetesClient client;
+  private Hands hands;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new FakeApiServer();
+    client = server.client();
+    hands = new Hands(client, Cluster.SETTINGS);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close();
+  }
+
+  /** With informers that have seen everything. */
+  private Optional<Problem> carryOut(Children desired, Observed observed) {
+    return carryOut(desired, observed, server.shown());
+  }
+
+  private Optional<Problem> carryOut(
+      Children desired, Observed observed, List<? extends HasMetadata> shown) {
+    return hands.carryOut(job, plan, desired, observed, Cluster.present(job, shown));
+  }
+
+  private void everythingStands() {
+    assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
+    server.forgetRequests();
+  }
+
+  @Test
+  void allThatStandsIsAppliedInOrder() {
+    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(server.writes()).isEqualTo(STANDING);
+    assertThat(server.requests())
+        .allSatisfy(
+            request -> {
+              assertThat(request.contentType()).startsWith("application/apply-patch+yaml");
+              assertThat(request.query().split("&"))
+                  .containsExactlyInAnyOrder("fieldManager=alambic", "force=true");
+            });
+  }
+
+  @Test
+  void theTrainerStartsAfterAllElseStands() {
+    assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
+    assertThat(server.writes())
+        .startsWith(STANDING.toArray(String[]::new))
+        .endsWith("POST " + JOBS);
+    assertThat(server.writes()).hasSize(STANDING.size() + 1);
+  }
+
+  @Test
+  void nothingIsAskedTwice() {
+    everythingStands();
+    assertThat(carryOut(BOTH, RUNNING)).isEmpty();
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void onlyWhatDiffersIsApplied() {
+    everythingStands();
+    assertThat(carryOut(new Children(2, TrainerWish.Run, true, false), RUNNING)).isEmpty();
+    assertThat(server.writes()).containsExactly(DEPLOYMENT);
+    assertThat(server.requests().get(0).body().at("/spec/replicas").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void whatSomebodyDeletedIsMadeAgain() {
+    everythingStands();
+    List<HasMetadata> shown =
+        server.shown().stream().filter(child -> !"ConfigMap".equals(child.getKind())).toList();
+    assertThat(carryOut(BOTH, RUNNING, shown)).isEmpty();
+    assertThat(server.writes()).containsExactly(STANDING.get(2));
+  }
+
+  @Test
+  void aClaimThatIsThereIsLeftAlone() {
+    everythingStands();
+    hands = new Hands(client, Cluster.SETTINGS);
+    assertThat(carryOut(BOTH, RUNNING)).isEmpty();
+    assertThat(server.writes())
+        .hasSize(STANDING.size() - 1)
+        .noneMatch(line -> line.contains("persistentvolumeclaims"));
+  }
+
+  @Test
+  void aTrainerThatIsThereAlreadyIsNoNews() {
+    server.fail("POST", JOBS, 409, "already exists");
+    assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
+    assertThat(server.requests("POST", JOBS)).hasSize(1);
+  }
+
+  @Test
+  void aQuotaIsAProblemThatNamesTheChild() {
+    server.fail("PATCH", "services/quickstart-teacher", 403, "exceeded quota: none");
+    Problem problem = carryOut(BOTH, TEACHER_READY).orElseThrow();
+    assertThat(problem.words())
+        .isEqualTo("Refused: Service quickstart-teacher: exceeded quota: none");
+    assertThat(server.writes()).isEqualTo(STANDING.subList(0, 5));
+  }
+
+  @Test
+  void aQuotaOnTheTrainerIsAProblemToo() {
+    server.fail("POST", JOBS, 403, "exceeded quota: none");
+    assertThat(carryOut(BOTH, TEACHER_READY).map(Problem::words))
+        .contains("Refused: Job quickstart-trainer: exceeded quota: none");
+  }
+
+  @Test
+  void whatWasRefusedIsAskedForAgain() {
+    server.fail("PATCH", RUN_SPEC, 403, "exceeded quota");
+    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isPresent();
+    server.forgetRequests();
+    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(server.writes()).isEqualTo(STANDING.subList(2, STANDING.size()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {409, 429, 500, 503, ApiFailure.RESET})
+  void whatPassesIsThrownAndAppliedByTheNextCall(int code) {
+    server.fail("PATCH", RUN_SPEC, code, "not now");
+    assertThatThrownBy(() -> carryOut(TEACHER_ALONE, Observed.nothing()))
+        .isInstanceOf(KubernetesClientException.class);
+    assertThat(server.writes()).isEqualTo(STANDING.subList(0, 3));
+    server.forgetRequests();
+    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(server.writes()).isEqualTo(STANDING.subList(2, STANDING.size()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, ApiFailure.RESET})
+  void aTrainerThatCouldNotBeMadeIsMadeByTheNextCall(int code) {
+    server.fail("POST", JOBS, code, "not now");
+    assertThatThrownBy(() -> carryOut(BOTH, TEACHER_READY))
+        .isInstanceOf(KubernetesClientException.class);
+    server.forgetRequests();
+    assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
+    assertThat(server.writes()).containsExactly("POST " + JOBS);
+  }
+
+  @Test
+  void exactlyTheTrainerThatWasSeenIsStopped() {
+    everythingStands();
+    String uid = server.objects().get(ApiPath.of(TRAINER)).at("/metadata/uid").asText();
+    assertThat(carryOut(HELD, RUNNING)).isEmpty();
+    ApiRequest deletion = server.requests("DELETE", TRAINER).get(0);
+    assertThat(deletion.body().at("/preconditions/uid").asText()).isEqualTo(uid);
+    assertThat(deletion.body().at("/propagationPolicy").asText()).isEqualTo("Foreground");
+  }
+
+  @Test
+  void theTrainerStopsBeforeItsTeacher() {
+    everythingStands();
+    assertThat(carryOut(HELD, RUNNING)).isEmpty();
+    assertThat(server.writes()).containsExactly("DELETE " + TRAINER, DEPLOYMENT);
+    assertThat(server.requests("PATCH", "").get(0).body().at("/spec/replicas").asInt(-1)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 409})
+  void aTrainerThatIsGoneOrAnotherIsNoNews(int code) {
+    everythingStands();
+    server.fail("DELETE", TRAINER, code, "not that one");
+    assertThat(carryOut(HELD, RUNNING)).isEmpty();
+    assertThat(server.writes()).containsExactly("DELETE " + TRAINER, DEPLOYMENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 500, ApiFailure.RESET})
+  void aTrainerThatCannotBeStoppedKeepsItsTeacher(int code) {
+    everythingStands();
+    server.fail("DELETE", TRAINER, code, "not now");
+    assertThatThrownBy(() -> carryOut(HELD, RUNNING)).isInstanceOf(KubernetesClientException.class);
+    assertThat(server.writes()).containsExactly("DELETE " + TRAINER);
+  }
+
+  @Test
+  void aTrainerThatIsGoingIsNotStoppedAgain() {
+    HasMetadata going = Rendering.trainer(job, plan, Cluster.SETTINGS);
+    going.getMetadata().setDeletionTimestamp("2026-11-24T12:00:00Z");
+    assertThat(carryOut(HELD, RUNNING, List.of(going))).isEmpty();
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void aRestartMakesNoNewTrainerBesideTheOld() {
+    everythingStands();
+    assertThat(carryOut(new Children(1, TrainerWish.Restart, true, false), RUNNING)).isEmpty();
+    assertThat(server.writes()).containsExactly("DELETE " + TRAINER);
+  }
+
+  @Test
+  void aHeldJobMakesNothing() {
+    assertThat(carryOut(HELD, Observed.nothing())).isEmpty();
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void aJobWithoutAPlanOnlyStops() {
+    everythingStands();
+    assertThat(hands.carryOut(job, null, HELD, RUNNING, Cluster.present(job, server.shown())))
+        .isEmpty();
+    assertThat(server.writes()).containsExactly("DELETE " + TRAINER);
+  }
+}

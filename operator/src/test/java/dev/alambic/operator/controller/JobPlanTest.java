@@ -1,0 +1,109 @@
+package dev.alambic.operator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.PlanResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobPlanTest {
+  private static Device device(String resources) {
+    return JobPlan.device(Cluster.job("{trainer: {pod: {resources: " + resources + "}}}"));
+  }
+
+  @Test
+  void aPodThatAsksForNothingHasOneCpu() {
+    assertThat(JobPlan.device(Cluster.job())).isEqualTo(Device.cpu(1));
+    assertThat(JobPlan.device(Cluster.job("{trainer: {pod: {}}}"))).isEqualTo(Device.cpu(1));
+    assertThat(device("{}")).isEqualTo(Device.cpu(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nvidia.com/gpu",
+        "amd.com/gpu",
+        "gpu.intel.com/xe",
+        "nvidia.com/gpu.shared",
+        "nvidia.com/mig-3g.20gb"
+      })
+  void aGpuOfAnyMakerIsAGpu(String name) {
+    assertThat(device("{limits: {'" + name + "': 1, cpu: 4}}")).isEqualTo(Device.unknownGpu(4));
+    assertThat(device("{requests: {'" + name + "': 1}}")).isEqualTo(Device.unknownGpu(1));
+  }
+
+  @Test
+  void noGpuIsNoGpu() {
+    assertThat(device("{limits: {nvidia.com/gpu: 0}}").gpu()).isFalse();
+    assertThat(device("{limits: {ephemeral-storage: 1Gi, hugepages-2Mi: 4Mi}}").gpu()).isFalse();
+  }
+
+  @Test
+  void cpusAreThoseOfTheLimitElseOfTheRequest() {
+    assertThat(device("{limits: {cpu: 8}, requests: {cpu: 2}}").cpus()).isEqualTo(8);
+    assertThat(device("{limits: {memory: 1Gi}, requests: {cpu: 2}}").cpus()).isEqualTo(2);
+    assertThat(device("{requests: {cpu: 2}}").cpus()).isEqualTo(2);
+  }
+
+  @Test
+  void aPartOfACpuIsRoundedDownButNeverToNone() {
+    assertThat(device("{limits: {cpu: 3500m}}").cpus()).isEqualTo(3);
+    assertThat(device("{limits: {cpu: 250m}}").cpus()).isEqualTo(1);
+  }
+
+  @Test
+  void memoryIsThatOfTheLimitAlone() {
+    assertThat(device("{limits: {memory: 4Gi}}").memoryBytes()).isEqualTo(4L << 30);
+    assertThat(device("{requests: {memory: 4Gi}}").memoryBytes()).isNull();
+  }
+
+  @Test
+  void thePodsMemoryIsNotTheGpus() {
+    assertThat(device("{limits: {nvidia.com/gpu: 1, memory: 64Gi}}").memoryBytes()).isNull();
+  }
+
+  @Test
+  void aJobOfMountedFoldersIsPlanned() {
+    PlanResult result = JobPlan.of(Cluster.job());
+    assertThat(result).isInstanceOf(PlanResult.Planned.class);
+    assertThat(JobPlan.orNull(result)).isNotNull();
+  }
+
+  @Test
+  void filesOfOneMachineAreRefusedByTheirFields() {
+    PlanResult result =
+        JobPlan.of(
+            Cluster.job(
+                """
+                {teacher: {model: {uri: file:///teacher}},
+                 data: {uri: file:///corpus, validationUri: file:///held-out},
+                 student: {initFrom: {uri: file:///small}}}
+                """));
+    assertThat(JobPlan.orNull(result)).isNull();
+    assertThat(((PlanResult.Refused) result).problems())
+        .containsExactlyInAnyOrderElementsOf(
+            List.of(
+                refused("spec.teacher.model.uri", "file:///teacher"),
+                refused("spec.data.uri", "file:///corpus"),
+                refused("spec.data.validationUri", "file:///held-out"),
+                refused("spec.student.initFrom.uri", "file:///small")));
+  }
+
+  @Test
+  void everyProblemIsToldAtOnce() {
+    PlanResult result =
+        JobPlan.of(
+            Cluster.job("{data: {uri: file:///corpus}, training: {sequenceLength: 100000}}"));
+    assertThat(((PlanResult.Refused) result).problems())
+        .hasSizeGreaterThan(1)
+        .contains(refused("spec.data.uri", "file:///corpus"))
+        .anyMatch(problem -> problem.startsWith("spec.training.sequenceLength: "));
+  }
+
+  private static String refused(String field, String uri) {
+    return field + ": " + uri + " can only be read on one machine: give pvc://CLAIM/PATH";
+  }
+}

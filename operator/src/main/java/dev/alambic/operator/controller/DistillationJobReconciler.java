@@ -54,6 +54,8 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       new SimpleInboundEventSource<>("progress");
   private final ProgressFeed<ResourceID> progress =
       ProgressFeed.overHttp(progressNews::propagateEvent);
+
+  /** Of the last few seconds. */
   private final Map<ResourceID, Instant> statusWritten = new ConcurrentHashMap<>();
 
   DistillationJobReconciler(KubernetesClient client, Settings settings, InstantSource clock) {
@@ -142,6 +144,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     if (wait != null && wait.isZero()) {
       PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
           job, withStatus(job, decision.status()), context);
+      statusWritten.values().removeIf(time -> StatusThrottle.past(time, now));
       statusWritten.put(id, now);
     }
     UpdateControl<DistillationJob> control = UpdateControl.noUpdate();

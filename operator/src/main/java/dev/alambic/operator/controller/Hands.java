@@ -110,11 +110,25 @@ final class Hands {
       client.resource(trainer).create();
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      // There is one of this name already: what was seen is older than that.
       return e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          ? Optional.empty()
+          ? taken(trainer, e)
           : refusalOrThrow(trainer, e);
     }
+  }
+
+  /**
+   * There is a Job of this name. Mostly it is ours, and what was seen is older than it; one that
+   * belongs to somebody else is never seen, and is told.
+   */
+  private Optional<Problem> taken(Job trainer, KubernetesClientException conflict) {
+    Job there = client.resource(trainer).get();
+    boolean foreign =
+        there != null
+            && !there
+                .getMetadata()
+                .getOwnerReferences()
+                .equals(trainer.getMetadata().getOwnerReferences());
+    return foreign ? Optional.of(Refusal.of(trainer, conflict)) : Optional.empty();
   }
 
   /**

@@ -35,6 +35,11 @@ final class StatusThrottle {
     return left.isNegative() || clockWasSetBack ? Duration.ZERO : left;
   }
 
+  /** Whether a write at this time no longer delays the next. */
+  static boolean past(Instant writtenAt, Instant now) {
+    return !now.isBefore(writtenAt.plus(INTERVAL));
+  }
+
   /** All but the numbers of a running job. */
   private static DistillationJobStatus state(DistillationJobStatus status) {
     return new DistillationJobStatus(

@@ -175,7 +175,15 @@ final class FakeApiServer implements AutoCloseable {
     ObjectNode before = path.name() == null ? null : objects.get(path);
     JsonNode uid = request.body() == null ? null : request.body().at("/preconditions/uid");
     switch (request.method()) {
-      case "GET" -> send(exchange, 200, objects.list(path).toString());
+      case "GET" -> {
+        if (path.name() == null) {
+          send(exchange, 200, objects.list(path).toString());
+        } else if (before == null) {
+          refuse(exchange, new ApiFailure(404, "not found"));
+        } else {
+          send(exchange, 200, before.toString());
+        }
+      }
       case "POST" -> create(exchange, path, request.body());
       case "PATCH" -> send(exchange, 200, objects.apply(path, request.body()).toString());
       case "DELETE" -> {

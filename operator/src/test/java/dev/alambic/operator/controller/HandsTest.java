@@ -147,9 +147,21 @@ class HandsTest {
 
   @Test
   void aTrainerThatIsThereAlreadyIsNoNews() {
-    server.fail("POST", JOBS, 409, "already exists");
-    assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
+    everythingStands();
+    assertThat(carryOut(BOTH, TEACHER_READY, withoutTrainer())).isEmpty();
     assertThat(server.requests("POST", JOBS)).hasSize(1);
+  }
+
+  @Test
+  void aJobOfThatNameThatIsSomebodyElsesIsTold() {
+    everythingStands();
+    job.getMetadata().setUid("another job of the same name");
+    assertThat(carryOut(BOTH, TEACHER_READY, withoutTrainer()).orElseThrow().words())
+        .isEqualTo("Refused: Job quickstart-trainer: already exists");
+  }
+
+  private List<HasMetadata> withoutTrainer() {
+    return server.shown().stream().filter(child -> !"Job".equals(child.getKind())).toList();
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Files that are whole and on the disk, or not there, whenever the machine stops. */
-final class DurableFiles {
+public final class DurableFiles {
 
   /** Writes a file's contents. */
   interface Contents {
@@ -43,7 +43,7 @@ final class DurableFiles {
   }
 
   /** Forces a file's bytes, or a folder's names, to the disk. */
-  static void force(Path path) throws IOException {
+  public static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderWeights;
+import dev.alambic.model.DurableFiles;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.model.ModelFolderWriter;
 import dev.alambic.model.SafetensorsFile;
@@ -139,10 +140,10 @@ public final class Checkpoints implements CheckpointStore {
     SafetensorsWriter.write(aside.resolve("optimizer.safetensors"), moments(optimizer));
     Saved saved = new Saved(state, corpusDigest, spec.training());
     Files.writeString(aside.resolve("state.json"), RunJson.write(saved));
-    Trees.force(aside.resolve("state.json"));
-    Trees.force(aside);
+    DurableFiles.force(aside.resolve("state.json"));
+    DurableFiles.force(aside);
     Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-    Trees.force(folder);
+    DurableFiles.force(folder);
   }
 
   private static List<Tensor> moments(AdamW optimizer) {

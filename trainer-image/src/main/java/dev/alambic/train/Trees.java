@@ -1,10 +1,8 @@
 package dev.alambic.train;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,13 +22,6 @@ final class Trees {
     }
     for (Path path : paths) {
       Files.delete(path);
-    }
-  }
-
-  /** Forces a file's bytes, or a folder's names, to the disk. */
-  static void force(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

@@ -33,8 +33,10 @@ final class ProgressClient implements ProgressReader {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(patience).build();
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, headers -> new LimitedBody(MOST_BYTES));
-    // The request's own timeout ends with the headers: a body may trickle for ever.
+    // The request's own timeout ends with the headers: a body may trickle for ever. The copy times
+    // out, so that the answer itself can still be cancelled, which closes the connection.
     return answer
+        .copy()
         .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((done, failure) -> answer.cancel(true))
         .thenApply(ProgressClient::parse);

@@ -2,6 +2,7 @@ package dev.alambic.operator.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -123,5 +124,27 @@ class ProgressClientTest {
           }
         };
     assertThatThrownBy(() -> read(half, Duration.ofMillis(300))).hasMessageContaining("Timeout");
+  }
+
+  @Test
+  void aConnectionThatIsGivenUpIsClosed() {
+    CountDownLatch closed = new CountDownLatch(1);
+    HttpHandler trickling =
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try {
+            while (!over.await(20, TimeUnit.MILLISECONDS)) {
+              exchange.getResponseBody().write(' ');
+              exchange.getResponseBody().flush();
+            }
+          } catch (IOException e) {
+            closed.countDown();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> read(trickling, Duration.ofMillis(300)))
+        .hasMessageContaining("Timeout");
+    await().atMost(Duration.ofSeconds(20)).until(() -> closed.getCount() == 0);
   }
 }

@@ -180,17 +180,23 @@ public record DistillationJobSpec(
             "Seconds that the job may wait for a teacher that answers, and then for a trainer that"
                 + " runs, before it fails and gives back what it holds. Default 3600.")
         @Min(1)
-        @Default("3600")
+        @Default("" + DistillationJobSpec.DEFAULT_START_DEADLINE_SECONDS)
         Long startDeadlineSeconds,
     @JsonPropertyDescription(
             "Times that the trainer may fail and start again from its checkpoint before the job"
                 + " fails; lost nodes do not count. Default 6.")
         @Min(0)
         @Max(1000)
-        @Default("6")
+        @Default("" + DistillationJobSpec.DEFAULT_BACKOFF_LIMIT)
         Integer backoffLimit,
     @JsonPropertyDescription(
             "Seconds after its end at which the job is deleted, with what it made except retained"
                 + " volumes. Default: never.")
         @Min(0)
-        Long ttlSecondsAfterFinished) {}
+        Long ttlSecondsAfterFinished) {
+  /** {@code backoffLimit} where no API server has filled it in. */
+  public static final int DEFAULT_BACKOFF_LIMIT = 6;
+
+  /** {@code startDeadlineSeconds} where no API server has filled it in. */
+  public static final long DEFAULT_START_DEADLINE_SECONDS = 3600;
+}

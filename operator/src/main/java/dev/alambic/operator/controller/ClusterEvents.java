@@ -3,6 +3,7 @@ package dev.alambic.operator.controller;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.observe.Warnings;
+import dev.alambic.run.BoundedText;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterEvents implements Warnings {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final String COMPONENT = "alambic-operator";
-  private static final int LONGEST_MESSAGE = 1024;
+  private static final int LONGEST_MESSAGE_BYTES = 1024;
 
   private final KubernetesClient client;
 
@@ -44,7 +45,7 @@ final class ClusterEvents implements Warnings {
                   .withInvolvedObject(reference(job))
                   .withType(event.type().name())
                   .withReason(event.reason())
-                  .withMessage(bounded(event.message()))
+                  .withMessage(BoundedText.cut(event.message(), LONGEST_MESSAGE_BYTES))
                   .withFirstTimestamp(now.toString())
                   .withLastTimestamp(now.toString())
                   .withCount(1)
@@ -88,9 +89,5 @@ final class ClusterEvents implements Warnings {
         .withNamespace(job.getMetadata().getNamespace())
         .withUid(job.getMetadata().getUid())
         .build();
-  }
-
-  private static String bounded(String message) {
-    return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
   }
 }

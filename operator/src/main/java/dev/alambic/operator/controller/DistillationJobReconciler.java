@@ -93,7 +93,6 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     ResourceID id = ResourceID.fromResource(job);
     if (job.getMetadata().getDeletionTimestamp() != null) {
       progress.forget(id);
-      statusWritten.remove(id);
       return UpdateControl.noUpdate();
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -53,7 +54,7 @@ final class Hands {
     Optional<Problem> refusal =
         desired.volumes()
             ? stand(job, plan, desired, present)
-            : scaleTeacher(job, plan, desired, seen, present);
+            : scaleTeacher(job, plan, desired, seen.teacher());
     return refusal.isPresent() || !starts(desired.trainer(), observed)
         ? refusal
         : start(Rendering.trainer(job, plan, settings));
@@ -82,12 +83,10 @@ final class Hands {
 
   /** A job that is held or over makes nothing new: a teacher that is there is scaled. */
   private Optional<Problem> scaleTeacher(
-      DistillationJob job, RunPlan plan, Children desired, Seen seen, Present present) {
-    if (seen.teacher() == null) {
-      return Optional.empty();
-    }
-    HasMetadata child = Rendering.teacher(job, plan, desired.teacherReplicas(), settings);
-    return apply(child, present.find(child).orElse(null));
+      DistillationJob job, RunPlan plan, Children desired, Deployment teacher) {
+    return teacher == null
+        ? Optional.empty()
+        : apply(Rendering.teacher(job, plan, desired.teacherReplicas(), settings), teacher);
   }
 
   private Optional<Problem> apply(HasMetadata desired, HasMetadata actual) {

@@ -26,7 +26,6 @@ final class HealthServer implements AutoCloseable {
   /**
    * Starts serving.
    *
-   * @param port 0 for any free one
    * @param healthy whether the process can go on; if not, it is started again
    * @param ready whether it has started
    */
@@ -57,10 +56,6 @@ final class HealthServer implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", contentType + "; charset=utf-8");
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
-  }
-
-  int port() {
-    return server.getAddress().getPort();
   }
 
   @Override

@@ -34,23 +34,23 @@ final class Present {
           PodDisruptionBudget.class);
 
   private final Context<DistillationJob> context;
-  private final Names names;
-  private final String claim;
+  private final Seen seen;
 
   Present(DistillationJob job, Context<DistillationJob> context) {
     this.context = context;
-    this.names = Names.of(job.getMetadata().getName());
-    this.claim = Storage.claimName(job);
+    Names names = Names.of(job.getMetadata().getName());
+    this.seen =
+        new Seen(
+            find(Deployment.class, names.teacher()).orElse(null),
+            find(Job.class, names.trainer()).orElse(null),
+            pods(Role.Teacher),
+            pods(Role.Trainer),
+            find(PersistentVolumeClaim.class, Storage.claimName(job)).orElse(null));
   }
 
-  /** What tells how the job is. */
+  /** What tells how the job is, seen once: what is decided and what is done rest on the same. */
   Seen seen() {
-    return new Seen(
-        find(Deployment.class, names.teacher()).orElse(null),
-        find(Job.class, names.trainer()).orElse(null),
-        pods(Role.Teacher),
-        pods(Role.Trainer),
-        find(PersistentVolumeClaim.class, claim).orElse(null));
+    return seen;
   }
 
   /** The object of this kind and name, if it is there. */

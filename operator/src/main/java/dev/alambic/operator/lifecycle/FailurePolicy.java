@@ -1,5 +1,6 @@
 package dev.alambic.operator.lifecycle;
 
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.run.ExitCode;
@@ -15,7 +16,6 @@ import java.util.Optional;
  * trainer that was stopped on request goes on at once and is not counted.
  */
 final class FailurePolicy {
-  private static final int BACKOFF_LIMIT = 6;
   private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(6);
   private static final int MOST_DOUBLINGS = 6;
@@ -39,7 +39,9 @@ final class FailurePolicy {
     if (!retriable(trainer)) {
       return Optional.of(new Standing.Ended(false, Reason.TrainerFailed, lastWords(situation)));
     }
-    int limit = Objects.requireNonNullElse(situation.spec().backoffLimit(), BACKOFF_LIMIT);
+    int limit =
+        Objects.requireNonNullElse(
+            situation.spec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT);
     return trainer.failures() <= limit
         ? Optional.empty()
         : Optional.of(

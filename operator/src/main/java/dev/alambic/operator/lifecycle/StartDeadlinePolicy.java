@@ -1,6 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
  * of its own.
  */
 final class StartDeadlinePolicy {
-  private static final long DEFAULT_SECONDS = 3600;
-
   private StartDeadlinePolicy() {}
 
   /** The end, if the time is over. */
@@ -40,7 +39,9 @@ final class StartDeadlinePolicy {
   }
 
   private static long limitSeconds(Situation situation) {
-    return Objects.requireNonNullElse(situation.spec().startDeadlineSeconds(), DEFAULT_SECONDS);
+    return Objects.requireNonNullElse(
+        situation.spec().startDeadlineSeconds(),
+        DistillationJobSpec.DEFAULT_START_DEADLINE_SECONDS);
   }
 
   private static Optional<Instant> waitingSince(Situation situation) {

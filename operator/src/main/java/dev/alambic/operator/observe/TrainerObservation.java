@@ -67,7 +67,11 @@ final class TrainerObservation {
 
   private Trainer startsAgain(Pod pod) {
     Optional<ContainerStateTerminated> end = Pods.end(pod);
-    return pending(null, end.map(this::exitCode).orElse(null), words(pod), endedAt(pod));
+    return pending(
+        null,
+        end.map(ContainerStateTerminated::getExitCode).orElse(null),
+        words(pod),
+        endedAt(pod));
   }
 
   private Trainer waits(Pod pod) {
@@ -80,7 +84,7 @@ final class TrainerObservation {
     Optional<ContainerStateTerminated> end = before.flatMap(Pods::end);
     return pending(
         problem,
-        end.map(this::exitCode).orElse(null),
+        end.map(ContainerStateTerminated::getExitCode).orElse(null),
         before.map(this::words).orElse(null),
         Pods.created(pod));
   }
@@ -95,7 +99,9 @@ final class TrainerObservation {
     return new Trainer(
         state,
         null,
-        state == TrainerState.Succeeded ? Integer.valueOf(0) : end.map(this::exitCode).orElse(null),
+        state == TrainerState.Succeeded
+            ? Integer.valueOf(0)
+            : end.map(ContainerStateTerminated::getExitCode).orElse(null),
         state == TrainerState.Succeeded ? null : message,
         failures(),
         newest.map(this::endedAt).orElse(created()),
@@ -112,10 +118,6 @@ final class TrainerObservation {
         TrainerState.Pending, problem, exitCode, message, failures(), null, budget(), since);
   }
 
-  private Integer exitCode(ContainerStateTerminated end) {
-    return end.getExitCode();
-  }
-
   private String words(Pod pod) {
     return Pods.end(pod)
         .map(end -> Words.of(pod, end))
@@ -126,7 +128,6 @@ final class TrainerObservation {
   private Instant endedAt(Pod pod) {
     return Pods.end(pod)
         .map(ContainerStateTerminated::getFinishedAt)
-        .filter(Objects::nonNull)
         .map(Instant::parse)
         .orElse(Pods.created(pod));
   }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <K> what identifies a job
  */
-public final class ProgressFeed<K> implements AutoCloseable {
+public final class ProgressFeed<K> {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressFeed.class);
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -128,11 +128,6 @@ public final class ProgressFeed<K> implements AutoCloseable {
     if (changed && followed.get(job) == entry) {
       news.accept(job);
     }
-  }
-
-  @Override
-  public void close() {
-    timer.shutdownNow();
   }
 
   private static final class Followed {

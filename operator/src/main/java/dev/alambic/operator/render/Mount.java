@@ -14,6 +14,9 @@ enum Mount {
   /** The run specification's file name. */
   static final String SPEC_FILE = "run.json";
 
+  /** The run specification, as the pods see it. */
+  static final String SPEC_PATH = SPEC_FOLDER + "/" + SPEC_FILE;
+
   private final String folder;
   private final boolean readOnly;
 

@@ -70,7 +70,7 @@ final class TeacherChildren {
         .withArgs(
             "teacher",
             "--spec",
-            Mount.SPEC_FOLDER + "/" + Mount.SPEC_FILE,
+            Mount.SPEC_PATH,
             "--port",
             Integer.toString(PORT),
             "--status-port",

@@ -1,6 +1,7 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.Container;
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
 
 /** The trainer: an indexed Job, and the name its pods are found under. */
 final class TrainerChildren {
-  private static final int BACKOFF_LIMIT = 6;
   private static final long BYTES_PER_SECOND = 100_000_000;
   private static final long LEAST_GRACE_SECONDS = 120;
   private static final long MOST_GRACE_SECONDS = 3600;
@@ -50,7 +50,9 @@ final class TrainerChildren {
         .withCompletionMode("Indexed")
         .withCompletions(replicas)
         .withParallelism(replicas)
-        .withBackoffLimit(Objects.requireNonNullElse(job.getSpec().backoffLimit(), BACKOFF_LIMIT))
+        .withBackoffLimit(
+            Objects.requireNonNullElse(
+                job.getSpec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT))
         .withPodReplacementPolicy("Failed")
         .withPodFailurePolicy(failurePolicy())
         .withTemplate(template.of(container(template, plan), graceSeconds(plan), "Never"))
@@ -101,7 +103,7 @@ final class TrainerChildren {
         .withArgs(
             "train",
             "--spec",
-            Mount.SPEC_FOLDER + "/" + Mount.SPEC_FILE,
+            Mount.SPEC_PATH,
             "--port",
             Integer.toString(HttpPort.NUMBER),
             "--termination-message",

@@ -7,37 +7,17 @@ import static dev.alambic.operator.observe.Objects.running;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.Said;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObservationTest {
-  private static final Progress SAID = progress(Progress.State.Training, 500);
-  private static final Progress LAST = progress(Progress.State.Complete, 1000);
+  private static final Progress SAID = Said.progress(Progress.State.Training, 500);
+  private static final Progress LAST = Said.progress(Progress.State.Complete, 1000);
   private static final String COMPLETE =
       "{succeeded: 1, conditions: [{type: Complete, status: 'True'}]}";
-
-  private static Progress progress(Progress.State state, long tokens) {
-    return new Progress(
-        Progress.VERSION,
-        "j",
-        state,
-        null,
-        1,
-        tokens,
-        1000,
-        null,
-        null,
-        0,
-        null,
-        2.5,
-        List.of(),
-        null,
-        null,
-        null);
-  }
 
   private static Observed of(Seen seen, Progress reported) {
     return Observation.of(seen, reported, "dns:///t:9090", "pvc://c/j/student", NO_WARNINGS);

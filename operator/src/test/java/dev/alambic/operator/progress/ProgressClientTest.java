@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,24 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A trainer that answers well, badly, too much, or not at all. */
 class ProgressClientTest {
-  private static final Progress PROGRESS =
-      new Progress(
-          Progress.VERSION,
-          "j",
-          Progress.State.Training,
-          null,
-          1,
-          2,
-          3,
-          null,
-          null,
-          0,
-          null,
-          null,
-          List.of(),
-          null,
-          null,
-          null);
+  private static final Progress PROGRESS = Said.progress(Progress.State.Training, 2);
 
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();

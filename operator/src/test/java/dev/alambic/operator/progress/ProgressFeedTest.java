@@ -2,6 +2,7 @@ package dev.alambic.operator.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import java.net.URI;
 import java.time.Instant;
@@ -34,23 +35,7 @@ class ProgressFeedTest {
   }
 
   private static Progress progress(long tokens) {
-    return new Progress(
-        Progress.VERSION,
-        "j",
-        Progress.State.Training,
-        null,
-        1,
-        tokens,
-        1000,
-        null,
-        null,
-        0,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        null);
+    return Said.progress(Progress.State.Training, tokens);
   }
 
   @Test

@@ -20,6 +20,10 @@ final class SampledBody {
     this.countBits = BitWriter.bitsFor(draws + 1L);
   }
 
+  long mostBitsPerPosition() {
+    return (long) Math.min(draws, vocabularySize) * (idBits + countBits);
+  }
+
   byte[] encode(SampledSignal signal) {
     BitWriter out = new BitWriter();
     for (int i = 0; i < signal.ids().length; i++) {

@@ -7,13 +7,13 @@ import java.util.zip.CRC32C;
 
 /**
  * The binary record of one sequence's signal, the same on the wire and on disk; little-endian. T
- * positions, V vocabulary, N draws.
+ * positions, V vocabulary, N draws or ids.
  *
  * <pre>
  * offset  bytes  content
  *      0      4  "ASIG"
  *      4      1  format version, 1
- *      5      1  encoding: 1 Dense, 2 Sampled
+ *      5      1  encoding: 1 Dense, 2 Sampled, 3 TopK
  *      6      2  zero
  *      8      4  T
  *     12      4  V
@@ -26,11 +26,15 @@ import java.util.zip.CRC32C;
  *                Sampled: a stream of bits, per position pairs of an id (ceil(log2 V) bits, from
  *                the lowest) and its count (ceil(log2(N + 1)) bits), ids ascending, until the
  *                counts sum to N; zero bits up to the next byte
+ *                TopK: a stream of bits, per position min(N, V) pairs of an id and minus its
+ *                log-probability (16 bits, nats * 1024), ids ascending, then that of all other ids
+ *                together; zero bits up to the next byte
  *    end      4  CRC-32C (RFC 3720) of all bytes before
  * </pre>
  *
  * <p>The two numbers per position have an error of at most 1/2048 nat, with zero mean. Ids and
- * counts are exact, log-probabilities are float32.
+ * counts are exact, Dense log-probabilities are float32; TopK's have the same error of at most
+ * 1/2048 nat before they are normalised again.
  */
 public final class SignalCodec {
   private static final int CHECKSUM_BYTES = Integer.BYTES;
@@ -39,12 +43,14 @@ public final class SignalCodec {
   private final Fingerprint fingerprint;
   private final SampledBody sampled;
   private final DenseBody dense;
+  private final TopKBody topK;
 
   /** A codec of signals with this meaning; it refuses records with another. */
   public SignalCodec(Fingerprint fingerprint) {
     this.fingerprint = fingerprint;
     this.sampled = new SampledBody(fingerprint.vocabularySize(), fingerprint.settings().size());
     this.dense = new DenseBody(fingerprint.vocabularySize());
+    this.topK = new TopKBody(fingerprint.vocabularySize(), fingerprint.settings().size());
   }
 
   /**
@@ -102,31 +108,33 @@ public final class SignalCodec {
       labelLogProbability[i] = 0 - labelLogProbability[i];
     }
     float[] entropy = nats(in, positions);
-    return fingerprint.settings().encoding() == SignalEncoding.Dense
-        ? dense.decode(in, labelLogProbability, entropy)
-        : sampled.decode(in, labelLogProbability, entropy);
+    return switch (fingerprint.settings().encoding()) {
+      case Dense -> dense.decode(in, labelLogProbability, entropy);
+      case Sampled -> sampled.decode(in, labelLogProbability, entropy);
+      case TopK -> topK.decode(in, labelLogProbability, entropy);
+    };
   }
 
   /** The most bytes that a record of {@code positions} positions can have. */
   public long largestRecord(int positions) {
-    SignalSettings settings = fingerprint.settings();
-    long vocabulary = fingerprint.vocabularySize();
     long bits =
-        settings.encoding() == SignalEncoding.Dense
-            ? vocabulary * Float.SIZE
-            : Math.min(settings.size(), vocabulary)
-                * (BitWriter.bitsFor(vocabulary) + BitWriter.bitsFor(settings.size() + 1L));
+        switch (fingerprint.settings().encoding()) {
+          case Dense -> (long) fingerprint.vocabularySize() * Float.SIZE;
+          case Sampled -> sampled.mostBitsPerPosition();
+          case TopK -> topK.bitsPerPosition();
+        };
     long body = (positions * bits + Byte.SIZE - 1) / Byte.SIZE;
     return SignalHeader.BYTES + (long) NATS_BYTES * positions + body + CHECKSUM_BYTES;
   }
 
   private byte[] body(Signal signal) {
-    if (signal instanceof SampledSignal draws
-        && fingerprint.settings().encoding() == SignalEncoding.Sampled) {
+    SignalEncoding encoding = fingerprint.settings().encoding();
+    if (signal instanceof SampledSignal draws && encoding == SignalEncoding.Sampled) {
       return sampled.encode(draws);
-    } else if (signal instanceof DenseSignal distributions
-        && fingerprint.settings().encoding() == SignalEncoding.Dense) {
-      return dense.encode(distributions);
+    } else if (signal instanceof DenseSignal whole && encoding == SignalEncoding.Dense) {
+      return dense.encode(whole);
+    } else if (signal instanceof TopKSignal top && encoding == SignalEncoding.TopK) {
+      return topK.encode(top);
     }
     throw new IllegalArgumentException(
         signal.getClass().getSimpleName() + " under " + fingerprint.settings());

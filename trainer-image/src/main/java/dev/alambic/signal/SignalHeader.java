@@ -9,7 +9,7 @@ record SignalHeader(
     SignalEncoding encoding,
     int positions,
     int vocabularySize,
-    int draws,
+    int size,
     long sequenceKey,
     String fingerprint) {
   static final int BYTES = 60;
@@ -32,7 +32,7 @@ record SignalHeader(
 
   void write(ByteBuffer out) {
     out.putInt(MAGIC).put(VERSION).put(code(encoding)).putShort((short) 0);
-    out.putInt(positions).putInt(vocabularySize).putInt(draws).putLong(sequenceKey);
+    out.putInt(positions).putInt(vocabularySize).putInt(size).putLong(sequenceKey);
     out.put(HEX.parseHex(fingerprint));
   }
 
@@ -48,7 +48,7 @@ record SignalHeader(
     same("reserved bytes", 0, (int) in.getShort());
     same("positions", positions, in.getInt());
     same("vocabularySize", vocabularySize, in.getInt());
-    same("draws", draws, in.getInt());
+    same("size", size, in.getInt());
     same("sequence key", HEX.toHexDigits(sequenceKey), HEX.toHexDigits(in.getLong()));
     byte[] digest = new byte[DIGEST_BYTES];
     in.get(digest);
@@ -66,7 +66,7 @@ record SignalHeader(
     return switch (encoding) {
       case Dense -> 1;
       case Sampled -> 2;
-      case TopK -> throw new IllegalArgumentException("no record format for TopK");
+      case TopK -> 3;
     };
   }
 }

@@ -5,30 +5,26 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
 /**
  * What is asked of a teacher.
  *
- * @param encoding Dense or Sampled
- * @param size draws per position; 0 if Dense
- * @param seed of the draws; 0 if Dense, which has none
+ * @param encoding how the distribution is written down
+ * @param size draws (Sampled) or ids (TopK) per position; 0 if Dense
+ * @param seed of the draws; 0 if nothing is drawn
  * @param temperature that the teacher's logits are divided by
  */
 public record SignalSettings(SignalEncoding encoding, int size, long seed, double temperature) {
   /** Counts fit in two bytes. */
-  public static final int MAX_DRAWS = 65_535;
+  public static final int MAX_SIZE = 65_535;
 
   /**
-   * Settings; of a dense signal size and seed are set to 0, because they mean nothing.
+   * Settings; what means nothing for the encoding is set to 0.
    *
    * @throws IllegalArgumentException naming the field that is out of bounds
    */
   public SignalSettings {
+    seed = encoding == SignalEncoding.Sampled ? seed : 0;
     if (encoding == SignalEncoding.Dense) {
       size = 0;
-      seed = 0;
-    } else if (encoding != SignalEncoding.Sampled) {
-      throw new IllegalArgumentException(
-          "signal.encoding: " + encoding + " is not supported; use Sampled or Dense");
-    } else if (size < 1 || size > MAX_DRAWS) {
-      throw new IllegalArgumentException(
-          "signal.size: " + size + " draws; must be 1 to " + MAX_DRAWS);
+    } else if (size < 1 || size > MAX_SIZE) {
+      throw new IllegalArgumentException("signal.size: " + size + " must be 1 to " + MAX_SIZE);
     }
     if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -5,13 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
-import dev.alambic.signal.DenseSignal;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.ModelDigests;
-import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.torch.Program;
@@ -97,11 +94,17 @@ public final class DecoderScorer implements Scorer {
     NDArray logits = decoder.logits(part, rows);
     NDArray labels = labels(part, sequence, from, n);
     double temperature = settings.temperature();
-    if (settings.encoding() == SignalEncoding.Dense) {
-      return program.callAll(part, "dense_signal", logits, labels, temperature);
-    }
-    NDArray uniforms = uniforms(part, sequence, from, n, settings);
-    return program.callAll(part, "sampled_signal", logits, labels, uniforms, temperature);
+    return switch (settings.encoding()) {
+      case Dense -> program.callAll(part, "dense_signal", logits, labels, temperature);
+      case Sampled -> {
+        NDArray uniforms = uniforms(part, sequence, from, n, settings);
+        yield program.callAll(part, "sampled_signal", logits, labels, uniforms, temperature);
+      }
+      case TopK -> {
+        int size = Math.min(settings.size(), description.vocabularySize());
+        yield program.callAll(part, "top_k_signal", logits, labels, size, temperature);
+      }
+    };
   }
 
   private static NDArray labels(NDManager part, int[] sequence, int from, int n) {
@@ -127,46 +130,5 @@ public final class DecoderScorer implements Scorer {
   public void close() {
     program.close();
     decoder.close();
-  }
-
-  /** Gathers a sequence's signal from its chunks. */
-  private static final class SignalBuffer {
-    private final SignalSettings settings;
-    private final float[] labelLogProbability;
-    private final float[] entropy;
-    private final int[] drawn;
-    private final float[] logProbabilities;
-
-    SignalBuffer(int positions, int vocabularySize, SignalSettings settings) {
-      this.settings = settings;
-      boolean dense = settings.encoding() == SignalEncoding.Dense;
-      this.labelLogProbability = new float[positions];
-      this.entropy = new float[positions];
-      this.drawn = new int[positions * settings.size()];
-      this.logProbabilities = new float[dense ? Math.multiplyExact(positions, vocabularySize) : 0];
-    }
-
-    void put(int from, NDList chunk) {
-      copy(chunk.get(0).toFloatArray(), labelLogProbability, from);
-      copy(chunk.get(1).toFloatArray(), entropy, from);
-      if (settings.encoding() == SignalEncoding.Dense) {
-        float[] values = chunk.get(2).toFloatArray();
-        int width = (int) chunk.get(2).getShape().get(1);
-        System.arraycopy(values, 0, logProbabilities, from * width, values.length);
-      } else {
-        int[] ids = chunk.get(2).toIntArray();
-        System.arraycopy(ids, 0, drawn, from * settings.size(), ids.length);
-      }
-    }
-
-    private static void copy(float[] chunk, float[] all, int from) {
-      System.arraycopy(chunk, 0, all, from, chunk.length);
-    }
-
-    Signal signal() {
-      return settings.encoding() == SignalEncoding.Dense
-          ? new DenseSignal(labelLogProbability, entropy, logProbabilities)
-          : SampledSignal.ofSortedDraws(settings.size(), labelLogProbability, entropy, drawn);
-    }
   }
 }

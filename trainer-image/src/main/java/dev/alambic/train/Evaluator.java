@@ -3,6 +3,7 @@ package dev.alambic.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.data.Corpus;
 import dev.alambic.data.PackedSequences;
 import dev.alambic.model.Decoder;
 import dev.alambic.run.ExitCode;
@@ -34,12 +35,12 @@ final class Evaluator implements AutoCloseable {
    * An evaluator over at most {@code spec.evaluation().sequences()} held-out sequences, evenly
    * spread; the teacher is asked once.
    *
-   * @throws RunException when the teacher's own loss is no better than a uniform guess
+   * @throws RunException when the teacher's own loss is no better than that of a {@link Unigram}
    * @throws InterruptedException when the run is asked to stop while waiting for the teacher
    */
-  static Evaluator prepare(
-      RunSpec spec, PackedSequences sequences, SignalSource teacher, Decoder decoder)
+  static Evaluator prepare(RunSpec spec, Corpus corpus, SignalSource teacher, Decoder decoder)
       throws InterruptedException {
+    PackedSequences sequences = corpus.heldOut();
     int count = (int) Math.min(sequences.count(), spec.evaluation().sequences());
     List<int[]> tokens = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -52,20 +53,23 @@ final class Evaluator implements AutoCloseable {
             spec.training().microBatchSequences(),
             decoder,
             spec.objective().temperature());
-    refuseBrokenTeacher(
-        spec.teacher(), evaluator.teacherCrossEntropy, decoder.config().vocabularySize());
+    if (signals != null) {
+      Unigram unigram = Unigram.of(corpus.train(), decoder.config().vocabularySize());
+      refuseBrokenTeacher(spec.teacher(), evaluator.teacherCrossEntropy, unigram.loss(tokens));
+    }
     return evaluator;
   }
 
-  private static void refuseBrokenTeacher(RunSpec.Teacher teacher, Double loss, int vocabulary) {
-    double uniform = Math.log(vocabulary);
-    if (loss != null && !(loss < uniform)) {
+  /** All zero, of other weights or of another tokenizer: whatever it is, it knows no text. */
+  private static void refuseBrokenTeacher(RunSpec.Teacher teacher, double loss, double unigram) {
+    if (!(loss < unigram)) {
       throw new RunException(
           ExitCode.DATA,
           String.format(
-              "teacher %s: its loss on the held-out text is %.3f nats per token, no better than a"
-                  + " uniform guess (%.3f): check that its weights and tokenizer belong together",
-              teacher.modelPath(), loss, uniform));
+              "teacher %s: its loss on the held-out text is %.3f nats per token, no better than"
+                  + " that of counting words (%.3f): check that its weights and tokenizer belong"
+                  + " together and that it knows such text",
+              teacher.modelPath(), loss, unigram));
     }
   }
 

@@ -72,7 +72,7 @@ final class Objective implements AutoCloseable {
       try (NDManager part = scope.newSubManager()) {
         NDArray rows = rows(part, hidden, from, to);
         Backward backward =
-            targets.isDense() || settings.temperature() != 1
+            targets.isDense() || targets.isTopK() || settings.temperature() != 1
                 ? byAutograd(part, rows, targets, from, to, scale)
                 : fused(part, rows, targets, from, to, scale);
         backward.gradient().attach(scope);
@@ -135,6 +135,23 @@ final class Objective implements AutoCloseable {
           embedding,
           labels,
           targets.logProbabilities(part, from, to),
+          cap,
+          settings.temperature(),
+          settings.labelWeight(),
+          kind(settings.divergence()),
+          settings.beta(),
+          scale);
+    }
+    if (targets.isTopK()) {
+      Targets.Top top = targets.top(part, from, to);
+      return program.callAll(
+          part,
+          "top_k",
+          rows,
+          embedding,
+          labels,
+          top.ids(),
+          top.logProbabilities(),
           cap,
           settings.temperature(),
           settings.labelWeight(),

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.alambic.signal.DenseSignal;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
+import dev.alambic.signal.TopKSignal;
 import java.util.List;
 
 /** What the positions of a micro-batch are compared with, as tensors of a run of positions. */
@@ -30,6 +31,10 @@ final class Targets {
 
   boolean isDense() {
     return examples.get(0).signal() instanceof DenseSignal;
+  }
+
+  boolean isTopK() {
+    return examples.get(0).signal() instanceof TopKSignal;
   }
 
   /** Labels {@code [to - from]}, int64. */
@@ -96,6 +101,30 @@ final class Targets {
     }
     return scope.create(rows, new Shape(to - from, vocabulary));
   }
+
+  /**
+   * The teacher's most probable ids {@code [n, K]}, int64, and log-probabilities {@code [n, K +
+   * 1]}: the ids', then that of all others together.
+   */
+  Top top(NDManager scope, int from, int to) {
+    int n = to - from;
+    int size = ((TopKSignal) signal(from)).size();
+    long[] ids = new long[n * size];
+    float[] values = new float[n * (size + 1)];
+    for (int i = 0; i < n; i++) {
+      TopKSignal signal = (TopKSignal) signal(from + i);
+      int position = (from + i) % time;
+      for (int k = 0; k < size; k++) {
+        ids[i * size + k] = signal.ids()[position * size + k];
+      }
+      System.arraycopy(
+          signal.logProbabilities(), position * (size + 1), values, i * (size + 1), size + 1);
+    }
+    return new Top(
+        scope.create(ids, new Shape(n, size)), scope.create(values, new Shape(n, size + 1)));
+  }
+
+  record Top(NDArray ids, NDArray logProbabilities) {}
 
   private Signal signal(int position) {
     return examples.get(position / time).signal();

@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
    */
   public State run() {
     checkpoints.restore(student, trainStep.optimizer()).ifPresent(this::resume);
-    try (Evaluator evaluator = Evaluator.prepare(spec, corpus.heldOut(), teacher, student)) {
+    try (Evaluator evaluator = Evaluator.prepare(spec, corpus, teacher, student)) {
       return train(evaluator);
     } catch (InterruptedException e) {
       return suspend();

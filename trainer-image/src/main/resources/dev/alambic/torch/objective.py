@@ -78,21 +78,43 @@
   def dense(self, hidden: Tensor, embedding: Tensor, labels: Tensor, teacher: Tensor, cap: float,
             temperature: float, label_weight: float, kind: int, beta: float,
             scale: float) -> Tuple[Tensor, Tensor]:
-    # teacher [n, V]: its log-probabilities at `temperature`. kind 0: KL(t || s); 1: KL(s || t);
-    # 2: generalised Jensen-Shannon (arXiv 2306.13649), mixed in log space.
+    # teacher [n, V]: its log-probabilities at `temperature`.
     counts = (labels >= 0).float()
     z = self.logits(hidden, embedding, cap)
     label = self.label_loss(z, labels, counts)
     student = torch.log_softmax(z / temperature, -1)
-    if kind == 0:
-      divergence = self.kl(teacher, student)
-    elif kind == 1:
-      divergence = self.kl(student, teacher)
-    else:
-      mixture = torch.logaddexp(teacher + torch.log(torch.tensor(beta)),
-                                student + torch.log(torch.tensor(1. - beta)))
-      divergence = beta * self.kl(teacher, mixture) + (1. - beta) * self.kl(student, mixture)
+    divergence = self.divergence(teacher, student, kind, beta)
     return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
+
+  def top_k(self, hidden: Tensor, embedding: Tensor, labels: Tensor, ids: Tensor, teacher: Tensor,
+            cap: float, temperature: float, label_weight: float, kind: int, beta: float,
+            scale: float) -> Tuple[Tensor, Tensor]:
+    # teacher [n, K + 1]: log-probabilities of ids [n, K], and of all other ids together. The
+    # divergence is taken between distributions over these K + 1 outcomes. Merging outcomes never
+    # raises it (data processing inequality), so it is a lower bound, 0 for a student that agrees.
+    counts = (labels >= 0).float()
+    z = self.logits(hidden, embedding, cap)
+    label = self.label_loss(z, labels, counts)
+    zt = z / temperature
+    total = torch.logsumexp(zt, -1, True)
+    known = zt.gather(1, ids) - total
+    if ids.shape[1] < z.shape[1]:
+      rest = torch.logsumexp(zt.scatter(1, ids, float('-inf')), -1, True) - total
+    else:
+      rest = teacher[:, -1:]
+    divergence = self.divergence(teacher, torch.cat([known, rest], -1), kind, beta)
+    return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
+
+  def divergence(self, teacher: Tensor, student: Tensor, kind: int, beta: float) -> Tensor:
+    # Of log-probabilities [n, outcomes], per row. kind 0: KL(t || s); 1: KL(s || t); 2: generalised
+    # Jensen-Shannon (arXiv 2306.13649), mixed in log space.
+    if kind == 0:
+      return self.kl(teacher, student)
+    if kind == 1:
+      return self.kl(student, teacher)
+    mixture = torch.logaddexp(teacher + torch.log(torch.tensor(beta)),
+                              student + torch.log(torch.tensor(1. - beta)))
+    return beta * self.kl(teacher, mixture) + (1. - beta) * self.kl(student, mixture)
 
   def kl(self, p: Tensor, q: Tensor) -> Tensor:
     # KL(p || q) per row from log-probabilities; a probability of zero contributes nothing.

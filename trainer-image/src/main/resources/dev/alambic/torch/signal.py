@@ -31,3 +31,16 @@
     log_p = torch.log_softmax(z if temperature == 1. else z / temperature, -1)
     p = torch.exp(log_p)
     return label, torch.neg(torch.xlogy(p, p).sum(-1)), log_p
+
+  def top_k_signal(self, logits: Tensor, labels: Tensor, size: int,
+                   temperature: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    # As above; then ids [n, K] int32, ascending, and log-probabilities [n, K + 1] at `temperature`:
+    # the ids', then that of all other ids together. Under exp(-64) they are as good as 0.
+    z = logits.float()
+    label = self.label_log_probability(z, labels)
+    log_p = torch.log_softmax(z if temperature == 1. else z / temperature, -1)
+    p = torch.exp(log_p)
+    ids = torch.sort(torch.topk(log_p, size, -1)[1], -1)[0]
+    rest = torch.logsumexp(log_p.scatter(1, ids, float('-inf')), -1, True)
+    values = torch.cat([log_p.gather(1, ids), rest], -1).clamp(min=-64.)
+    return label, torch.neg(torch.xlogy(p, p).sum(-1)), ids.int(), values

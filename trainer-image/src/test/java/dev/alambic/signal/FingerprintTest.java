@@ -60,12 +60,13 @@ class FingerprintTest {
   void aDenseSignalHasNeitherDrawsNorSeed() {
     assertThat(new SignalSettings(SignalEncoding.Dense, 50, 7, 1))
         .isEqualTo(new SignalSettings(SignalEncoding.Dense, 0, 0, 1));
+    assertThat(new SignalSettings(SignalEncoding.TopK, 50, 7, 1).seed()).isZero();
   }
 
   @Test
   void settingsOutOfBoundsAreNamed() {
-    assertThatThrownBy(() -> new SignalSettings(SignalEncoding.TopK, 50, 0, 1))
-        .hasMessageStartingWith("signal.encoding: TopK");
+    assertThatThrownBy(() -> new SignalSettings(SignalEncoding.TopK, 0, 0, 1))
+        .hasMessageStartingWith("signal.size: 0");
     assertThatThrownBy(() -> new SignalSettings(SignalEncoding.Sampled, 0, 0, 1))
         .hasMessageStartingWith("signal.size: 0");
     assertThatThrownBy(() -> new SignalSettings(SignalEncoding.Sampled, 70_000, 0, 1))

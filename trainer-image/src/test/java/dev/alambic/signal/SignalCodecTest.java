@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.alambic.api.v1alpha1.SignalEncoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SignalCodecTest {
   private static final long KEY = 0x1234_5678_9ABC_DEF0L;
@@ -44,6 +46,53 @@ class SignalCodecTest {
     assertThat(back.logProbabilities()).isEqualTo(signal.logProbabilities());
     assertNats(back, signal);
     assertThat((long) record.length).isEqualTo(codec.largestRecord(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,1,1", "3,64,3", "300,8,33", "70000,64,2", "256000,256,2"})
+  void topKSignalsComeBack(int vocabulary, int size, int positions) {
+    Fingerprint fingerprint = SignalFixtures.topK(vocabulary, size);
+    SignalCodec codec = new SignalCodec(fingerprint);
+    TopKSignal signal = SignalFixtures.topKSignal(fingerprint, positions, new SplittableRandom(1));
+    byte[] record = codec.encode(signal, KEY);
+    TopKSignal back = (TopKSignal) codec.decode(record, positions, KEY);
+    assertThat(back.ids()).isEqualTo(signal.ids());
+    assertThat(back.size()).isEqualTo(Math.min(size, vocabulary));
+    assertNats(back, signal);
+    for (int i = 0; i < back.logProbabilities().length; i++) {
+      // Rounding, and what it takes to sum to one again.
+      assertThat(back.logProbabilities()[i])
+          .isCloseTo(Math.max(-63.999f, signal.logProbabilities()[i]), within(2 / 2047f));
+    }
+    for (int position = 0; position < positions; position++) {
+      double sum = 0;
+      for (float value : SignalMath.row(back.logProbabilities(), position, back.size() + 1)) {
+        sum += Math.exp(value);
+      }
+      assertThat(sum).isCloseTo(1, within(1e-5));
+    }
+    assertThat((long) record.length).isEqualTo(codec.largestRecord(positions));
+  }
+
+  @Test
+  void aTopKPositionThatIsNoDistributionIsNamed() {
+    Fingerprint fingerprint = SignalFixtures.topK(300, 2);
+    TopKSignal good = SignalFixtures.topKSignal(fingerprint, 3, new SplittableRandom(1));
+    float[] values = good.logProbabilities().clone();
+    values[2 * 3 + 2] = 0;
+    assertRefusedTopK(fingerprint, good.ids(), values, "position 2: probabilities sum to 1.");
+    int[] ids = good.ids().clone();
+    ids[3] = ids[2];
+    assertRefusedTopK(fingerprint, ids, good.logProbabilities(), "position 1: id");
+    ids[3] = 301;
+    assertRefusedTopK(fingerprint, ids, good.logProbabilities(), "position 1: id 301 is outside");
+  }
+
+  private static void assertRefusedTopK(
+      Fingerprint fingerprint, int[] ids, float[] values, String message) {
+    TopKSignal signal = new TopKSignal(2, new float[3], new float[3], ids, values);
+    byte[] record = new SignalCodec(fingerprint).encode(signal, KEY);
+    assertRefused(fingerprint, record, 3, KEY, message);
   }
 
   private static void assertNats(Signal back, Signal signal) {
@@ -109,7 +158,7 @@ class SignalCodecTest {
     assertRefused(fingerprint, record, 3, KEY, "positions is 4, expected 3");
     assertRefused(fingerprint, record, 4, KEY + 1, "sequence key is 123456789abcdef0");
     assertRefused(SignalFixtures.sampled(301, 50), record, 4, KEY, "vocabularySize is 300");
-    assertRefused(SignalFixtures.sampled(300, 51), record, 4, KEY, "draws is 50, expected 51");
+    assertRefused(SignalFixtures.sampled(300, 51), record, 4, KEY, "size is 50, expected 51");
     assertRefused(SignalFixtures.dense(300), record, 4, KEY, "encoding is 2, expected 1");
     Fingerprint capped = new Fingerprint(1, fingerprint.model(), 300, 50, fingerprint.settings());
     assertRefused(capped, record, 4, KEY, "fingerprint is");
@@ -195,15 +244,22 @@ class SignalCodecTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true", "false"})
-  void anyBytesGiveASignalOrASignalException(boolean sampled) {
+  @EnumSource
+  void anyBytesGiveASignalOrASignalException(SignalEncoding encoding) {
     SplittableRandom random = new SplittableRandom(5);
-    Fingerprint fingerprint = sampled ? SignalFixtures.sampled(11, 6) : SignalFixtures.dense(3);
+    Fingerprint fingerprint =
+        switch (encoding) {
+          case Dense -> SignalFixtures.dense(3);
+          case Sampled -> SignalFixtures.sampled(11, 6);
+          case TopK -> SignalFixtures.topK(11, 2);
+        };
     SignalCodec codec = new SignalCodec(fingerprint);
     Signal signal =
-        sampled
-            ? SignalFixtures.sampledSignal(fingerprint, 3, random)
-            : SignalFixtures.denseSignal(fingerprint, 3, random);
+        switch (encoding) {
+          case Dense -> SignalFixtures.denseSignal(fingerprint, 3, random);
+          case Sampled -> SignalFixtures.sampledSignal(fingerprint, 3, random);
+          case TopK -> SignalFixtures.topKSignal(fingerprint, 3, random);
+        };
     byte[] record = codec.encode(signal, KEY);
     int refused = 0;
     for (int trial = 0; trial < 50_000; trial++) {
@@ -221,7 +277,11 @@ class SignalCodecTest {
 
   private static void requireSound(Signal signal, Fingerprint fingerprint) {
     assertThat(signal.positions()).isEqualTo(3);
-    if (signal instanceof SampledSignal draws) {
+    if (signal instanceof TopKSignal top) {
+      assertThat(Arrays.stream(top.ids()))
+          .allMatch(id -> id >= 0 && id < fingerprint.vocabularySize());
+      assertThat(top.logProbabilities()).doesNotContain(Float.NaN);
+    } else if (signal instanceof SampledSignal draws) {
       assertThat(Arrays.stream(draws.counts()).sum()).isEqualTo(3 * draws.draws());
       assertThat(Arrays.stream(draws.ids()))
           .allMatch(id -> id >= 0 && id < fingerprint.vocabularySize());

@@ -20,6 +20,16 @@ public final class SignalFixtures {
         new SignalSettings(SignalEncoding.Sampled, draws, 7, 1));
   }
 
+  /** A fingerprint of the most probable ids. */
+  public static Fingerprint topK(int vocabulary, int size) {
+    return new Fingerprint(
+        Fingerprint.VERSION,
+        MODEL,
+        vocabulary,
+        30,
+        new SignalSettings(SignalEncoding.TopK, size, 0, 1));
+  }
+
   /** A fingerprint of dense signals. */
   public static Fingerprint dense(int vocabulary) {
     return new Fingerprint(
@@ -47,6 +57,28 @@ public final class SignalFixtures {
       System.arraycopy(ids, 0, drawn, position * draws, draws);
     }
     return SampledSignal.ofSortedDraws(draws, labels, entropy, drawn);
+  }
+
+  /** The most probable ids of some distribution at each position. */
+  public static TopKSignal topKSignal(
+      Fingerprint fingerprint, int positions, SplittableRandom random) {
+    int vocabulary = fingerprint.vocabularySize();
+    int size = Math.min(fingerprint.settings().size(), vocabulary);
+    DenseSignal dense = denseSignal(fingerprint, positions, random);
+    int[] ids = new int[positions * size];
+    float[] values = new float[positions * (size + 1)];
+    for (int position = 0; position < positions; position++) {
+      float[] row = SignalMath.row(dense.logProbabilities(), position, vocabulary);
+      int[] top = SignalMath.mostProbable(row, size);
+      double rest = 1;
+      for (int k = 0; k < size; k++) {
+        ids[position * size + k] = top[k];
+        values[position * (size + 1) + k] = row[top[k]];
+        rest -= Math.exp(row[top[k]]);
+      }
+      values[position * (size + 1) + size] = (float) Math.log(Math.max(rest, Math.exp(-64)));
+    }
+    return new TopKSignal(size, dense.labelLogProbability(), dense.entropy(), ids, values);
   }
 
   /** A dense signal of some distribution at each position. */

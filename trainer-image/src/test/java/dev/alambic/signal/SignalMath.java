@@ -3,7 +3,9 @@ package dev.alambic.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Distributions in double precision, written the plain way: what the engine is compared with. */
 public final class SignalMath {
@@ -15,6 +17,22 @@ public final class SignalMath {
     double[] p = Arrays.stream(logits).map(z -> Math.exp((z - max) / temperature)).toArray();
     double sum = Arrays.stream(p).sum();
     return Arrays.stream(p).map(x -> x / sum).toArray();
+  }
+
+  /** One row of {@code [rows * width]}. */
+  public static float[] row(float[] rows, int row, int width) {
+    return Arrays.copyOfRange(rows, row * width, (row + 1) * width);
+  }
+
+  /** The positions of the largest values, ascending. */
+  public static int[] mostProbable(float[] values, int size) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparing((Integer id) -> -values[id]))
+        .limit(size)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   /** Entropy in nats. */

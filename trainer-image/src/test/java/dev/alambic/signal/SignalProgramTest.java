@@ -161,6 +161,39 @@ class SignalProgramTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 89, 95, 100})
+  void topKSignalsAreTheMostProbableIdsAndTheRest(int size) {
+    double[][] logits = randomLogits(7);
+    try (NDManager scope = manager.newSubManager()) {
+      NDList out =
+          program.callAll(
+              scope,
+              "top_k_signal",
+              scope.create(flat(logits), new Shape(7, 100)),
+              scope.create(new long[] {1, 2, 3, 4, 5, 6, 7}),
+              size,
+              2.0);
+      int[] ids = out.get(2).toIntArray();
+      float[] values = out.get(3).toFloatArray();
+      for (int i = 0; i < 7; i++) {
+        double[] p = SignalMath.softmax(logits[i], 2);
+        assertThat((double) out.get(1).toFloatArray()[i])
+            .isCloseTo(SignalMath.entropy(p), within(1e-5));
+        int[] here = Arrays.copyOfRange(ids, i * size, (i + 1) * size);
+        assertThat(here).isSorted().doesNotHaveDuplicates();
+        double known = 0;
+        for (int k = 0; k < size; k++) {
+          assertThat(Math.exp(values[i * (size + 1) + k])).isCloseTo(p[here[k]], within(1e-6));
+          known += p[here[k]];
+        }
+        double[] descending = Arrays.stream(p).map(x -> -x).sorted().map(x -> -x).toArray();
+        assertThat(known).isCloseTo(Arrays.stream(descending, 0, size).sum(), within(1e-9));
+        assertThat(Math.exp(values[i * (size + 1) + size])).isCloseTo(1 - known, within(1e-6));
+      }
+    }
+  }
+
   @Test
   void denseSignalsAreTheLogSoftmax() {
     double[][] logits = randomLogits(7);

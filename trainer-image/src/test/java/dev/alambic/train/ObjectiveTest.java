@@ -44,6 +44,7 @@ class ObjectiveTest {
   private static final int VOCABULARY = 13;
   private static final int HIDDEN = 6;
   private static final int DRAWS = 7;
+  private static final int TOP = 4;
 
   /** One over a count of positions that is not this batch's: it may be part of a larger one. */
   private static final double SCALE = 1.0 / 24;
@@ -65,6 +66,8 @@ class ObjectiveTest {
     NONE,
     /** Draws, as counts. */
     SAMPLED,
+    /** Log-probabilities of some ids, and of all others together. */
+    TOP_K,
     /** Log-probabilities. */
     DENSE,
     /** Log-probabilities of which some, past the teacher's own vocabulary, are minus infinity. */
@@ -88,6 +91,10 @@ class ObjectiveTest {
         for (double label : new double[] {0, 0.3, 1}) {
           cases.add(Case.of(Teaching.SAMPLED, Divergence.ForwardKL, temperature, label, cap));
         }
+        for (Divergence divergence : Divergence.values()) {
+          cases.add(Case.of(Teaching.TOP_K, divergence, temperature, 0.3, cap));
+        }
+        cases.add(Case.of(Teaching.TOP_K, Divergence.ForwardKL, temperature, 0, cap));
         cases.add(Case.of(Teaching.DENSE, Divergence.ForwardKL, temperature, 0, cap));
         cases.add(Case.of(Teaching.DENSE, Divergence.ForwardKL, temperature, 0.3, cap));
         cases.add(Case.of(Teaching.DENSE, Divergence.ReverseKL, temperature, 0, cap));
@@ -138,6 +145,7 @@ class ObjectiveTest {
         Case.of(Teaching.NONE, Divergence.ForwardKL, 1, 0, 3),
         Case.of(Teaching.SAMPLED, Divergence.ForwardKL, 1, 0.3, 3),
         Case.of(Teaching.SAMPLED, Divergence.ForwardKL, 2, 0.3, 3),
+        Case.of(Teaching.TOP_K, Divergence.ForwardKL, 1, 0.3, 3),
         Case.of(Teaching.DENSE, Divergence.JensenShannon, 2, 0.3, 3));
   }
 
@@ -182,6 +190,7 @@ class ObjectiveTest {
             Case.of(Teaching.NONE, Divergence.ForwardKL, 1, 0, 0),
             Case.of(Teaching.SAMPLED, Divergence.ForwardKL, 1, 0.3, 0),
             Case.of(Teaching.SAMPLED, Divergence.ForwardKL, 2, 0.3, 0),
+            Case.of(Teaching.TOP_K, Divergence.ForwardKL, 1, 0.3, 0),
             Case.of(Teaching.DENSE, Divergence.ForwardKL, 1, 0.3, 0),
             Case.of(Teaching.DENSE, Divergence.ReverseKL, 1, 0.3, 0),
             Case.of(Teaching.DENSE_ONE_HOT, Divergence.ForwardKL, 1, 0.3, 0),
@@ -283,6 +292,7 @@ class ObjectiveTest {
             switch (c.teaching()) {
               case NONE -> signals.none(tokens);
               case SAMPLED -> signals.sampled(tokens, DRAWS);
+              case TOP_K -> signals.topK(tokens, TOP);
               case DENSE -> signals.dense(tokens, VOCABULARY);
               case DENSE_PADDED -> signals.dense(tokens, VOCABULARY - 3);
               case DENSE_ONE_HOT -> signals.dense(tokens, 1);

@@ -4,6 +4,7 @@ import dev.alambic.model.reference.ReferenceDivergence;
 import dev.alambic.model.reference.ReferenceTarget;
 import dev.alambic.signal.DenseSignal;
 import dev.alambic.signal.SampledSignal;
+import dev.alambic.signal.TopKSignal;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -43,6 +44,24 @@ final class TestSignals {
     }
     float[] label = new float[positions];
     SampledSignal signal = SampledSignal.ofSortedDraws(draws, label, entropy(targets), drawn);
+    return new Taught(new Example(tokens, signal), targets);
+  }
+
+  /** The most probable ids and one bucket. */
+  Taught topK(int[] tokens, int size) {
+    int positions = tokens.length - 1;
+    int[] ids = new int[positions * size];
+    float[] values = new float[positions * (size + 1)];
+    ReferenceTarget[] targets = dense(tokens, vocabulary).targets();
+    for (int t = 0; t < positions; t++) {
+      targets[t] = targets[t].top(size);
+      System.arraycopy(targets[t].ids(), 0, ids, t * size, size);
+      for (int k = 0; k <= size; k++) {
+        values[t * (size + 1) + k] = (float) Math.log(targets[t].probabilities()[k]);
+      }
+    }
+    float[] label = new float[positions];
+    TopKSignal signal = new TopKSignal(size, label, entropy(targets), ids, values);
     return new Taught(new Example(tokens, signal), targets);
   }
 

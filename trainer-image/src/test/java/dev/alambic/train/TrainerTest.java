@@ -10,10 +10,13 @@ import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.signal.SampledSignal;
+import dev.alambic.signal.Signal;
 import dev.alambic.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +94,32 @@ class TrainerTest {
   }
 
   @Test
+  void aTeacherThatKnowsNoMoreThanCountsIsRefused() {
+    SignalSource blind =
+        sequences ->
+            TestSpecs.teacher()
+                .score(sequences)
+                .thenApply(signals -> signals.stream().map(TrainerTest::uniform).toList());
+    assertThatThrownBy(() -> run(spec, TestSpecs.corpus(), blind, () -> false))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("no better than that of counting words");
+  }
+
+  /** The label's log-probability of a model whose weights are all zero. */
+  private static Signal uniform(Signal signal) {
+    SampledSignal sampled = (SampledSignal) signal;
+    float[] labels = new float[signal.positions()];
+    Arrays.fill(labels, (float) -Math.log(TestSpecs.STUDENT.vocabularySize()));
+    return new SampledSignal(
+        sampled.draws(),
+        labels,
+        sampled.entropy(),
+        sampled.ids(),
+        sampled.counts(),
+        sampled.offsets());
+  }
+
+  @Test
   void aCheckpointOfOtherTextIsRefused() {
     run(spec, TestSpecs.corpus(), () -> false);
     Corpus other = new Corpus(TestSpecs.corpus().train(), TestSpecs.corpus().heldOut(), "other");
@@ -113,6 +142,11 @@ class TrainerTest {
   }
 
   private static Progress run(RunSpec spec, Corpus corpus, BooleanSupplier stop) {
+    return run(spec, corpus, TestSpecs.teacher(), stop);
+  }
+
+  private static Progress run(
+      RunSpec spec, Corpus corpus, SignalSource teacher, BooleanSupplier stop) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     try (Decoder student = TestSpecs.student(spec.training().seed());
         Trainer trainer =
@@ -120,7 +154,7 @@ class TrainerTest {
                 spec,
                 student,
                 corpus,
-                TestSpecs.teacher(),
+                teacher,
                 new Checkpoints(spec, corpus.digest()),
                 board,
                 stop)) {

@@ -20,6 +20,7 @@ import java.util.Objects;
 /** Makes a plan of a spec: every default is filled in, every contradiction is named. */
 public final class Planner {
   private static final int SAMPLED_DRAWS = 50;
+  private static final int TOP_IDS = 64;
   private static final int CHECKPOINTS_KEPT = 3;
   private static final double MIN_GAIN = 0.002;
   private static final String TEXT_FIELD = "text";
@@ -73,10 +74,11 @@ public final class Planner {
     RunSpec.Objective objective = objective();
     RunSpec.Signal signal = signal(vocabulary, wanted);
     reader.require(
-        objective.divergence() == Divergence.ForwardKL || signal.encoding() == SignalEncoding.Dense,
+        objective.divergence() == Divergence.ForwardKL
+            || signal.encoding() != SignalEncoding.Sampled,
         "objective.divergence",
         objective.divergence()
-            + " needs the teacher's whole distribution: spec.signal.encoding Dense");
+            + " cannot be told from Sampled draws: set spec.signal.encoding to Dense or TopK");
     RunSpec.Saturation saturation = saturation(schedule(wanted));
     int kept = reader.count("checkpoint.keep", checkpoint().keep(), CHECKPOINTS_KEPT);
     int replicas = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
@@ -145,8 +147,9 @@ public final class Planner {
   private RunSpec.Signal signal(int vocabulary, TrainingSpec training) {
     SignalSpec wanted = Objects.requireNonNullElse(spec.signal(), NO_SIGNAL);
     SignalEncoding encoding = Objects.requireNonNullElse(wanted.encoding(), SignalEncoding.Sampled);
-    int draws = reader.count("signal.size", wanted.size(), SAMPLED_DRAWS);
-    int size = encoding == SignalEncoding.Dense ? vocabulary : draws;
+    int usual = encoding == SignalEncoding.TopK ? TOP_IDS : SAMPLED_DRAWS;
+    int given = reader.count("signal.size", wanted.size(), usual);
+    int size = encoding == SignalEncoding.Dense ? vocabulary : given;
     return new RunSpec.Signal(encoding, size, seed(training));
   }
 

@@ -54,7 +54,8 @@ public final class ReferenceObjective {
   /** The divergence of one position at the temperature, in nats and without its factor. */
   public double divergence(double[] logits, ReferenceTarget target) {
     double[] p = target.probabilities();
-    double[] logQ = Vectors.logSoftmax(Vectors.scale(1 / objective.temperature(), logits));
+    double[] softened = Vectors.scale(1 / objective.temperature(), logits);
+    double[] logQ = target.outcomes(Vectors.logSoftmax(softened));
     Divergence divergence = objective.divergence();
     return switch (divergence) {
       case ForwardKL -> ReferenceDivergence.forwardKl(p, logQ);

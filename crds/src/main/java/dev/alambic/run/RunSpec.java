@@ -81,8 +81,9 @@ public record RunSpec(
    *
    * @param size draws (Sampled) or ids (TopK) per position
    * @param seed of the draws
+   * @param cachePath folder where what the teacher says is kept, or null: nothing is
    */
-  public record Signal(SignalEncoding encoding, int size, long seed) {}
+  public record Signal(SignalEncoding encoding, int size, long seed, String cachePath) {}
 
   /**
    * Batches, steps, optimizer and schedule.

@@ -136,7 +136,7 @@ class RunContractTest {
             "/out/student"),
         new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache"),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),
-        new RunSpec.Signal(SignalEncoding.Sampled, 50, Long.MAX_VALUE),
+        new RunSpec.Signal(SignalEncoding.Sampled, 50, Long.MAX_VALUE, "/signals"),
         new RunSpec.Training(
             2_000_000_000_000L,
             256,

@@ -1,52 +1,107 @@
 package dev.alambic.main;
 
+import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Fingerprint;
+import dev.alambic.signal.ModelDigests;
+import dev.alambic.signal.Signal;
+import dev.alambic.signal.SignalCodec;
 import dev.alambic.signal.SignalSettings;
+import dev.alambic.signal.cache.SignalCache;
 import dev.alambic.teacher.RetryPolicy;
 import dev.alambic.teacher.TeacherClient;
+import dev.alambic.train.CachedSignals;
 import dev.alambic.train.SignalSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A trainer's way to its teacher, if the run has one.
- *
- * @param client or null: the student then learns from the text's own tokens
+ * A trainer's way to its teacher, if the run has one. With a signal cache the teacher is connected
+ * to only when something isn't there: it may never have to be started.
  */
-record TeacherLink(TeacherClient client) implements AutoCloseable {
+final class TeacherLink implements SignalSource, AutoCloseable {
+  private final RunSpec spec;
+  private final String tokenizerDigest;
+  private final Runnable waiting;
+  private Fingerprint expected;
+  private CachedSignals cached;
+  private TeacherClient client;
+
+  private TeacherLink(RunSpec spec, String tokenizerDigest, Runnable waiting) {
+    this.spec = spec;
+    this.tokenizerDigest = tokenizerDigest;
+    this.waiting = waiting;
+  }
+
   /**
-   * Connects.
+   * Connects, or opens the cache.
    *
    * @param tokenizerDigest of the tokenizer that the student's text was tokenised with
-   * @throws dev.alambic.run.RunException if no teacher answers, or not the one that was asked for
+   * @param waiting told when a teacher has to be waited for
+   * @throws RunException if no teacher answers, not the one that was asked for, or the cache cannot
+   *     be opened
    */
-  static TeacherLink open(RunSpec spec, String tokenizerDigest) throws InterruptedException {
+  static TeacherLink open(RunSpec spec, String tokenizerDigest, Runnable waiting)
+      throws InterruptedException {
+    TeacherLink link = new TeacherLink(spec, tokenizerDigest, waiting);
     if (spec.teacher() == null) {
-      return new TeacherLink(null);
-    }
-    SignalSettings settings =
-        new SignalSettings(
-            spec.signal().encoding(),
-            spec.signal().size(),
-            spec.signal().seed(),
-            spec.objective().temperature());
-    TeacherLink link =
-        new TeacherLink(
-            TeacherClient.connect(spec.teacher().endpoints(), settings, RetryPolicy.DEFAULT));
-    try {
-      link.refuseOther(spec.student(), tokenizerDigest);
       return link;
+    }
+    if (spec.signal().cachePath() == null) {
+      link.connect();
+    } else {
+      link.openCache();
+    }
+    return link;
+  }
+
+  private void openCache() {
+    expected = fingerprintOf(Path.of(spec.teacher().modelPath()));
+    refuseOther(expected);
+    Path folder = Path.of(spec.signal().cachePath());
+    try {
+      SignalCache cache = SignalCache.open(folder, expected, System::nanoTime);
+      cached = new CachedSignals(cache, new SignalCodec(expected), this);
+    } catch (IOException e) {
+      throw new RunException(ExitCode.IO, folder + ": the signal cache cannot be opened: " + e, e);
+    }
+  }
+
+  /** What the teacher of a folder means, as it will say it itself. */
+  private Fingerprint fingerprintOf(Path folder) {
+    HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME));
+    return new Fingerprint(
+        Fingerprint.VERSION,
+        ModelDigests.of(folder),
+        config.decoder().vocabularySize(),
+        config.decoder().finalSoftCap(),
+        settings());
+  }
+
+  private SignalSettings settings() {
+    RunSpec.Signal signal = spec.signal();
+    return new SignalSettings(
+        signal.encoding(), signal.size(), signal.seed(), spec.objective().temperature());
+  }
+
+  private void connect() throws InterruptedException {
+    waiting.run();
+    client = TeacherClient.connect(spec.teacher().endpoints(), settings(), RetryPolicy.DEFAULT);
+    try {
+      refuseOther(client.description().fingerprint());
     } catch (RunException e) {
-      link.close();
+      close();
       throw e;
     }
   }
 
   /** Ids must mean the same to teacher and student, or the student learns nonsense. */
-  private void refuseOther(RunSpec.Student student, String tokenizerDigest) {
-    Fingerprint teacher = client.description().fingerprint();
-    int vocabulary = student.architecture().vocabularySize();
+  private void refuseOther(Fingerprint teacher) {
+    int vocabulary = spec.student().architecture().vocabularySize();
     if (teacher.vocabularySize() != vocabulary) {
       throw new RunException(
           ExitCode.DATA,
@@ -57,18 +112,43 @@ record TeacherLink(TeacherClient client) implements AutoCloseable {
       throw new RunException(
           ExitCode.DATA,
           "the teacher's tokenizer.json has SHA-256 %s, that of %s has %s: they must be the same"
-              .formatted(teacher.model().tokenizer(), student.tokenizerPath(), tokenizerDigest));
+              .formatted(
+                  teacher.model().tokenizer(), spec.student().tokenizerPath(), tokenizerDigest));
+    }
+    if (expected != null) {
+      teacher
+          .differenceFrom(expected)
+          .ifPresent(
+              difference -> {
+                throw new RunException(
+                    ExitCode.DATA,
+                    "the teacher that answers is not that of %s: its %s"
+                        .formatted(spec.teacher().modelPath(), difference));
+              });
     }
   }
 
+  /** Where the signals come from; null without a teacher: the student learns from the text. */
   SignalSource signals() {
-    return client == null ? null : client::score;
+    return spec.teacher() == null ? null : cached == null ? this : cached;
+  }
+
+  /** Asks the teacher itself. */
+  @Override
+  public CompletableFuture<List<Signal>> score(List<int[]> sequences) throws InterruptedException {
+    if (client == null) {
+      connect();
+    }
+    return client.score(sequences);
   }
 
   @Override
   public void close() {
     if (client != null) {
       client.close();
+    }
+    if (cached != null) {
+      cached.close();
     }
   }
 }

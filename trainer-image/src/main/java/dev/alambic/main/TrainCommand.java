@@ -89,8 +89,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private State train(RunSpec spec, ProgressBoard board, Corpus corpus, String tokenizerDigest) {
-    board.waitingForTeacher(spec.teacher() != null);
-    try (TeacherLink teacher = TeacherLink.open(spec, tokenizerDigest);
+    try (TeacherLink teacher = TeacherLink.open(spec, tokenizerDigest, board::waitingForTeacher);
         Decoder student = student(spec);
         Trainer trainer =
             new Trainer(

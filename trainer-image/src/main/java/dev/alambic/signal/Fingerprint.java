@@ -39,14 +39,19 @@ public record Fingerprint(
 
   /** SHA-256 over all fields, 64 hexadecimal digits. */
   public String digest() {
-    StringBuilder text = new StringBuilder("alambic signal fingerprint\n");
-    fields().forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
     try {
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = describe().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** All fields, a line each; doubles in hexadecimal. */
+  public String describe() {
+    StringBuilder text = new StringBuilder("alambic signal fingerprint\n");
+    fields().forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return text.toString();
   }
 
   /** The first field in which {@code asked} differs, with both values; empty if none does. */

@@ -3,7 +3,6 @@ package dev.alambic.signal;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 
 /**
  * The binary record of one sequence's signal, the same on the wire and on disk; little-endian. T
@@ -34,7 +33,7 @@ import java.util.zip.CRC32C;
  *
  * <p>The two numbers per position have an error of at most 1/2048 nat, with zero mean. Ids and
  * counts are exact, Dense log-probabilities are float32; TopK's have the same error of at most
- * 1/2048 nat before they are normalised again.
+ * 1/2048 nat, so that they sum to one only nearly. What was decoded encodes to the same bytes.
  */
 public final class SignalCodec {
   private static final int CHECKSUM_BYTES = Integer.BYTES;
@@ -74,7 +73,7 @@ public final class SignalCodec {
       out.putShort(FixedNats.encode(signal.entropy()[i], "entropy", i));
     }
     out.put(body);
-    out.putInt(checksum(out.array(), out.position()));
+    out.putInt(RecordStamp.checksum(out.array(), out.position()));
     return out.array();
   }
 
@@ -98,7 +97,7 @@ public final class SignalCodec {
     }
     int end = record.length - CHECKSUM_BYTES;
     ByteBuffer in = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
-    if (in.getInt(end) != checksum(record, end)) {
+    if (in.getInt(end) != RecordStamp.checksum(record, end)) {
       throw new SignalException("signal record: the checksum over " + end + " bytes is wrong");
     }
     in.limit(end);
@@ -146,11 +145,5 @@ public final class SignalCodec {
       nats[i] = FixedNats.decode(in.getShort());
     }
     return nats;
-  }
-
-  private static int checksum(byte[] bytes, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, length);
-    return (int) crc.getValue();
   }
 }

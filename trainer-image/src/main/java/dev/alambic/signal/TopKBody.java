@@ -61,7 +61,7 @@ final class TopKBody {
     float[] logProbabilities = new float[positions * (size + 1)];
     for (int position = 0; position < positions; position++) {
       read(bits, position, ids, logProbabilities);
-      normalise(logProbabilities, position);
+      requireDistribution(logProbabilities, position);
     }
     if (!bits.atEnd()) {
       throw new SignalException("signal record: bits follow the last position");
@@ -83,18 +83,13 @@ final class TopKBody {
     logProbabilities[value + size] = 0 - FixedNats.decode((short) bits.read(NATS_BITS));
   }
 
-  /** Takes out what the rounding of the numbers left of a distribution. */
-  private void normalise(float[] logProbabilities, int position) {
+  private void requireDistribution(float[] logProbabilities, int position) {
     int from = position * (size + 1);
     double sum = 0;
     for (int k = 0; k <= size; k++) {
       sum += Math.exp(logProbabilities[from + k]);
     }
     require(Math.abs(sum - 1) <= SUM_TOLERANCE, position, "probabilities sum to " + sum);
-    float excess = (float) Math.log(sum);
-    for (int k = 0; k <= size; k++) {
-      logProbabilities[from + k] -= excess;
-    }
   }
 
   private static void require(boolean condition, int position, String problem) {

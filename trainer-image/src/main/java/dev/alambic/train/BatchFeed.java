@@ -67,7 +67,7 @@ final class BatchFeed {
     return examples(pending.tokens(), signals);
   }
 
-  private Pending ask(long batch) {
+  private Pending ask(long batch) throws InterruptedException {
     List<int[]> tokens = new ArrayList<>(batchSize);
     for (int i = 0; i < batchSize; i++) {
       tokens.add(sequences.sequence(order.index(batch * batchSize + i)));

@@ -58,11 +58,9 @@ public final class ProgressBoard {
     become(State.Preparing, what);
   }
 
-  /** Says that a teacher is waited for, if the run has one. */
-  public void waitingForTeacher(boolean hasTeacher) {
-    if (hasTeacher) {
-      become(State.WaitingForTeacher, "waiting for the teacher");
-    }
+  /** Says that a teacher is waited for. */
+  public void waitingForTeacher() {
+    become(State.WaitingForTeacher, "waiting for the teacher");
   }
 
   void resumed(RunState restored) {

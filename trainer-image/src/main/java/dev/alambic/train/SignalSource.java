@@ -11,6 +11,7 @@ public interface SignalSource {
    *
    * @return one signal of T positions per sequence, in order; fails with a {@link
    *     dev.alambic.run.RunException} when no teacher answers in time
+   * @throws InterruptedException when interrupted while it waits for a teacher to be there at all
    */
-  CompletableFuture<List<Signal>> score(List<int[]> sequences);
+  CompletableFuture<List<Signal>> score(List<int[]> sequences) throws InterruptedException;
 }

@@ -89,7 +89,7 @@
   def top_k(self, hidden: Tensor, embedding: Tensor, labels: Tensor, ids: Tensor, teacher: Tensor,
             cap: float, temperature: float, label_weight: float, kind: int, beta: float,
             scale: float) -> Tuple[Tensor, Tensor]:
-    # teacher [n, K + 1]: log-probabilities of ids [n, K], and of all other ids together. The
+    # teacher [n, K + 1]: log-probabilities of ids [n, K], and of all other ids together, rounded. The
     # divergence is taken between distributions over these K + 1 outcomes. Merging outcomes never
     # raises it (data processing inequality), so it is a lower bound, 0 for a student that agrees.
     counts = (labels >= 0).float()
@@ -102,7 +102,8 @@
       rest = torch.logsumexp(zt.scatter(1, ids, float('-inf')), -1, True) - total
     else:
       rest = teacher[:, -1:]
-    divergence = self.divergence(teacher, torch.cat([known, rest], -1), kind, beta)
+    exact = torch.log_softmax(teacher, -1)
+    divergence = self.divergence(exact, torch.cat([known, rest], -1), kind, beta)
     return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
 
   def divergence(self, teacher: Tensor, student: Tensor, kind: int, beta: float) -> Tensor:

@@ -71,7 +71,7 @@ final class TestSpecs {
         new RunSpec.Student(STUDENT, null, folder.toString(), folder.resolve("student").toString()),
         new RunSpec.Data("text", DataFormat.Text, "text", null, "cache"),
         FORWARD_KL,
-        new RunSpec.Signal(SignalEncoding.Sampled, DRAWS, 3),
+        new RunSpec.Signal(SignalEncoding.Sampled, DRAWS, 3, null),
         training,
         new RunSpec.Evaluation(6, 4 * batchTokens, 4, 4 * batchTokens),
         new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2),

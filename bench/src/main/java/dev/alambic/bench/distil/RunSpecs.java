@@ -10,7 +10,7 @@ import java.util.List;
 
 /** A run of this benchmark in the terms of the trainer. */
 final class RunSpecs {
-  static final RunSpec.Signal SIGNAL = new RunSpec.Signal(SignalEncoding.Sampled, 50, 11);
+  static final RunSpec.Signal SIGNAL = new RunSpec.Signal(SignalEncoding.Sampled, 50, 11, null);
   private static final int WHOLE_HELD_OUT_TEXT = 1 << 20;
   private static final long CHECKPOINT_TOKENS = 1 << 20;
 

@@ -86,7 +86,7 @@ final class StepSpeed {
         new RunSpec.Student(size.shape(), null, nowhere, nowhere),
         new RunSpec.Data("random", DataFormat.Text, "text", null, nowhere),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
-        new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1),
+        new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(size, precision),
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
         new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),

@@ -9,8 +9,8 @@ final class ChildrenPolicy {
   static Children of(Situation situation, Standing standing, boolean delete) {
     Observed observed = situation.observed();
     if (standing instanceof Standing.Active active) {
-      return new Children(
-          active.plan().teacherReplicas(), TrainerPolicy.wish(situation), true, false);
+      int teachers = situation.teacherNeeded() ? active.plan().teacherReplicas() : 0;
+      return new Children(teachers, TrainerPolicy.wish(situation), true, false);
     }
     if (standing instanceof Standing.Refused) {
       return new Children(observed.teacher().replicas(), TrainerWish.Keep, false, false);

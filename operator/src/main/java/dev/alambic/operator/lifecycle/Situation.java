@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.Progress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -56,5 +57,25 @@ record Situation(
 
   boolean teacherAnswers() {
     return observed.teacher().readyReplicas() > 0;
+  }
+
+  /**
+   * Whether a teacher should be there. With a signal cache the trainer looks there first, and only
+   * what it does not find needs a teacher: then it says that it waits for one.
+   */
+  boolean teacherNeeded() {
+    boolean cached = spec.signal() != null && spec.signal().cache() != null;
+    return !cached || observed.teacher().replicas() > 0 || trainerWaitsForTeacher();
+  }
+
+  private boolean trainerWaitsForTeacher() {
+    return observed.trainer().state() == Observed.TrainerState.Running
+        && observed.progress() != null
+        && observed.progress().state() == Progress.State.WaitingForTeacher;
+  }
+
+  /** Whether nothing that a trainer needs is still to come. */
+  boolean trainerMayStart() {
+    return teacherAnswers() || !teacherNeeded();
   }
 }

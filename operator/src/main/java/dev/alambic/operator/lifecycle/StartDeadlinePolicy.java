@@ -49,7 +49,7 @@ final class StartDeadlinePolicy {
     if (situation.suspended() || situation.planned().isEmpty()) {
       return Optional.empty();
     }
-    if (!situation.teacherAnswers()) {
+    if (!situation.trainerMayStart()) {
       return trainer.state() == TrainerState.Running
           ? Optional.empty()
           : latest(
@@ -80,7 +80,7 @@ final class StartDeadlinePolicy {
 
   private static String awaited(Situation situation) {
     Observed observed = situation.observed();
-    boolean teacher = !situation.teacherAnswers();
+    boolean teacher = !situation.trainerMayStart();
     Problem problem = teacher ? observed.teacher().problem() : observed.trainer().problem();
     return (teacher ? "teacher that answers" : "trainer that runs")
         + (problem == null ? "" : "; last: " + problem.words());

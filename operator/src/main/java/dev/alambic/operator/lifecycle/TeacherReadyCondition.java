@@ -20,6 +20,9 @@ final class TeacherReadyCondition {
     if (teacher.problem() != null) {
       return claim(false, Reason.TeacherBlocked, teacher.problem().words());
     }
+    if (!situation.teacherNeeded()) {
+      return claim(false, Reason.TeacherNotNeeded, "The trainer looks into the signal cache first");
+    }
     return standing instanceof Standing.Refused
         ? claim(false, Reason.TeacherNotNeeded, "There is no plan")
         : claim(false, Reason.TeacherStarting, "The teacher is starting");

@@ -3,7 +3,7 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 
-/** An active job's trainer starts, or starts again, only when a teacher answers. */
+/** An active job's trainer starts, or starts again, only when a teacher that it needs answers. */
 final class TrainerPolicy {
   private TrainerPolicy() {}
 
@@ -11,9 +11,9 @@ final class TrainerPolicy {
   static TrainerWish wish(Situation situation) {
     TrainerState state = situation.observed().trainer().state();
     if (state == TrainerState.Absent) {
-      return situation.teacherAnswers() ? TrainerWish.Run : TrainerWish.None;
+      return situation.trainerMayStart() ? TrainerWish.Run : TrainerWish.None;
     }
-    return restartDue(situation, state) && situation.teacherAnswers()
+    return restartDue(situation, state) && situation.trainerMayStart()
         ? TrainerWish.Restart
         : TrainerWish.Run;
   }

@@ -26,7 +26,7 @@ final class TrainingCondition {
     Observed.Trainer trainer = situation.observed().trainer();
     return switch (trainer.state()) {
       case Absent ->
-          situation.teacherAnswers()
+          situation.trainerMayStart()
               ? not(Reason.TrainerStarting, "The trainer is started")
               : not(Reason.WaitingForTeacher, waitsFor(situation.observed().teacher()));
       case Pending -> pending(situation);

@@ -130,7 +130,8 @@ public final class PretrainCommand implements Callable<Integer> {
             data.toString(),
             null,
             folder.tokens().toString(),
-            folder.checkpoints().toString());
+            folder.checkpoints().toString(),
+            null);
     RunSpec planned =
         Planner.plan(out.getFileName().toString(), spec(), facts).toRunSpec(placement);
     return new RunSpec(

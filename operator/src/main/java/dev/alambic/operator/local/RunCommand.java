@@ -142,7 +142,17 @@ public final class RunCommand implements Callable<Integer> {
             ? null
             : LocalSource.resolve(manifest, "spec.data.validationUri", validation).toString(),
         folder.tokens().toString(),
-        folder.checkpoints().toString());
+        folder.checkpoints().toString(),
+        signals(spec, folder));
+  }
+
+  /** A claim that jobs share is a folder beside theirs. */
+  private static String signals(DistillationJobSpec spec, RunFolder folder) {
+    if (spec.signal() == null || spec.signal().cache() == null) {
+      return null;
+    }
+    String claim = spec.signal().cache().volume().claimName();
+    return (claim == null ? folder.signals() : folder.path().resolveSibling(claim)).toString();
   }
 
   private static int report(DistillationJob job, Phase phase, RunFolder folder, Duration time)

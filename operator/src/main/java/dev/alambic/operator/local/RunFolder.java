@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * student/         the finished student, a Hugging Face folder
  * checkpoints/     what a resumed run starts from
  * tokens/          the tokenised corpus
+ * signals/         what the teacher said, if spec.signal.cache asks for it and names no claim
  * teacher-N.log    output of teacher N
  * trainer.log      output of the trainer
  * </pre>
@@ -46,6 +47,10 @@ record RunFolder(Path path) {
 
   Path tokens() {
     return path.resolve("tokens");
+  }
+
+  Path signals() {
+    return path.resolve("signals");
   }
 
   Path teacherLog(int replica) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param validation held-out documents, or null
  * @param tokens folder for the tokenised corpus
  * @param checkpoints folder of the checkpoints
+ * @param signals folder where what the teacher says is kept, or null
  */
 public record Placement(
     String teacherModel,
@@ -24,4 +25,5 @@ public record Placement(
     String data,
     String validation,
     String tokens,
-    String checkpoints) {}
+    String checkpoints,
+    String signals) {}

@@ -150,7 +150,7 @@ public final class Planner {
     int usual = encoding == SignalEncoding.TopK ? TOP_IDS : SAMPLED_DRAWS;
     int given = reader.count("signal.size", wanted.size(), usual);
     int size = encoding == SignalEncoding.Dense ? vocabulary : given;
-    return new RunSpec.Signal(encoding, size, seed(training));
+    return new RunSpec.Signal(encoding, size, seed(training), null);
   }
 
   private static long seed(TrainingSpec training) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param job the job's name
  * @param architecture the student's shape
  * @param textField the document's field in JSON lines
+ * @param signal what the teacher says of each position; where it is kept is not known yet
  * @param checkpointEveryTokens tokens between two checkpoints
  * @param checkpointsKept how many stay
  * @param teacherReplicas teachers that answer
@@ -52,7 +53,7 @@ public record RunPlan(
         new RunSpec.Data(
             placement.data(), dataFormat, textField, placement.validation(), placement.tokens()),
         objective,
-        signal,
+        new RunSpec.Signal(signal.encoding(), signal.size(), signal.seed(), placement.signals()),
         training,
         evaluation,
         new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),

@@ -1,12 +1,8 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
-import dev.alambic.api.v1alpha1.Retention;
-import dev.alambic.api.v1alpha1.VolumeSpec;
 import dev.alambic.operator.plan.RunPlan;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Optional;
 
@@ -23,31 +19,7 @@ final class CheckpointClaim {
   private CheckpointClaim() {}
 
   static Optional<PersistentVolumeClaim> of(DistillationJob job, RunPlan plan) {
-    Optional<VolumeSpec> volume = Storage.volume(job);
-    if (volume.map(VolumeSpec::claimName).isPresent()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new PersistentVolumeClaimBuilder()
-            .withMetadata(metadata(job))
-            .withNewSpec()
-            .withAccessModes("ReadWriteOnce")
-            .withStorageClassName(volume.map(VolumeSpec::storageClassName).orElse(null))
-            .withNewResources()
-            .addToRequests("storage", volume.map(VolumeSpec::size).orElseGet(() -> size(plan)))
-            .endResources()
-            .endSpec()
-            .build());
-  }
-
-  /** Only a claim that is to be deleted with its job belongs to it. */
-  private static ObjectMeta metadata(DistillationJob job) {
-    String name = Child.names(job).checkpoints();
-    boolean delete =
-        Storage.volume(job).map(VolumeSpec::retention).filter(Retention.Delete::equals).isPresent();
-    return delete
-        ? Child.metadata(job, name, Role.Trainer)
-        : Child.unowned(job, name, Role.Trainer);
+    return new VolumeClaim(Child.names(job).checkpoints(), Storage.volume(job), size(plan)).of(job);
   }
 
   /** One checkpoint more than is kept while it is written, the student, and the tokens. */

@@ -6,7 +6,8 @@ enum Mount {
   Data("/alambic/data", true),
   Validation("/alambic/validation", true),
   InitFrom("/alambic/init", true),
-  Run("/alambic/run", false);
+  Run("/alambic/run", false),
+  Signals("/alambic/signals", false);
 
   /** The folder of the run specification. */
   static final String SPEC_FOLDER = "/alambic/spec";

@@ -68,6 +68,11 @@ public record Names(String base) {
     return base + "-run";
   }
 
+  /** The claim of the signal cache. */
+  public String signals() {
+    return base + "-signals";
+  }
+
   /** The claim of the checkpoints. */
   public String checkpoints() {
     return base + "-checkpoints";

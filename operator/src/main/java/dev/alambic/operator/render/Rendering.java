@@ -28,6 +28,7 @@ public final class Rendering {
     children.add(RunSpecMap.of(job, plan));
     if (volumes) {
       CheckpointClaim.of(job, plan).ifPresent(children::add);
+      SignalClaim.of(job, plan).ifPresent(children::add);
     }
     children.add(teacher.service());
     children.add(new TrainerChildren(job).service());

@@ -3,11 +3,14 @@ package dev.alambic.operator.render;
 import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.SignalCacheSpec;
+import dev.alambic.api.v1alpha1.SignalSpec;
 import dev.alambic.api.v1alpha1.VolumeSpec;
 import dev.alambic.operator.plan.Placement;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Where a job's model, data and results lie: in which claim, and where the pods see it. */
@@ -35,7 +38,8 @@ public final class Storage {
             ? null
             : path(Mount.Validation, spec.data().validationUri()),
         run + "/tokens",
-        run + "/checkpoints");
+        run + "/checkpoints",
+        signals(job).isPresent() ? Mount.Signals.folder() : null);
   }
 
   /** Where the teacher's replicas answer, as gRPC names it: every address of a headless Service. */
@@ -60,6 +64,13 @@ public final class Storage {
     return Optional.ofNullable(job.getSpec().checkpoint()).map(CheckpointSpec::volume);
   }
 
+  /** What the spec says of the volume of the signal cache; empty if it wants none. */
+  static Optional<VolumeSpec> signals(DistillationJob job) {
+    return Optional.ofNullable(job.getSpec().signal())
+        .map(SignalSpec::cache)
+        .map(SignalCacheSpec::volume);
+  }
+
   /**
    * What cannot be mounted: one line for each field.
    *
@@ -81,6 +92,12 @@ public final class Storage {
     uris(job.getSpec())
         .forEach((mount, uri) -> Location.of(uri).ifPresent(at -> claims.put(mount, at.claim())));
     claims.put(Mount.Run, claimName(job));
+    signals(job)
+        .ifPresent(
+            volume ->
+                claims.put(
+                    Mount.Signals,
+                    Objects.requireNonNullElse(volume.claimName(), Child.names(job).signals())));
     if (role == Role.Teacher) {
       claims.keySet().retainAll(List.of(Mount.Teacher));
     }
@@ -111,6 +128,7 @@ public final class Storage {
       case Validation -> "spec.data.validationUri";
       case InitFrom -> "spec.student.initFrom.uri";
       case Run -> "spec.checkpoint.volume";
+      case Signals -> "spec.signal.cache.volume";
     };
   }
 }

@@ -27,7 +27,8 @@ class PlannerTest {
           "/corpus",
           "/validation",
           "/tokens",
-          "/checkpoints");
+          "/checkpoints",
+          "/signals");
 
   private static List<String> problems(Facts facts, String... fields) {
     PlanException refusal =
@@ -44,7 +45,7 @@ class PlannerTest {
     assertThat(run.version()).isEqualTo(RunSpec.VERSION);
     assertThat(run.job()).isEqualTo("job");
     assertThat(run.objective()).isEqualTo(new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5));
-    assertThat(run.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Sampled, 50, 0));
+    assertThat(run.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Sampled, 50, 0, "/signals"));
     assertThat(run.saturation()).isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002));
     assertThat(run.training().tokenBudget()).isEqualTo(3_000_000);
     assertThat(run.training().schedule()).isEqualTo(Schedule.WarmupStableDecay);
@@ -88,7 +89,7 @@ class PlannerTest {
 
     assertThat(plan.objective())
         .isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
-    assertThat(plan.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7));
+    assertThat(plan.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7, null));
     assertThat(plan.training().batchSequences()).isEqualTo(62);
     assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
     assertThat(plan.training().seed()).isEqualTo(7);

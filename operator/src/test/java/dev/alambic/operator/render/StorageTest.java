@@ -28,7 +28,8 @@ class StorageTest {
                 "/alambic/data/web/train.txt",
                 "/alambic/validation/held-out",
                 "/alambic/run/my.job/tokens",
-                "/alambic/run/my.job/checkpoints"));
+                "/alambic/run/my.job/checkpoints",
+                null));
   }
 
   @Test

@@ -1,0 +1,44 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.Retention;
+import dev.alambic.api.v1alpha1.VolumeSpec;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Optional;
+
+/**
+ * A claim that is made for a job, unless its spec names one that exists.
+ *
+ * @param name of the claim that is made
+ * @param spec what the job says of it, if it says anything
+ * @param usualSize where the spec has no size
+ */
+record VolumeClaim(String name, Optional<VolumeSpec> spec, Quantity usualSize) {
+
+  Optional<PersistentVolumeClaim> of(DistillationJob job) {
+    if (spec.map(VolumeSpec::claimName).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PersistentVolumeClaimBuilder()
+            .withMetadata(metadata(job))
+            .withNewSpec()
+            .withAccessModes("ReadWriteOnce")
+            .withStorageClassName(spec.map(VolumeSpec::storageClassName).orElse(null))
+            .withNewResources()
+            .addToRequests("storage", spec.map(VolumeSpec::size).orElse(usualSize))
+            .endResources()
+            .endSpec()
+            .build());
+  }
+
+  /** Only a claim that is to be deleted with its job belongs to it. */
+  private ObjectMeta metadata(DistillationJob job) {
+    return spec.map(VolumeSpec::retention).filter(Retention.Delete::equals).isPresent()
+        ? Child.metadata(job, name, Role.Trainer)
+        : Child.unowned(job, name, Role.Trainer);
+  }
+}

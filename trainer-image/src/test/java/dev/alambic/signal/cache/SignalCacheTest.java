@@ -201,4 +201,22 @@ class SignalCacheTest {
         .isInstanceOf(SignalException.class)
         .hasMessageContaining("checksum");
   }
+
+  @Test
+  void aHoldingTellsWhatIsThereAndWhatIsDamaged() throws IOException {
+    fill(0, 20);
+    Holding holding = Holding.of(root).get(0);
+    assertThat(holding.digest()).isEqualTo(FINGERPRINT.digest());
+    assertThat(holding.field("encoding")).contains("Sampled");
+    assertThat(holding.records()).isEqualTo(20);
+    assertThat(holding.verify()).isEqualTo(new Holding.Verification(20, 100, List.of()));
+
+    Path block = holding.sealed().get(0);
+    byte[] bytes = Files.readAllBytes(block);
+    bytes[60] ^= 1;
+    Files.write(block, bytes);
+    assertThat(holding.verify().damaged()).extracting(Holding.Damage::block).containsExactly(block);
+    holding.delete();
+    assertThat(Holding.of(root)).isEmpty();
+  }
 }

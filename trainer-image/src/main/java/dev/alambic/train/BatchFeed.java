@@ -24,6 +24,7 @@ final class BatchFeed {
   private final int batchSize;
   private final int depth;
   private final Queue<Pending> ahead = new ArrayDeque<>();
+  private final long batches;
   private long nextBatch;
   private Duration waited = Duration.ZERO;
 
@@ -32,6 +33,7 @@ final class BatchFeed {
    *
    * @param teacher or null: then examples carry no signal
    * @param depth batches asked for ahead of the one in use
+   * @param batches of the run: none is asked for beyond
    */
   BatchFeed(
       PackedSequences sequences,
@@ -39,13 +41,15 @@ final class BatchFeed {
       SignalSource teacher,
       int batchSize,
       int depth,
-      long firstBatch) {
+      long firstBatch,
+      long batches) {
     this.sequences = sequences;
     this.order = order;
     this.teacher = teacher;
     this.batchSize = batchSize;
     this.depth = depth;
     this.nextBatch = firstBatch;
+    this.batches = batches;
   }
 
   private record Pending(List<int[]> tokens, CompletableFuture<List<Signal>> signals) {}
@@ -57,7 +61,7 @@ final class BatchFeed {
    * @throws InterruptedException when the run is asked to stop while waiting
    */
   List<Example> next() throws InterruptedException {
-    while (ahead.size() <= depth) {
+    while (ahead.size() <= depth && nextBatch < batches) {
       ahead.add(ask(nextBatch++));
     }
     Pending pending = ahead.remove();

@@ -87,6 +87,7 @@ public final class ProgressBoard {
     run = now;
     learningRate = rate.at(now.step() - 1);
     state = rate.cooling(now.step() - 1) ? State.CoolingDown : State.Training;
+    message = null;
     long nanos = nanoClock.getAsLong();
     throughput.mark(nanos, tokens());
     waitShare = spec.teacher() == null ? null : (double) waited.toNanos() / (nanos - started);

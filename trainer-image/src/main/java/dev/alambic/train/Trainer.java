@@ -98,7 +98,9 @@ public final class Trainer implements AutoCloseable {
   private BatchFeed feed() {
     SequenceOrder order = new SequenceOrder(corpus.train().count(), spec.training().seed());
     int batch = spec.training().batchSequences();
-    return new BatchFeed(corpus.train(), order, teacher, batch, BATCHES_AHEAD, state.step());
+    long batches = spec.training().steps();
+    return new BatchFeed(
+        corpus.train(), order, teacher, batch, BATCHES_AHEAD, state.step(), batches);
   }
 
   private void step(List<Example> batch) {

@@ -148,7 +148,7 @@ final class Objective implements AutoCloseable {
           part,
           "top_k",
           rows,
-          embedding,
+          head,
           labels,
           top.ids(),
           top.logProbabilities(),

@@ -86,14 +86,14 @@
     divergence = self.divergence(teacher, student, kind, beta)
     return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
 
-  def top_k(self, hidden: Tensor, embedding: Tensor, labels: Tensor, ids: Tensor, teacher: Tensor,
+  def top_k(self, hidden: Tensor, head: Tensor, labels: Tensor, ids: Tensor, teacher: Tensor,
             cap: float, temperature: float, label_weight: float, kind: int, beta: float,
             scale: float) -> Tuple[Tensor, Tensor]:
     # teacher [n, K + 1]: log-probabilities of ids [n, K], and of all other ids together, rounded. The
     # divergence is taken between distributions over these K + 1 outcomes. Merging outcomes never
     # raises it (data processing inequality), so it is a lower bound, 0 for a student that agrees.
     counts = (labels >= 0).float()
-    z = self.logits(hidden, embedding, cap)
+    z = self.logits(hidden, head, cap)
     label = self.label_loss(z, labels, counts)
     zt = z / temperature
     total = torch.logsumexp(zt, -1, True)

@@ -2,6 +2,7 @@ package dev.alambic.main;
 
 import ai.djl.ndarray.NDManager;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
@@ -80,9 +81,13 @@ final class TrainCommand implements Callable<Integer> {
     board.preparing("starting the engine");
     Torch.start(spec.threads());
     board.preparing("tokenising " + spec.data().path());
-    try (Tokenizer tokenizer = Tokenizer.load(Path.of(spec.student().tokenizerPath()))) {
-      refuseVocabulary(
-          spec, "tokenizer " + spec.student().tokenizerPath(), tokenizer.vocabularySize());
+    Path folder = Path.of(spec.student().tokenizerPath());
+    try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+      SharedVocabulary.requireAgreement(folder, tokenizer);
+      SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
+      if (spec.student().initFromPath() != null) {
+        SharedVocabulary.requireSame(folder, Path.of(spec.student().initFromPath()));
+      }
       Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
       return train(spec, board, corpus, tokenizer.digest());
     }
@@ -104,17 +109,6 @@ final class TrainCommand implements Callable<Integer> {
       return trainer.run();
     } catch (InterruptedException e) {
       return State.Suspended;
-    }
-  }
-
-  /** Ids beyond the student's vocabulary would have no row in its embedding. */
-  private static void refuseVocabulary(RunSpec spec, String who, int ids) {
-    int vocabulary = spec.student().architecture().vocabularySize();
-    if (ids > vocabulary) {
-      throw new RunException(
-          ExitCode.DATA,
-          "%s has %d ids, the student's vocabulary only %d: give both the same vocabulary"
-              .formatted(who, ids, vocabulary));
     }
   }
 

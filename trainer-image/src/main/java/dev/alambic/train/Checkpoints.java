@@ -2,6 +2,8 @@ package dev.alambic.train;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.alambic.data.SharedVocabulary;
+import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.DurableFiles;
@@ -50,6 +52,7 @@ public final class Checkpoints implements CheckpointStore {
   private final RunSpec spec;
   private final Path folder;
   private final String corpusDigest;
+  private SpecialTokens specialTokens;
 
   /**
    * The checkpoints of a run.
@@ -163,8 +166,16 @@ public final class Checkpoints implements CheckpointStore {
     ModelFolderWriter.write(
         target,
         student.config(),
+        specialTokens(),
         DecoderWeights.tensors(student.config(), student.parameters()),
         Optional.of(Path.of(spec.student().tokenizerPath())));
+  }
+
+  private SpecialTokens specialTokens() {
+    if (specialTokens == null) {
+      specialTokens = SharedVocabulary.specialTokens(Path.of(spec.student().tokenizerPath()));
+    }
+    return specialTokens;
   }
 
   private void prune() throws IOException {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.reference.TestModel;
 import dev.alambic.model.reference.TestModels;
 import dev.alambic.torch.Torch;
@@ -119,7 +120,8 @@ class DecoderTest {
     DecoderConfig config = model.config();
     try (Decoder written = TestDecoders.of(model)) {
       List<Tensor> tensors = DecoderWeights.tensors(config, written.parameters());
-      ModelFolderWriter.write(folder.resolve("saved"), config, tensors, Optional.empty());
+      ModelFolderWriter.write(
+          folder.resolve("saved"), config, SpecialTokens.NONE, tensors, Optional.empty());
     }
     try (Decoder read = fromFolder(folder.resolve("saved"), Precision.FP32)) {
       var values = TestDecoders.values(config, read.parameters());

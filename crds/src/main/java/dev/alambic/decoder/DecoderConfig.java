@@ -79,4 +79,23 @@ public record DecoderConfig(
   public boolean slides(int layer) {
     return layer % 2 == 0;
   }
+
+  /** The shape with only these layers, ascending; each stays what it is. */
+  public DecoderConfig keeping(java.util.List<Integer> kept) {
+    return new DecoderConfig(
+        vocabularySize,
+        hiddenSize,
+        kept.size(),
+        heads,
+        keyValueHeads,
+        headSize,
+        feedForwardSize,
+        slidingWindow,
+        contextLength,
+        ropeTheta,
+        normEpsilon,
+        attentionSoftCap,
+        finalSoftCap,
+        queryScale);
+  }
 }

@@ -12,6 +12,7 @@ import dev.alambic.model.ModelFolderWriter;
 import dev.alambic.model.SafetensorsFile;
 import dev.alambic.model.SafetensorsWriter;
 import dev.alambic.model.Tensor;
+import dev.alambic.model.TensorCopy;
 import dev.alambic.model.TensorShape;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
@@ -106,9 +107,11 @@ public final class Checkpoints implements CheckpointStore {
       throw new DamagedException(e);
     }
     DecoderWeights.copy(student.config(), weights, student.parameters());
-    for (int i = 0; i < optimizer.firstMoments().size(); i++) {
-      DecoderWeights.copy(moments.get("first." + i), optimizer.firstMoments().get(i), 0);
-      DecoderWeights.copy(moments.get("second." + i), optimizer.secondMoments().get(i), 0);
+    try (TensorCopy into = new TensorCopy(student.manager())) {
+      for (int i = 0; i < optimizer.firstMoments().size(); i++) {
+        into.copy(moments.get("first." + i), optimizer.firstMoments().get(i), 0);
+        into.copy(moments.get("second." + i), optimizer.secondMoments().get(i), 0);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ class DecoderTest {
 
   private static DecoderConfig shape(
       int layers, int heads, int keyValueHeads, int window, double attentionCap, double finalCap) {
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         37,
         20,
         layers,

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LayerLayoutTest {
 
   private static final DecoderConfig GEMMA_2_27B =
-      new DecoderConfig(256128, 4608, 46, 32, 16, 128, 36864, 4096, 8192, 1e4, 1e-6, 50, 30, 144);
+      DecoderConfig.gemma2(256128, 4608, 46, 32, 16, 128, 36864, 4096, 8192, 1e4, 1e-6, 50, 30, 144);
 
   @Test
   void slicesFollowEachOtherAndFillTheLayer() {

@@ -65,7 +65,7 @@ class GradientTest {
   /** Where attention goes by blocks of queries. */
   @Test
   void longSequences() {
-    DecoderConfig config = new DecoderConfig(17, 8, 2, 2, 1, 4, 8, 70, 1024, 1e4, 1e-6, 4, 6, 4);
+    DecoderConfig config = DecoderConfig.gemma2(17, 8, 2, 2, 1, 4, 8, 70, 1024, 1e4, 1e-6, 4, 6, 4);
     Step step = new Step(TestModels.random(config, 3), 1, LONGER_THAN_A_BLOCK, 1);
     Map<String, float[]> gradients = step.gradients(false, 1);
 

@@ -176,7 +176,7 @@ class ReferencePartsTest {
 
   private static DecoderConfig withWindow(int window) {
     DecoderConfig c = TestModels.TINY;
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         c.vocabularySize(),
         c.hiddenSize(),
         c.layers(),
@@ -186,7 +186,7 @@ class ReferencePartsTest {
         c.feedForwardSize(),
         window,
         c.contextLength(),
-        c.ropeTheta(),
+        c.rotary().theta(),
         c.normEpsilon(),
         c.attentionSoftCap(),
         c.finalSoftCap(),

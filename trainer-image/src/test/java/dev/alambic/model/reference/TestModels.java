@@ -16,7 +16,7 @@ public final class TestModels {
    * small and the norm's epsilon large enough that leaving any of them out shows too.
    */
   public static final DecoderConfig TINY =
-      new DecoderConfig(61, 24, 3, 4, 2, 8, 40, 5, 32, 100, 1e-3, 4, 6, 7);
+      DecoderConfig.gemma2(61, 24, 3, 4, 2, 8, 40, 5, 32, 100, 1e-3, 4, 6, 7);
 
   private TestModels() {}
 

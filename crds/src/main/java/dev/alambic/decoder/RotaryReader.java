@@ -92,9 +92,7 @@ final class RotaryReader {
         String field = inner.has("rope_type") ? "rope_type" : "type";
         throw inner.wrong(
             field,
-            "is "
-                + ConfigFields.quote(inner.node(field))
-                + "; supported: default, linear, llama3");
+            "is " + ConfigFields.quote(inner.node(field)) + "; supported: default, linear, llama3");
       }
     };
   }

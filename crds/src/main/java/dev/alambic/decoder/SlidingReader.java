@@ -78,8 +78,7 @@ final class SlidingReader {
 
   private Sliding sliding(IntPredicate slides) {
     List<Integer> sliding = IntStream.range(0, layers).filter(slides).boxed().toList();
-    int window =
-        sliding.isEmpty() ? 0 : fields.count("sliding_window", WINDOW, Integer.MAX_VALUE);
+    int window = sliding.isEmpty() ? 0 : fields.count("sliding_window", WINDOW, Integer.MAX_VALUE);
     return new Sliding(window, sliding);
   }
 

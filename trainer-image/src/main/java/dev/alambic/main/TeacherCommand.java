@@ -66,7 +66,7 @@ final class TeacherCommand implements Callable<Integer> {
     DecoderParameters parameters = DecoderWeights.load(manager, model.decoder(), model.tensors());
     Precision precision = spec.training().precision();
     Decoder decoder = new Decoder(manager, model.decoder(), parameters, precision);
-    return new DecoderScorer(decoder, ModelDigests.of(folder), "gemma2");
+    return new DecoderScorer(decoder, ModelDigests.of(folder));
   }
 
   private StatusServer serve(TeacherServer server, PrometheusMeterRegistry metrics) {

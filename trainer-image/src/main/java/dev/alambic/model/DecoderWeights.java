@@ -31,15 +31,7 @@ public final class DecoderWeights {
    */
   public static DecoderParameters load(
       NDManager manager, DecoderConfig config, Map<String, Tensor> tensors) {
-    List<NDArray> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(manager.zeros(new Shape(config.layerParameters())));
-    }
-    DecoderParameters parameters =
-        new DecoderParameters(
-            manager.zeros(new Shape(config.vocabularySize(), config.hiddenSize())),
-            List.copyOf(layers),
-            manager.zeros(new Shape(config.hiddenSize())));
+    DecoderParameters parameters = DecoderParameters.zeros(manager, config);
     copy(config, tensors, parameters);
     return parameters;
   }
@@ -59,6 +51,9 @@ public final class DecoderWeights {
       }
     }
     copy(tensors.get(TensorNames.FINAL_NORM), parameters.norm(), 0);
+    if (!config.tiedHead()) {
+      copy(tensors.get(TensorNames.HEAD), parameters.head(), 0);
+    }
   }
 
   /** The parameters under Hugging Face's names, read from the device when they are written. */
@@ -74,6 +69,9 @@ public final class DecoderWeights {
     }
     TensorShape norm = TensorShape.of(config.hiddenSize());
     tensors.add(tensor(TensorNames.FINAL_NORM, norm, parameters.norm(), 0));
+    if (!config.tiedHead()) {
+      tensors.add(tensor(TensorNames.HEAD, embedding, parameters.head(), 0));
+    }
     return tensors;
   }
 

@@ -27,11 +27,7 @@ public final class TestDecoders {
 
   /** The gradients that the leaves have gathered, laid out as the parameters are. */
   public static DecoderParameters gradients(NDManager scope, Decoder decoder) {
-    DecoderParameters parameters = decoder.parameters();
-    return new DecoderParameters(
-        Torch.gradient(scope, parameters.embedding()),
-        parameters.layers().stream().map(layer -> Torch.gradient(scope, layer)).toList(),
-        Torch.gradient(scope, parameters.norm()));
+    return decoder.parameters().map(tensor -> Torch.gradient(scope, tensor));
   }
 
   /** A copy of parameters, or of anything laid out like them, by Hugging Face's names. */

@@ -54,7 +54,7 @@ class DecoderScorerTest {
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, CONFIG, 3);
     Decoder decoder = new Decoder(manager, CONFIG, parameters, Precision.FP32);
-    return new DecoderScorer(decoder, SignalFixtures.MODEL, "gemma2", chunkPositions);
+    return new DecoderScorer(decoder, SignalFixtures.MODEL, chunkPositions);
   }
 
   private static List<int[]> sequences(int... lengths) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.TensorNames;
 import dev.alambic.model.TestDecoders;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -51,6 +53,16 @@ class GradientTest {
 
     assertThat(gradients).containsOnlyKeys(TensorNames.expected(step.model.config()).keySet());
     gradients.forEach((name, gradient) -> step.assertGradient(name, gradient, 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyTensorOfEveryFamily(Family family) {
+    Step step = new Step(TestModels.random(TestModels.family(family), 5), 1, 8, 1);
+    Map<String, float[]> gradients = step.gradients(true, 1);
+
+    assertThat(gradients).containsOnlyKeys(TensorNames.expected(step.model.config()).keySet());
+    gradients.forEach((name, gradient) -> step.assertGradient(name, gradient, 1));
   }
 
   /** The same at temperature 2, where the head's gradient comes from autograd. */

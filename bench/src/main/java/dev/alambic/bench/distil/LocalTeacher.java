@@ -40,7 +40,7 @@ final class LocalTeacher implements SignalSource, AutoCloseable {
     RunSpec.Signal signal = spec.signal();
     double temperature = spec.objective().temperature();
     return new LocalTeacher(
-        new DecoderScorer(decoder, ModelDigests.of(folder), "gemma2"),
+        new DecoderScorer(decoder, ModelDigests.of(folder)),
         new SignalSettings(signal.encoding(), signal.size(), signal.seed(), temperature));
   }
 

@@ -1,6 +1,7 @@
 package dev.alambic.decoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.math.BigDecimal;
@@ -58,6 +59,17 @@ final class ConfigFields {
     return object.get(field).textValue();
   }
 
+  /** True or false; absent or null is {@code absent}. */
+  boolean flag(String field, boolean absent) {
+    if (!has(field)) {
+      return absent;
+    }
+    if (!object.get(field).isBoolean()) {
+      throw wrong(field, "must be true or false, not " + quote(object.get(field)));
+    }
+    return object.get(field).booleanValue();
+  }
+
   /** A whole number from 1 to {@code most}. */
   int count(String field, int most) {
     if (!has(field)) {
@@ -68,6 +80,20 @@ final class ConfigFields {
 
   int count(String field, int absent, int most) {
     return mentions(field) ? count(field, most) : absent;
+  }
+
+  /** The same, where null means what absent means. */
+  int countOrNull(String field, int absent, int most) {
+    return has(field) ? count(field, most) : absent;
+  }
+
+  /** One size divided by another, which it must be a multiple of. */
+  int quotient(String field, int dividend, String divisorField, int divisor) {
+    if (dividend % divisor != 0) {
+      throw wrong(
+          field, dividend + " must be a multiple of " + divisorField + " (" + divisor + ")");
+    }
+    return dividend / divisor;
   }
 
   int wholeNumber(String field, JsonNode value, int least, int most) {
@@ -84,8 +110,13 @@ final class ConfigFields {
 
   /** A finite number above zero. */
   double positive(String field, double absent) {
+    return mentions(field) ? positive(field) : absent;
+  }
+
+  /** A finite number above zero. */
+  double positive(String field) {
     if (!mentions(field)) {
-      return absent;
+      throw wrong(field, "is missing");
     }
     JsonNode value = object.get(field);
     if (!value.isNumber() || !(value.doubleValue() > 0) || Double.isInfinite(value.doubleValue())) {
@@ -102,6 +133,13 @@ final class ConfigFields {
     }
   }
 
+  /** Refuses the field unless it is absent, null, or false. */
+  void unset(String field, String why) {
+    if (has(field) && !BooleanNode.FALSE.equals(object.get(field))) {
+      throw wrong(field, "is " + quote(object.get(field)) + "; " + why);
+    }
+  }
+
   /** Refuses the field unless it is absent, null, or one of these. */
   void oneOf(String field, Set<String> supported) {
     String value = text(field, null);
@@ -109,6 +147,11 @@ final class ConfigFields {
       throw wrong(
           field, "is " + quote(object.get(field)) + "; supported: " + String.join(", ", supported));
     }
+  }
+
+  /** The field's name as errors say it. */
+  String path(String field) {
+    return prefix + field;
   }
 
   RunException wrong(String field, String what) {

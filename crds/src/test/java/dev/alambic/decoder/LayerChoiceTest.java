@@ -37,6 +37,17 @@ class LayerChoiceTest {
   }
 
   @Test
+  void aKeptLayerStaysWhatItIs() {
+    DecoderConfig source =
+        DecoderConfig.gemma2(512, 64, 8, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16);
+    DecoderConfig kept = source.keeping(List.of(0, 3, 5, 6));
+    assertThat(kept.layers()).isEqualTo(4);
+    assertThat(kept.slidingLayers()).containsExactly(0, 3);
+    assertThat(source.keeping(List.of(1, 7)).slidingWindow()).isZero();
+    assertThat(source.keeping(LayerChoice.evenly(8, 8))).isEqualTo(source);
+  }
+
+  @Test
   void refusesWhatCannotBe() {
     assertThatThrownBy(() -> LayerChoice.evenly(4, 5)).hasMessage("5 layers of 4");
     assertThatThrownBy(() -> LayerChoice.evenly(4, 1)).hasMessage("1 layers of 4");

@@ -131,7 +131,7 @@ class RunContractTest {
         "tiny",
         new RunSpec.Teacher("/models/teacher", List.of("127.0.0.1:50051"), 8192),
         new RunSpec.Student(
-            new DecoderConfig(512, 64, 2, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16),
+            DecoderConfig.gemma2(512, 64, 2, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16),
             new RunSpec.InitFrom(
                 "/models/start", new AskedShape(null, 2, null, null, null, null, null, null, null)),
             "/models/teacher",

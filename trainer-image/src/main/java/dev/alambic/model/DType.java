@@ -1,5 +1,6 @@
 package dev.alambic.model;
 
+import dev.alambic.api.v1alpha1.Precision;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -30,6 +31,11 @@ public enum DType {
       }
     }
     return Optional.empty();
+  }
+
+  /** The type of numbers in this precision. */
+  static DType of(Precision precision) {
+    return precision == Precision.BF16 ? BF16 : F32;
   }
 
   /** Bytes per element. */

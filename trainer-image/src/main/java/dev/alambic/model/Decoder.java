@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.decoder.AttentionBias;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family.Trait;
 import dev.alambic.torch.Program;
 import dev.alambic.torch.Torch;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class Decoder implements AutoCloseable {
   private final long dtype;
   private final Program program;
   private Rope rope;
+  private Rope slidingRope;
 
   /**
    * A decoder that computes in {@code precision}; it takes over the manager that its parameters are
@@ -32,8 +35,18 @@ public final class Decoder implements AutoCloseable {
     this.manager = manager;
     this.config = config;
     this.parameters = parameters;
-    this.dtype = precision == Precision.BF16 ? 15 : 6;
+    this.dtype = DType.of(precision).torchCode();
     this.program = Program.load(manager, "decoder");
+  }
+
+  /**
+   * A decoder that only answers and is never trained: its parameters are held in {@code precision},
+   * so that it takes its own size in memory and no more.
+   */
+  public static Decoder frozen(NDManager manager, ModelFolder model, Precision precision) {
+    DecoderConfig config = model.decoder();
+    DecoderParameters parameters = DecoderWeights.load(manager, config, precision, model.tensors());
+    return new Decoder(manager, config, parameters, precision);
   }
 
   public DecoderConfig config() {
@@ -65,20 +78,22 @@ public final class Decoder implements AutoCloseable {
 
   /** The scaled embeddings {@code [batch, time, hidden]} of {@code ids [batch, time]}. */
   public NDArray embed(NDManager scope, NDArray ids) {
-    return program.call(scope, "embed", ids, parameters.embedding(), dtype);
+    return program.call(
+        scope, "embed", ids, parameters.embedding(), dtype, has(Trait.SCALED_EMBEDDING));
   }
 
   /** One layer: {@code [batch, time, hidden]} in and out. */
   public NDArray layer(NDManager scope, int layer, NDArray x) {
     int time = (int) x.getShape().get(1);
-    prepareRope(time);
+    prepareRopes(time);
+    Rope turns = config.slides(layer) ? slidingRope : rope;
     return program.call(
         scope,
         "layer",
         x,
         parameters.layers().get(layer),
-        rope.cos(),
-        rope.sin(),
+        turns.cos(),
+        turns.sin(),
         config.heads(),
         config.keyValueHeads(),
         config.headSize(),
@@ -86,12 +101,29 @@ public final class Decoder implements AutoCloseable {
         config.slides(layer) ? config.slidingWindow() : UNLIMITED,
         config.attentionSoftCap(),
         1 / Math.sqrt(config.queryScale()),
-        config.normEpsilon());
+        config.normEpsilon(),
+        normCentre(),
+        has(Trait.NORMS_AFTER_BLOCKS),
+        has(Trait.QUERY_KEY_NORMS),
+        has(Trait.GELU),
+        config.attentionBias() != AttentionBias.None,
+        config.attentionBias() == AttentionBias.All,
+        config.feedForwardBias());
+  }
+
+  private boolean has(Trait trait) {
+    return config.family().has(trait);
+  }
+
+  /** What a norm adds to its weight. */
+  private double normCentre() {
+    return has(Trait.NORMS_AROUND_IDENTITY) ? 1 : 0;
   }
 
   /** The final norm: {@code [batch, time, hidden]} in and out. */
   public NDArray finalNorm(NDManager scope, NDArray x) {
-    return program.call(scope, "rms_norm", x, parameters.norm(), config.normEpsilon());
+    return program.call(
+        scope, "rms_norm", x, parameters.norm(), normCentre(), config.normEpsilon());
   }
 
   /**
@@ -101,7 +133,7 @@ public final class Decoder implements AutoCloseable {
    * @return float32 {@code [n, vocabulary]}
    */
   public NDArray logits(NDManager scope, NDArray hidden) {
-    return program.call(scope, "logits", hidden, parameters.embedding(), config.finalSoftCap());
+    return program.call(scope, "logits", hidden, parameters.head(), config.finalSoftCap());
   }
 
   /** A batch of sequences as a tensor {@code [batch, length]}, int64. */
@@ -115,13 +147,16 @@ public final class Decoder implements AutoCloseable {
     return scope.create(ids, new Shape(sequences.size(), length));
   }
 
-  private void prepareRope(int time) {
-    if (rope == null || rope.time() != time) {
-      if (rope != null) {
-        rope.close();
-      }
-      rope = Rope.tables(manager, config, time);
+  private void prepareRopes(int time) {
+    if (rope != null && rope.time() == time) {
+      return;
     }
+    if (rope != null) {
+      rope.close();
+      slidingRope.close();
+    }
+    rope = Rope.tables(manager, config.rotary(), config.headSize(), time);
+    slidingRope = Rope.tables(manager, config.slidingRotary(), config.headSize(), time);
   }
 
   @Override

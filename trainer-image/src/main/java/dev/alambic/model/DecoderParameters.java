@@ -4,88 +4,120 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family.Trait;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /**
  * The trainable tensors of a decoder, float32: few and flat, so that an optimizer step, a
  * checkpoint or a collective is one call per layer.
  *
- * @param embedding {@code [vocabulary, hidden]}, shared by input and output
- * @param layers per layer one flat tensor: q, k, v, o, gate, up, down, then the four norms
+ * @param embedding {@code [vocabulary, hidden]}
+ * @param layers per layer one flat tensor, as {@link LayerLayout} says
  * @param norm {@code [hidden]}, the final norm
+ * @param head {@code [vocabulary, hidden]}; the very same array as the embedding if it is tied
  */
-public record DecoderParameters(NDArray embedding, List<NDArray> layers, NDArray norm) {
+public record DecoderParameters(
+    NDArray embedding, List<NDArray> layers, NDArray norm, NDArray head) {
 
   /**
-   * Random weights: normal with variance 1 / fan-in (0.02 at Gemma 2's width of 2304, the family's
-   * value), the embedding with variance 1 / hidden so that the scaled embedding has unit variance;
-   * norms at the identity. The same seed gives the same bits on every device.
+   * Random weights: normal with variance 1 / fan-in, for embedding and head 1 / hidden; norms at
+   * the identity, biases at zero. transformers draws every matrix with a deviation of 0.02, which
+   * is this at a width of 2500 (Gemma 2's smallest has 2304); narrower students need more. The same
+   * seed gives the same bits on every device.
    */
   public static DecoderParameters random(NDManager manager, DecoderConfig config, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    int hidden = config.hiddenSize();
-    NDArray embedding =
-        normal(
-            manager,
-            new Shape(config.vocabularySize(), hidden),
-            List.of(new Block(config.embeddingParameters(), hidden)),
-            random.split());
+    float identity = config.family().has(Trait.NORMS_AROUND_IDENTITY) ? 0 : 1;
+    TensorShape matrix = TensorShape.of(config.vocabularySize(), config.hiddenSize());
+    NDArray embedding = matrix(manager, matrix, random.split());
     List<NDArray> layers = new ArrayList<>();
-    long attention = (long) hidden * config.headSize();
-    List<Block> blocks =
-        List.of(
-            new Block(attention * (config.heads() + 2L * config.keyValueHeads()), hidden),
-            new Block(attention * config.heads(), config.heads() * config.headSize()),
-            new Block(2L * hidden * config.feedForwardSize(), hidden),
-            new Block((long) hidden * config.feedForwardSize(), config.feedForwardSize()));
     for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(normal(manager, new Shape(config.layerParameters()), blocks, random.split()));
+      layers.add(layer(manager, config, identity, random.split()));
     }
-    return new DecoderParameters(embedding, List.copyOf(layers), manager.zeros(new Shape(hidden)));
+    NDArray norm = manager.full(new Shape(config.hiddenSize()), identity);
+    NDArray head = config.tiedHead() ? embedding : matrix(manager, matrix, random.split());
+    return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
   }
 
-  /** A run of parameters with variance {@code 1 / fanIn}. */
-  private record Block(long length, int fanIn) {}
+  private static NDArray matrix(NDManager manager, TensorShape shape, SplittableRandom random) {
+    FloatBuffer values = floats(shape.elements());
+    putNormal(values, shape, random);
+    List<Long> dimensions = shape.dimensions();
+    return manager.create(values.rewind(), new Shape(dimensions.get(0), dimensions.get(1)));
+  }
 
-  private static NDArray normal(
-      NDManager manager, Shape shape, List<Block> blocks, SplittableRandom random) {
-    int length = Math.toIntExact(shape.size());
-    ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(length, Float.BYTES));
-    FloatBuffer values = bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
-    for (Block block : blocks) {
-      double deviation = 1 / Math.sqrt(block.fanIn());
-      for (long i = 0; i < block.length(); i++) {
-        values.put((float) (deviation * random.nextGaussian()));
+  private static NDArray layer(
+      NDManager manager, DecoderConfig config, float identity, SplittableRandom random) {
+    LayerLayout layout = new LayerLayout(config);
+    FloatBuffer values = floats(layout.length());
+    for (LayerLayout.Slice slice : layout.slices()) {
+      if (slice.isMatrix()) {
+        putNormal(values, slice.shape(), random);
+      } else {
+        float value = slice.isNorm() ? identity : 0;
+        for (long i = 0; i < slice.shape().elements(); i++) {
+          values.put(value);
+        }
       }
     }
-    return manager.create(values.rewind(), shape);
+    return manager.create(values.rewind(), new Shape(layout.length()));
   }
 
-  /** All tensors in a fixed order: embedding, layers, final norm. */
+  /** A matrix {@code [out, in]} with variance {@code 1 / in}. */
+  private static void putNormal(FloatBuffer values, TensorShape shape, SplittableRandom random) {
+    double deviation = 1 / Math.sqrt((double) shape.dimensions().get(1));
+    for (long i = 0; i < shape.elements(); i++) {
+      values.put((float) (deviation * random.nextGaussian()));
+    }
+  }
+
+  private static FloatBuffer floats(long elements) {
+    int bytes = Math.multiplyExact(Math.toIntExact(elements), Float.BYTES);
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  /** The same layout of other arrays, such as gradients; a tied head stays one array. */
+  public DecoderParameters map(UnaryOperator<NDArray> function) {
+    NDArray first = function.apply(embedding);
+    return new DecoderParameters(
+        first,
+        layers.stream().map(function).toList(),
+        function.apply(norm),
+        head == embedding ? first : function.apply(head));
+  }
+
+  /** All tensors in a fixed order: embedding, layers, final norm, and a head of its own. */
   public List<NDArray> all() {
     List<NDArray> all = new ArrayList<>();
     all.add(embedding);
     all.addAll(layers);
     all.add(norm);
+    if (head != embedding) {
+      all.add(head);
+    }
     return all;
   }
 
   /**
    * For each tensor of {@link #all}, how many of its first elements belong to matrices; the rest
-   * are norms, which no weight decay touches.
+   * are norms and biases, which no weight decay touches.
    */
   public static List<Long> matrixElements(DecoderConfig config) {
     List<Long> lengths = new ArrayList<>();
     lengths.add(config.embeddingParameters());
     for (int layer = 0; layer < config.layers(); layer++) {
-      lengths.add(config.layerParameters() - 4L * config.hiddenSize());
+      lengths.add(config.layerMatrixParameters());
     }
     lengths.add(0L);
+    if (!config.tiedHead()) {
+      lengths.add(config.headParameters());
+    }
     return lengths;
   }
 }

@@ -3,7 +3,7 @@ package dev.alambic.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
+import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,21 +26,31 @@ public final class DecoderWeights {
   /**
    * Loads parameters.
    *
+   * @param held FP32 for parameters that are trained; BF16 for those of a model that only answers,
+   *     which then takes half the memory
    * @param tensors all that {@link TensorNames#expected} asks for
    */
   public static DecoderParameters load(
-      NDManager manager, DecoderConfig config, Map<String, Tensor> tensors) {
-    List<NDArray> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(manager.zeros(new Shape(config.layerParameters())));
-    }
-    DecoderParameters parameters =
-        new DecoderParameters(
-            manager.zeros(new Shape(config.vocabularySize(), config.hiddenSize())),
-            List.copyOf(layers),
-            manager.zeros(new Shape(config.hiddenSize())));
+      NDManager manager, DecoderConfig config, Precision held, Map<String, Tensor> tensors) {
+    DecoderParameters parameters = zeros(manager, config, DType.of(held));
     copy(config, tensors, parameters);
     return parameters;
+  }
+
+  private static DecoderParameters zeros(NDManager manager, DecoderConfig config, DType dtype) {
+    try (TensorCopy into = new TensorCopy(manager)) {
+      NDArray embedding = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      List<NDArray> layers = new ArrayList<>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        layers.add(into.vector(config.layerParameters(), dtype));
+      }
+      NDArray norm = into.vector(config.hiddenSize(), dtype);
+      NDArray head =
+          config.tiedHead()
+              ? embedding
+              : into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
+    }
   }
 
   /**
@@ -59,6 +69,9 @@ public final class DecoderWeights {
         }
       }
       into.copy(tensors.get(TensorNames.FINAL_NORM), parameters.norm(), 0);
+      if (!config.tiedHead()) {
+        into.copy(tensors.get(TensorNames.HEAD), parameters.head(), 0);
+      }
     }
   }
 
@@ -75,6 +88,9 @@ public final class DecoderWeights {
     }
     TensorShape norm = TensorShape.of(config.hiddenSize());
     tensors.add(tensor(TensorNames.FINAL_NORM, norm, parameters.norm(), 0));
+    if (!config.tiedHead()) {
+      tensors.add(tensor(TensorNames.HEAD, embedding, parameters.head(), 0));
+    }
     return tensors;
   }
 

@@ -1,6 +1,8 @@
 package dev.alambic.model;
 
+import dev.alambic.decoder.AttentionBias;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family.Trait;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,12 +16,29 @@ public final class LayerLayout {
    * @param offset first element, counted from the layer's start
    * @param shape row-major, {@code [out, in]} for projections
    */
-  public record Slice(String suffix, long offset, TensorShape shape) {}
+  public record Slice(String suffix, long offset, TensorShape shape) {
+
+    /** Whether it is a projection; else it is a norm or a bias. */
+    boolean isMatrix() {
+      return shape.dimensions().size() == 2;
+    }
+
+    boolean isNorm() {
+      return suffix.endsWith("norm.weight");
+    }
+  }
 
   private final List<Slice> slices = new ArrayList<>();
   private long length;
 
+  /** Matrices first, then what no weight decay touches: norms and biases. */
   public LayerLayout(DecoderConfig config) {
+    addMatrices(config);
+    addNorms(config);
+    addBiases(config);
+  }
+
+  private void addMatrices(DecoderConfig config) {
     long hidden = config.hiddenSize();
     long queries = (long) config.heads() * config.headSize();
     long keys = (long) config.keyValueHeads() * config.headSize();
@@ -31,10 +50,39 @@ public final class LayerLayout {
     add("mlp.gate_proj.weight", feedForward, hidden);
     add("mlp.up_proj.weight", feedForward, hidden);
     add("mlp.down_proj.weight", hidden, feedForward);
+  }
+
+  private void addNorms(DecoderConfig config) {
+    long hidden = config.hiddenSize();
     add("input_layernorm.weight", hidden);
-    add("post_attention_layernorm.weight", hidden);
-    add("pre_feedforward_layernorm.weight", hidden);
-    add("post_feedforward_layernorm.weight", hidden);
+    if (config.family().has(Trait.NORMS_AFTER_BLOCKS)) {
+      add("post_attention_layernorm.weight", hidden);
+      add("pre_feedforward_layernorm.weight", hidden);
+      add("post_feedforward_layernorm.weight", hidden);
+    } else {
+      // After attention, but of what goes into feed-forward.
+      add("post_attention_layernorm.weight", hidden);
+    }
+    if (config.family().has(Trait.QUERY_KEY_NORMS)) {
+      add("self_attn.q_norm.weight", config.headSize());
+      add("self_attn.k_norm.weight", config.headSize());
+    }
+  }
+
+  private void addBiases(DecoderConfig config) {
+    if (config.attentionBias() != AttentionBias.None) {
+      add("self_attn.q_proj.bias", (long) config.heads() * config.headSize());
+      add("self_attn.k_proj.bias", (long) config.keyValueHeads() * config.headSize());
+      add("self_attn.v_proj.bias", (long) config.keyValueHeads() * config.headSize());
+    }
+    if (config.attentionBias() == AttentionBias.All) {
+      add("self_attn.o_proj.bias", config.hiddenSize());
+    }
+    if (config.feedForwardBias()) {
+      add("mlp.gate_proj.bias", config.feedForwardSize());
+      add("mlp.up_proj.bias", config.feedForwardSize());
+      add("mlp.down_proj.bias", config.hiddenSize());
+    }
   }
 
   private void add(String suffix, long... dimensions) {

@@ -3,7 +3,7 @@ package dev.alambic.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Rotary;
 
 /**
  * Rotary position tables (arXiv 2104.09864), in Hugging Face's order of pairs (i, i + headSize /
@@ -14,19 +14,44 @@ import dev.alambic.decoder.DecoderConfig;
  */
 record Rope(NDArray cos, NDArray sin) implements AutoCloseable {
   /** Tables for positions 0 to {@code time - 1}; the angles are computed in double precision. */
-  static Rope tables(NDManager manager, DecoderConfig config, int time) {
-    int half = config.headSize() / 2;
+  static Rope tables(NDManager manager, Rotary rotary, int headSize, int time) {
+    int half = headSize / 2;
     float[] cos = new float[time * half];
     float[] sin = new float[time * half];
-    for (int position = 0; position < time; position++) {
-      for (int i = 0; i < half; i++) {
-        double angle = position * Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
-        cos[position * half + i] = (float) Math.cos(angle);
-        sin[position * half + i] = (float) Math.sin(angle);
+    for (int i = 0; i < half; i++) {
+      double frequency = frequency(rotary, i, headSize);
+      for (int position = 0; position < time; position++) {
+        cos[position * half + i] = (float) Math.cos(position * frequency);
+        sin[position * half + i] = (float) Math.sin(position * frequency);
       }
     }
     Shape shape = new Shape(time, 1, half);
     return new Rope(manager.create(cos, shape), manager.create(sin, shape));
+  }
+
+  /** Radians that pair {@code i} turns per token. */
+  private static double frequency(Rotary rotary, int i, int headSize) {
+    double frequency = Math.pow(rotary.theta(), -2.0 * i / headSize);
+    Rotary.Scaling scaling = rotary.scaling();
+    if (scaling == null) {
+      return frequency;
+    }
+    double kept = kept(scaling, frequency);
+    return (1 - kept) * frequency / scaling.factor() + kept * frequency;
+  }
+
+  /** The share of a frequency that is not slowed down, 0 to 1. */
+  private static double kept(Rotary.Scaling scaling, double frequency) {
+    return switch (scaling.kind()) {
+      case Linear -> 0;
+      case Llama3 -> {
+        double turns = scaling.originalContextLength() * frequency / (2 * Math.PI);
+        double ramp =
+            (turns - scaling.lowFrequencyFactor())
+                / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
+        yield Math.max(0, Math.min(1, ramp));
+      }
+    };
   }
 
   int time() {

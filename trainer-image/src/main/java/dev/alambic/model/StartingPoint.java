@@ -1,6 +1,7 @@
 package dev.alambic.model;
 
 import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.HuggingFaceConfig;
@@ -57,7 +58,8 @@ public record StartingPoint(Path folder, DecoderConfig source, List<Integer> lay
    * @throws RunException as {@link ModelFolder#read}
    */
   public DecoderParameters load(NDManager manager) {
-    return DecoderWeights.load(manager, shape(), taken(ModelFolder.read(folder).tensors()));
+    Map<String, Tensor> tensors = taken(ModelFolder.read(folder).tensors());
+    return DecoderWeights.load(manager, shape(), Precision.FP32, tensors);
   }
 
   private Map<String, Tensor> taken(Map<String, Tensor> tensors) {

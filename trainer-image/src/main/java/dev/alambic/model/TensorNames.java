@@ -7,14 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of a Gemma 2 decoder under Hugging Face's names. */
+/** The tensors of a decoder under Hugging Face's names. */
 public final class TensorNames {
 
-  /** Token embedding and output head in one, {@code [vocabulary, hidden]}. */
+  /** Token embedding, and output head too where that is tied, {@code [vocabulary, hidden]}. */
   public static final String EMBEDDING = "model.embed_tokens.weight";
 
   /** Norm before the head, {@code [hidden]}. */
   public static final String FINAL_NORM = "model.norm.weight";
+
+  /** An output head of its own, {@code [vocabulary, hidden]}. */
+  public static final String HEAD = "lm_head.weight";
+
+  /** Rotary frequencies, which old folders hold and which the configuration gives anyway. */
+  private static final String FREQUENCIES = ".rotary_emb.inv_freq";
 
   private TensorNames() {}
 
@@ -38,6 +44,9 @@ public final class TensorNames {
       }
     }
     shapes.put(FINAL_NORM, TensorShape.of(config.hiddenSize()));
+    if (!config.tiedHead()) {
+      shapes.put(HEAD, TensorShape.of(config.vocabularySize(), config.hiddenSize()));
+    }
     return Collections.unmodifiableMap(shapes);
   }
 
@@ -56,7 +65,7 @@ public final class TensorNames {
           }
         });
     for (String name : tensors.keySet()) {
-      if (!expected.containsKey(name)) {
+      if (!expected.containsKey(name) && !name.endsWith(FREQUENCIES)) {
         mismatches.add("tensor " + name + ": is not part of such a model");
       }
     }

@@ -37,21 +37,19 @@ public final class DecoderScorer implements Scorer {
   /**
    * A scorer that takes over the decoder, and closes it. The calling thread must have been prepared
    * ({@link dev.alambic.torch.Torch#prepareThread}).
-   *
-   * @param family for people, such as gemma2
    */
-  public DecoderScorer(Decoder decoder, ModelDigests digests, String family) {
-    this(decoder, digests, family, CHUNK_ELEMENTS / decoder.config().vocabularySize());
+  public DecoderScorer(Decoder decoder, ModelDigests digests) {
+    this(decoder, digests, CHUNK_ELEMENTS / decoder.config().vocabularySize());
   }
 
-  DecoderScorer(Decoder decoder, ModelDigests digests, String family, int chunkPositions) {
+  DecoderScorer(Decoder decoder, ModelDigests digests, int chunkPositions) {
     this.decoder = decoder;
     this.chunkPositions = Math.max(1, chunkPositions);
     DecoderConfig config = decoder.config();
     this.description =
         new ModelDescription(
             digests,
-            family,
+            config.family().modelType(),
             config.parameters(),
             config.vocabularySize(),
             config.contextLength(),

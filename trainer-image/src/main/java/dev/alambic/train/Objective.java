@@ -57,8 +57,8 @@ final class Objective implements AutoCloseable {
   }
 
   /**
-   * The losses, and their gradient: the embedding's is added to the embedding, the hidden states'
-   * is returned.
+   * The losses, and their gradient: the head's is added to the head, the hidden states' is
+   * returned.
    *
    * @param hidden {@code [n, width]}
    * @param scale factor of the summed objective: one over the global count of valid positions
@@ -95,15 +95,15 @@ final class Objective implements AutoCloseable {
 
   private Backward fused(
       NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
-    NDArray embedding = decoder.parameters().embedding();
+    NDArray head = decoder.parameters().head();
     Targets.Draws draws = targets.draws(part, from, to);
     NDList result =
         program.callAll(
             part,
             "fused",
             rows,
-            embedding,
-            Torch.gradient(part, embedding),
+            head,
+            Torch.gradient(part, head),
             targets.labels(part, from, to),
             draws.ids(),
             draws.weights(),
@@ -124,7 +124,7 @@ final class Objective implements AutoCloseable {
 
   private NDList loss(
       NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
-    NDArray embedding = decoder.parameters().embedding();
+    NDArray head = decoder.parameters().head();
     NDArray labels = targets.labels(part, from, to);
     double cap = decoder.config().finalSoftCap();
     if (targets.isDense()) {
@@ -132,7 +132,7 @@ final class Objective implements AutoCloseable {
           part,
           "dense",
           rows,
-          embedding,
+          head,
           labels,
           targets.logProbabilities(part, from, to),
           cap,
@@ -147,7 +147,7 @@ final class Objective implements AutoCloseable {
         part,
         "sampled",
         rows,
-        embedding,
+        head,
         labels,
         draws.ids(),
         draws.weights(),

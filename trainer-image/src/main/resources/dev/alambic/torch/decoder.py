@@ -1,11 +1,13 @@
-  # The Gemma 2 decoder (arXiv 2408.00118), one call per layer. Shapes: B batch, T time,
-  # D width, H query heads, K key-value heads, G = H / K, S head size, F feed-forward width.
+  # The decoder of all families (of Gemma 2: arXiv 2408.00118), one call per layer. Shapes: B batch,
+  # T time, D width, H query heads, K key-value heads, G = H / K, S head size, F feed-forward width.
   # dtype: 6 is float32, 15 is bfloat16. Master weights are float32 and cast on the way in.
 
-  def rms_norm(self, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    # Gemma stores weight - 1, so that weight decay pulls towards the identity.
-    y = torch.rms_norm(x.float(), [x.shape[-1]], weight.float() + 1., epsilon)
-    return y.to(x.dtype)
+  def rms_norm(self, x: Tensor, weight: Tensor, centre: float, epsilon: float) -> Tensor:
+    # A norm's gain is its weight plus `centre`: Gemma stores gain - 1, the others the gain.
+    gain = weight.float()
+    if centre != 0.:
+      gain = gain + centre
+    return torch.rms_norm(x.float(), [x.shape[-1]], gain, epsilon).to(x.dtype)
 
   def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     # x [B, T, heads, S]; cos and sin [T, 1, S / 2]; pairs are (i, i + S / 2) as in Hugging Face.
@@ -51,40 +53,63 @@
                                 start, first, window, cap))
     return torch.cat(blocks, dim=3)
 
-  def embed(self, ids: Tensor, embedding: Tensor, dtype: int) -> Tensor:
+  def embed(self, ids: Tensor, embedding: Tensor, dtype: int, scaled: bool) -> Tensor:
     # ids [B, T], embedding [V, D] -> [B, T, D]
     x = torch.embedding(embedding, ids).to(dtype)
-    return x * torch.tensor(float(embedding.shape[1]) ** 0.5, dtype=dtype, device=x.device)
+    if scaled:
+      x = x * torch.tensor(float(embedding.shape[1]) ** 0.5, dtype=dtype, device=x.device)
+    return x
 
   def layer(self, x: Tensor, flat: Tensor, cos: Tensor, sin: Tensor, heads: int, kv: int,
-            size: int, width: int, window: int, cap: float, scale: float, epsilon: float) -> Tensor:
-    # x [B, T, D]; flat holds q, k, v, o, gate, up, down and the four norms, in this order.
+            size: int, width: int, window: int, cap: float, scale: float, epsilon: float,
+            centre: float, after: bool, head_norms: bool, gelu: bool, qkv_bias: bool,
+            out_bias: bool, mlp_bias: bool) -> Tensor:
+    # x [B, T, D]; flat holds the matrices q, k, v, o, gate, up, down; then the norms: before
+    # attention, with `after` after it, before feed-forward, with `after` after it, with
+    # `head_norms` of queries and of keys [S]; then the biases of the matrices that have one.
     batch, time, hidden = x.shape
     query, key = heads * size, kv * size
-    qkv = (query + 2 * key) * hidden
-    w_qkv, w_out, w_gate, w_up, w_down, unused = flat.to(x.dtype).split(
-        [qkv, hidden * query, width * hidden, width * hidden, hidden * width, 4 * hidden])
-    in_norm, attention_norm, middle_norm, out_norm = flat[flat.shape[0] - 4 * hidden:].split(hidden)
+    qkv = query + 2 * key
+    norms = (4 if after else 2) * hidden + (2 * size if head_norms else 0)
+    matrices = [qkv * hidden, hidden * query, width * hidden, width * hidden, hidden * width]
+    biases = [qkv if qkv_bias else 0, hidden if out_bias else 0, width if mlp_bias else 0,
+              width if mlp_bias else 0, hidden if mlp_bias else 0]
+    w_qkv, w_out, w_gate, w_up, w_down, unused, b_qkv, b_out, b_gate, b_up, b_down = flat.to(
+        x.dtype).split(matrices + [norms] + biases)
+    # Norms are computed in float32, so theirs are not cast.
+    start = w_qkv.numel() + w_out.numel() + 3 * w_up.numel()
+    in_norm, attention_norm, middle_norm, out_norm, q_norm, k_norm = flat[start:start + norms].split(
+        [hidden, hidden if after else 0, hidden, hidden if after else 0,
+         size if head_norms else 0, size if head_norms else 0])
 
-    y = self.rms_norm(x, in_norm, epsilon)
-    y = torch.linear(y, w_qkv.view(-1, hidden)).view(batch, time, heads + 2 * kv, size)
-    q, k, v = y.split([heads, kv, kv], dim=2)
+    y = self.rms_norm(x, in_norm, centre, epsilon)
+    y = torch.linear(y, w_qkv.view(-1, hidden), b_qkv if qkv_bias else None)
+    q, k, v = y.view(batch, time, heads + 2 * kv, size).split([heads, kv, kv], dim=2)
+    if head_norms:
+      q = self.rms_norm(q, q_norm, centre, epsilon)
+      k = self.rms_norm(k, k_norm, centre, epsilon)
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     q = (self.rotate(q, cos, sin) * scale).view(batch, time, kv, heads // kv, size)
     k = self.rotate(k, cos, sin).transpose(1, 2)
     seen = self.attention(q.permute(0, 2, 3, 1, 4), k, v.transpose(1, 2), window, cap)
     seen = seen.permute(0, 3, 1, 2, 4).reshape(batch, time, query)
-    y = torch.linear(seen, w_out.view(hidden, query))
-    x = x + self.rms_norm(y, attention_norm, epsilon)
+    y = torch.linear(seen, w_out.view(hidden, query), b_out if out_bias else None)
+    if after:
+      y = self.rms_norm(y, attention_norm, centre, epsilon)
+    x = x + y
 
-    y = self.rms_norm(x, middle_norm, epsilon)
-    gate = torch.gelu(torch.linear(y, w_gate.view(width, hidden)), approximate="tanh")
-    y = torch.linear(gate * torch.linear(y, w_up.view(width, hidden)), w_down.view(hidden, width))
-    return x + self.rms_norm(y, out_norm, epsilon)
+    y = self.rms_norm(x, middle_norm, centre, epsilon)
+    gate = torch.linear(y, w_gate.view(width, hidden), b_gate if mlp_bias else None)
+    gate = torch.gelu(gate, approximate="tanh") if gelu else torch.silu(gate)
+    y = gate * torch.linear(y, w_up.view(width, hidden), b_up if mlp_bias else None)
+    y = torch.linear(y, w_down.view(hidden, width), b_down if mlp_bias else None)
+    if after:
+      y = self.rms_norm(y, out_norm, centre, epsilon)
+    return x + y
 
-  def logits(self, x: Tensor, embedding: Tensor, cap: float) -> Tensor:
-    # x [n, D], embedding [V, D] -> float32 [n, V]; the head shares the embedding's weights.
-    z = torch.linear(x, embedding.to(x.dtype)).float()
+  def logits(self, x: Tensor, head: Tensor, cap: float) -> Tensor:
+    # x [n, D], head [V, D] -> float32 [n, V]
+    z = torch.linear(x, head.to(x.dtype)).float()
     if cap > 0.:
       z = torch.tanh(z / cap) * cap
     return z

@@ -1,12 +1,12 @@
   # The head and the loss of a chunk of positions. Shapes: n positions, D width, V vocabulary,
   # K most distinct ids of a position. Each method returns (loss, [label cross-entropy sum,
   # divergence sum]), sums over positions in nats; loss is the objective's sum times `scale`.
-  # labels [n]: the text's own next tokens, -1 where a position does not count.
+  # head [V, D]: the output's weights. labels [n]: the text's own next tokens, -1 where a position does not count.
   # The divergence is taken at `temperature` and multiplied by its square, so that gradients keep
   # their size (Hinton et al., arXiv 1503.02531).
 
-  def logits(self, hidden: Tensor, embedding: Tensor, cap: float) -> Tensor:
-    z = torch.linear(hidden, embedding.to(hidden.dtype)).float()
+  def logits(self, hidden: Tensor, head: Tensor, cap: float) -> Tensor:
+    z = torch.linear(hidden, head.to(hidden.dtype)).float()
     if cap > 0.:
       z = torch.tanh(z / cap) * cap
     return z
@@ -26,18 +26,18 @@
       loss = label * label_weight + divergence * (1. - label_weight) * temperature ** 2
     return loss * scale, sums
 
-  def fused(self, hidden: Tensor, embedding: Tensor, gradient: Tensor, labels: Tensor,
+  def fused(self, hidden: Tensor, head: Tensor, gradient: Tensor, labels: Tensor,
             ids: Tensor, weights: Tensor, entropy: Tensor, cap: float, label_weight: float,
             scale: float) -> Tuple[Tensor, Tensor]:
     # Forward KL on draws at temperature 1, with its gradient written out: for p = softmax(z) it is
     # d loss / d z = p - target, where the target mixes the draws' shares and the label. One
-    # [n, V] buffer per factor and no graph. Adds d loss / d embedding to `gradient`, and returns
+    # [n, V] buffer per factor and no graph. Adds d loss / d head to `gradient`, and returns
     # (d loss / d hidden [n, D], sums). Without a teacher: label_weight 1 and K = 0.
     # Softmax ignores a constant, so the soft-cap is 2 cap sigmoid(2 x / cap) without its - cap;
     # its slope 1 - tanh^2 is 4 sigmoid (1 - sigmoid).
     counts = (labels >= 0).float()
     row_scale = (counts * scale).unsqueeze(1)
-    matrix = embedding.to(hidden.dtype)
+    matrix = head.to(hidden.dtype)
     if cap > 0.:
       gate = torch.linear(hidden * (2. / cap), matrix).float().sigmoid_()
       z = gate * (2. * cap)
@@ -61,27 +61,27 @@
     down = (slope @ matrix) * row_scale
     return down.to(hidden.dtype), torch.stack([label, divergence])
 
-  def sampled(self, hidden: Tensor, embedding: Tensor, labels: Tensor, ids: Tensor, weights: Tensor,
+  def sampled(self, hidden: Tensor, head: Tensor, labels: Tensor, ids: Tensor, weights: Tensor,
               entropy: Tensor, cap: float, temperature: float, label_weight: float,
               scale: float) -> Tuple[Tensor, Tensor]:
     # Forward KL on draws of the teacher: ids [n, K], weights [n, K] = count / draws (0 in padding),
     # entropy [n] of the teacher. sum(weights) = 1, so one logsumexp and a gather suffice.
     # Without a teacher K = 0.
     counts = (labels >= 0).float()
-    z = self.logits(hidden, embedding, cap)
+    z = self.logits(hidden, head, cap)
     label = self.label_loss(z, labels, counts)
     zt = z / temperature
     matched = torch.logsumexp(zt, -1) * weights.sum(1) - (zt.gather(1, ids) * weights).sum(1)
     divergence = ((matched - entropy) * counts).sum()
     return self.mix(label, divergence, temperature, label_weight, scale)
 
-  def dense(self, hidden: Tensor, embedding: Tensor, labels: Tensor, teacher: Tensor, cap: float,
+  def dense(self, hidden: Tensor, head: Tensor, labels: Tensor, teacher: Tensor, cap: float,
             temperature: float, label_weight: float, kind: int, beta: float,
             scale: float) -> Tuple[Tensor, Tensor]:
     # teacher [n, V]: its log-probabilities at `temperature`. kind 0: KL(t || s); 1: KL(s || t);
     # 2: generalised Jensen-Shannon (arXiv 2306.13649), mixed in log space.
     counts = (labels >= 0).float()
-    z = self.logits(hidden, embedding, cap)
+    z = self.logits(hidden, head, cap)
     label = self.label_loss(z, labels, counts)
     student = torch.log_softmax(z / temperature, -1)
     if kind == 0:

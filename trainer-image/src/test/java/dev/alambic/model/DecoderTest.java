@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.reference.TestModel;
 import dev.alambic.model.reference.TestModels;
@@ -14,7 +15,9 @@ import dev.alambic.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -59,7 +63,7 @@ class DecoderTest {
 
   private static DecoderConfig shape(
       int layers, int heads, int keyValueHeads, int window, double attentionCap, double finalCap) {
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         37,
         20,
         layers,
@@ -88,6 +92,38 @@ class DecoderTest {
     assertThat(relativeError(config, Precision.BF16, 2, 13)).isLessThan(BF16);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void everyFamilysLogitsAreTheReferences(Family family) {
+    assertThat(relativeError(TestModels.family(family), Precision.FP32, 2, 21)).isLessThan(FP32);
+    assertThat(relativeError(TestModels.family(family), Precision.BF16, 2, 21)).isLessThan(BF16);
+  }
+
+  /** Positions beyond a block and a window, where scaled frequencies tell. */
+  @ParameterizedTest
+  @EnumSource(names = {"Gemma3", "Llama", "Qwen2"})
+  void everyKindOfPositionHoldsFarOut(Family family) {
+    DecoderConfig config = TestModels.family(family, 70, 2);
+    assertThat(relativeError(config, Precision.FP32, 1, LONGER_THAN_A_BLOCK)).isLessThan(FP32);
+  }
+
+  /** A frozen model's weights are rounded once, to what it computes in: the same bits come out. */
+  @Test
+  void weightsHeldInHalfPrecisionScoreTheSame() {
+    TestModel model = TestModels.random(TestModels.TINY, 11);
+    Path path = folder.resolve("model");
+    Map<String, Tensor> stored = new LinkedHashMap<>();
+    model.tensors(DType.BF16).forEach(tensor -> stored.put(tensor.name(), tensor));
+    ModelFolderWriter.write(
+        path, model.config(), SpecialTokens.NONE, List.copyOf(stored.values()), Optional.empty());
+    List<int[]> tokens = List.of(TestModels.tokens(model.config(), 13, 1));
+    try (Decoder master = TestDecoders.of(model.config(), stored, Precision.BF16);
+        Decoder frozen =
+            Decoder.frozen(Torch.newManager(), ModelFolder.read(path), Precision.BF16)) {
+      assertThat(logits(frozen, tokens)).isEqualTo(logits(master, tokens));
+    }
+  }
+
   /** Beyond 512 positions attention goes by blocks of queries, and a window cuts their keys. */
   @Test
   void queriesInBlocksSeeTheSame() {
@@ -114,9 +150,10 @@ class DecoderTest {
     }
   }
 
-  @Test
-  void savedWeightsLoadWithTheSameBits() {
-    TestModel model = TestModels.tiny(3);
+  @ParameterizedTest
+  @EnumSource
+  void savedWeightsLoadWithTheSameBits(Family family) {
+    TestModel model = TestModels.random(TestModels.family(family), 3);
     DecoderConfig config = model.config();
     try (Decoder written = TestDecoders.of(model)) {
       List<Tensor> tensors = DecoderWeights.tensors(config, written.parameters());
@@ -126,9 +163,36 @@ class DecoderTest {
     try (Decoder read = fromFolder(folder.resolve("saved"), Precision.FP32)) {
       var values = TestDecoders.values(config, read.parameters());
 
+      assertThat(read.config()).isEqualTo(config);
       assertThat(values).containsOnlyKeys(model.weights().keySet());
       values.forEach(
           (name, value) -> assertThat(value).as(name).containsExactly(model.floats(name)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void randomWeightsBeginAtTheIdentity(Family family) {
+    DecoderConfig config = TestModels.family(family);
+    try (NDManager manager = Torch.newManager()) {
+      var values = TestDecoders.values(config, DecoderParameters.random(manager, config, 1));
+
+      float gain = config.family().has(Family.Trait.NORMS_AROUND_IDENTITY) ? 0 : 1;
+      values.forEach(
+          (name, value) -> {
+            if (name.endsWith("norm.weight")) {
+              assertThat(value).as(name).containsOnly(gain);
+            } else if (name.endsWith(".bias")) {
+              assertThat(value).as(name).containsOnly(0);
+            } else {
+              double inputs = TensorNames.expected(config).get(name).dimensions().get(1);
+              double square = 0;
+              for (float v : value) {
+                square += v * v;
+              }
+              assertThat(square / value.length * inputs).as(name).isBetween(0.7, 1.4);
+            }
+          });
     }
   }
 

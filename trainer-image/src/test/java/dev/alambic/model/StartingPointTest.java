@@ -30,7 +30,8 @@ class StartingPointTest {
 
   private static DecoderConfig nineLayers() {
     DecoderConfig tiny = TestModels.TINY;
-    return new DecoderConfig(tiny.vocabularySize(), 12, 9, 2, 1, 4, 16, 5, 32, 100, 1e-3, 4, 6, 7);
+    return DecoderConfig.gemma2(
+        tiny.vocabularySize(), 12, 9, 2, 1, 4, 16, 5, 32, 100, 1e-3, 4, 6, 7);
   }
 
   @BeforeAll

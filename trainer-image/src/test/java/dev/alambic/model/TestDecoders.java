@@ -22,16 +22,13 @@ public final class TestDecoders {
 
   static Decoder of(DecoderConfig config, Map<String, Tensor> tensors, Precision precision) {
     NDManager manager = Torch.newManager();
-    return new Decoder(manager, config, DecoderWeights.load(manager, config, tensors), precision);
+    return new Decoder(
+        manager, config, DecoderWeights.load(manager, config, Precision.FP32, tensors), precision);
   }
 
   /** The gradients that the leaves have gathered, laid out as the parameters are. */
   public static DecoderParameters gradients(NDManager scope, Decoder decoder) {
-    DecoderParameters parameters = decoder.parameters();
-    return new DecoderParameters(
-        Torch.gradient(scope, parameters.embedding()),
-        parameters.layers().stream().map(layer -> Torch.gradient(scope, layer)).toList(),
-        Torch.gradient(scope, parameters.norm()));
+    return decoder.parameters().map(tensor -> Torch.gradient(scope, tensor));
   }
 
   /** A copy of parameters, or of anything laid out like them, by Hugging Face's names. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class DecoderScorerTest {
   private static final int VOCABULARY = 300;
   private static final DecoderConfig CONFIG =
-      new DecoderConfig(VOCABULARY, 32, 2, 4, 2, 8, 64, 8, 64, 10_000, 1e-6, 50, 30, 8);
+      DecoderConfig.gemma2(VOCABULARY, 32, 2, 4, 2, 8, 64, 8, 64, 10_000, 1e-6, 50, 30, 8);
   private static final SignalSettings SAMPLED =
       new SignalSettings(SignalEncoding.Sampled, 20, 5, 1.3);
   private static final SignalSettings DENSE = new SignalSettings(SignalEncoding.Dense, 0, 0, 1.3);
@@ -54,7 +54,7 @@ class DecoderScorerTest {
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, CONFIG, 3);
     Decoder decoder = new Decoder(manager, CONFIG, parameters, Precision.FP32);
-    return new DecoderScorer(decoder, SignalFixtures.MODEL, "gemma2", chunkPositions);
+    return new DecoderScorer(decoder, SignalFixtures.MODEL, chunkPositions);
   }
 
   private static List<int[]> sequences(int... lengths) {

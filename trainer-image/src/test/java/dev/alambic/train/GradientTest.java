@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.TensorNames;
 import dev.alambic.model.TestDecoders;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -53,6 +55,16 @@ class GradientTest {
     gradients.forEach((name, gradient) -> step.assertGradient(name, gradient, 3));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void everyTensorOfEveryFamily(Family family) {
+    Step step = new Step(TestModels.random(TestModels.family(family), 5), 1, 8, 1);
+    Map<String, float[]> gradients = step.gradients(true, 1);
+
+    assertThat(gradients).containsOnlyKeys(TensorNames.expected(step.model.config()).keySet());
+    gradients.forEach((name, gradient) -> step.assertGradient(name, gradient, 1));
+  }
+
   /** The same at temperature 2, where the head's gradient comes from autograd. */
   @Test
   void anotherTemperature() {
@@ -65,7 +77,7 @@ class GradientTest {
   /** Where attention goes by blocks of queries. */
   @Test
   void longSequences() {
-    DecoderConfig config = new DecoderConfig(17, 8, 2, 2, 1, 4, 8, 70, 1024, 1e4, 1e-6, 4, 6, 4);
+    DecoderConfig config = DecoderConfig.gemma2(17, 8, 2, 2, 1, 4, 8, 70, 1024, 1e4, 1e-6, 4, 6, 4);
     Step step = new Step(TestModels.random(config, 3), 1, LONGER_THAN_A_BLOCK, 1);
     Map<String, float[]> gradients = step.gradients(false, 1);
 

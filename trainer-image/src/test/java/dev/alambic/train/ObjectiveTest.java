@@ -263,7 +263,8 @@ class ObjectiveTest {
     Setting(Case c) {
       this.c = c;
       DecoderConfig config =
-          new DecoderConfig(VOCABULARY, HIDDEN, 1, 1, 1, 2, 2, 9, 9, 1e4, 1e-6, 0, c.softCap(), 2);
+          DecoderConfig.gemma2(
+              VOCABULARY, HIDDEN, 1, 1, 1, 2, 2, 9, 9, 1e4, 1e-6, 0, c.softCap(), 2);
       this.model = TestModels.random(config, 1);
       Random random = new Random(2);
       for (double[] row : hidden) {

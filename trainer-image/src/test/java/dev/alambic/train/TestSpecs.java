@@ -33,7 +33,7 @@ final class TestSpecs {
   static final RunSpec.Objective FORWARD_KL =
       new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5);
   static final DecoderConfig STUDENT =
-      new DecoderConfig(VOCABULARY, 24, 2, 4, 2, 8, 40, 5, SEQUENCE, 1e4, 1e-6, 50, 30, 8);
+      DecoderConfig.gemma2(VOCABULARY, 24, 2, 4, 2, 8, 40, 5, SEQUENCE, 1e4, 1e-6, 50, 30, 8);
 
   private TestSpecs() {}
 

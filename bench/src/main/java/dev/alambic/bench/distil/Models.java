@@ -24,7 +24,7 @@ final class Models {
   private static DecoderConfig shape(
       int hidden, int layers, int heads, int keyValueHeads, int headSize, int feedForward) {
     int window = SEQUENCE / 2;
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         VOCABULARY,
         hidden,
         layers,

@@ -21,8 +21,7 @@ final class FlopCount {
 
   /** The embedding counts once: looking up a row multiplies nothing, the head does. */
   private static long matrixParameters(DecoderConfig shape) {
-    long norms = 4L * shape.hiddenSize();
-    return shape.embeddingParameters() + shape.layers() * (shape.layerParameters() - norms);
+    return shape.embeddingParameters() + shape.layers() * shape.layerMatrixParameters();
   }
 
   /** Queries on keys, and weights on values, each over the whole sequence, masked or not. */

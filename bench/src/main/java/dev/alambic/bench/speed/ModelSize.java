@@ -30,7 +30,7 @@ record ModelSize(DecoderConfig shape, int batch) {
       int feedForward,
       int batch) {
     return new ModelSize(
-        new DecoderConfig(
+        DecoderConfig.gemma2(
             vocabulary,
             hidden,
             layers,

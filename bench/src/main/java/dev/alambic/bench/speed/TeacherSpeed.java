@@ -25,8 +25,7 @@ record TeacherSpeed(double scoring, double forward) {
     Decoder decoder = new Decoder(manager, size.shape(), parameters, precision);
     List<int[]> sequences = new RandomText(size.shape().vocabularySize()).tokens(size.batch());
     SignalSettings settings = new SignalSettings(SignalEncoding.Sampled, RandomText.DRAWS, 1, 1);
-    try (DecoderScorer scorer =
-        new DecoderScorer(decoder, new ModelDigests("-", "-", "-"), "gemma2")) {
+    try (DecoderScorer scorer = new DecoderScorer(decoder, new ModelDigests("-", "-", "-"))) {
       double scoring = Stopwatch.median(pace, () -> scorer.score(sequences, settings));
       double forward = Stopwatch.median(pace, () -> sequences.forEach(s -> forward(decoder, s)));
       return new TeacherSpeed(size.tokens() / scoring, size.tokens() / forward);

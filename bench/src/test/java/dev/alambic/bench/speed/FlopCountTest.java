@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class FlopCountTest {
   private static final DecoderConfig SHAPE =
-      new DecoderConfig(100, 8, 2, 4, 2, 6, 20, 16, 16, 1e4, 1e-6, 50, 30, 6);
+      DecoderConfig.gemma2(100, 8, 2, 4, 2, 6, 20, 16, 16, 1e4, 1e-6, 50, 30, 6);
 
   @Test
   void aTokenOfTheForwardPassCountedByHand() {

@@ -79,7 +79,7 @@ final class Gemma2 {
       int slidingWindow,
       int contextLength,
       int queryScale) {
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         vocabularySize,
         hiddenSize,
         layers,

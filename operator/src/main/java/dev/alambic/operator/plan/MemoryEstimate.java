@@ -2,6 +2,9 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family.Trait;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Peak memory of one trainer device, in bytes, by what it is spent on. With N parameters,
@@ -15,7 +18,8 @@ import dev.alambic.decoder.DecoderConfig;
  * gradients   4 N                       fp32, accumulated over micro-batches
  * optimizer   8 N                       AdamW's two moments, fp32
  * activations tokens x (L x layer + 4 e d)   or, recomputed, tokens x (L e d + layer + 4 e d)
- *   layer     32 d                      four RMSNorms, computed in fp32: input and normalised
+ *   layer     8 x normed widths         RMSNorms, computed in fp32: input and normalised; two or
+ *                                       four of d, and in some families those of queries and keys
  *             + e (2 d + 2 a + 2 c + 4 f)    inputs of the matrix products
  *             + 8 heads x keys          scores: soft-capped, fp32 softmax, and its cast
  *   keys      keys that a token's block of 512 queries sees, averaged; fewer in sliding layers
@@ -32,7 +36,7 @@ public record MemoryEstimate(
   private static final long QUERY_BLOCK = 512;
   private static final long LOGIT_CHUNK_ELEMENTS = 1 << 22;
   private static final long LOGIT_COPIES = 4;
-  private static final long NORM_BYTES = 4 * 2 * FP32;
+  private static final long NORM_BYTES = 2 * FP32;
   private static final long SCORE_BYTES = 8;
 
   /** The estimate for a micro-batch of this many sequences. */
@@ -60,16 +64,18 @@ public record MemoryEstimate(
     long ends = tokens * 4 * bytes * shape.hiddenSize();
     if (recompute) {
       long inputs = tokens * shape.layers() * bytes * shape.hiddenSize();
-      return ends + inputs + tokens * layer(shape, bytes, sequenceLength, 1);
+      long largest = layers(shape, bytes, sequenceLength).max().orElseThrow();
+      return ends + inputs + tokens * largest;
     }
-    long all = 0;
-    for (int i = 0; i < shape.layers(); i++) {
-      all += tokens * layer(shape, bytes, sequenceLength, i);
-    }
-    return ends + all;
+    return ends + tokens * layers(shape, bytes, sequenceLength).sum();
   }
 
-  /** Bytes that one layer's graph keeps per token; odd layers see everything, even ones slide. */
+  private static LongStream layers(DecoderConfig shape, long bytes, int sequenceLength) {
+    return IntStream.range(0, shape.layers())
+        .mapToLong(layer -> layer(shape, bytes, sequenceLength, layer));
+  }
+
+  /** Bytes that one layer's graph keeps per token; fewer where it slides. */
   private static long layer(DecoderConfig shape, long bytes, int sequenceLength, int index) {
     long queryWidth = (long) shape.heads() * shape.headSize();
     long keyValueWidth = (long) shape.keyValueHeads() * shape.headSize();
@@ -77,7 +83,14 @@ public record MemoryEstimate(
         2L * shape.hiddenSize() + 2 * queryWidth + 2 * keyValueWidth + 4L * shape.feedForwardSize();
     int window = shape.slides(index) ? shape.slidingWindow() : sequenceLength;
     long scores = SCORE_BYTES * shape.heads() * keys(sequenceLength, window);
-    return NORM_BYTES * shape.hiddenSize() + bytes * products + scores;
+    return NORM_BYTES * normedWidths(shape) + bytes * products + scores;
+  }
+
+  private static long normedWidths(DecoderConfig shape) {
+    long norms = shape.family().has(Trait.NORMS_AFTER_BLOCKS) ? 4 : 2;
+    long heads = shape.heads() + (long) shape.keyValueHeads();
+    return norms * shape.hiddenSize()
+        + (shape.family().has(Trait.QUERY_KEY_NORMS) ? heads * shape.headSize() : 0);
   }
 
   /** Keys per query that the blockwise attention computes, averaged over the sequence. */

@@ -207,7 +207,7 @@ final class StudentShape {
         context + " is shorter than a training sequence of " + sequenceLength + " tokens");
     reader.check();
     try {
-      return new DecoderConfig(
+      return DecoderConfig.gemma2(
           shape.vocabularySize(),
           or(given.hiddenSize(), shape.hiddenSize()),
           or(given.layers(), shape.layers()),
@@ -217,7 +217,7 @@ final class StudentShape {
           or(given.feedForwardSize(), shape.feedForwardSize()),
           or(given.slidingWindow(), shape.slidingWindow()),
           context,
-          shape.ropeTheta(),
+          shape.rotary().theta(),
           shape.normEpsilon(),
           shape.attentionSoftCap(),
           shape.finalSoftCap(),

@@ -42,7 +42,7 @@ class StudentShapeTest {
       throws PlanException {
     assertThat(shape(size, 256_000))
         .isEqualTo(
-            new DecoderConfig(
+            DecoderConfig.gemma2(
                 256_000,
                 width,
                 layers,

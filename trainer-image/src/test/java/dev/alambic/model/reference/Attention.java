@@ -1,20 +1,12 @@
 package dev.alambic.model.reference;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Rotary;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** Causal self-attention with grouped key-value heads (Ainslie et al., arXiv 2305.13245). */
 final class Attention {
-
-  /**
-   * Weights of one layer, row-major {@code [out, in]}.
-   *
-   * @param query {@code [heads * headSize, hidden]}
-   * @param key {@code [keyValueHeads * headSize, hidden]}
-   * @param value as key
-   * @param output {@code [hidden, heads * headSize]}
-   */
-  record Weights(double[] query, double[] key, double[] value, double[] output) {}
 
   private final DecoderConfig config;
   private final boolean sliding;
@@ -24,16 +16,23 @@ final class Attention {
     this.sliding = sliding;
   }
 
-  /** {@code [sequence, hidden]} to the same. */
-  double[][] apply(double[][] x, Weights weights) {
+  /**
+   * {@code [sequence, hidden]} to the same.
+   *
+   * @param weights row-major {@code [out, in]} by name, {@code q_proj.weight} and so on; null for a
+   *     bias, or a norm of queries and keys, that the model does not have
+   */
+  double[][] apply(double[][] x, Function<String, double[]> weights) {
     int length = x.length;
     double[][][] queries = new double[length][][];
     double[][][] keys = new double[length][][];
     double[][][] values = new double[length][][];
     for (int t = 0; t < length; t++) {
-      queries[t] = turned(heads(Vectors.linear(weights.query, x[t])), t);
-      keys[t] = turned(heads(Vectors.linear(weights.key, x[t])), t);
-      values[t] = heads(Vectors.linear(weights.value, x[t]));
+      queries[t] = heads(Vectors.linear("q_proj", weights, x[t]));
+      queries[t] = turned(normed(queries[t], weights.apply("q_norm.weight")), t);
+      keys[t] = heads(Vectors.linear("k_proj", weights, x[t]));
+      keys[t] = turned(normed(keys[t], weights.apply("k_norm.weight")), t);
+      values[t] = heads(Vectors.linear("v_proj", weights, x[t]));
     }
     double[][] y = new double[length][];
     for (int t = 0; t < length; t++) {
@@ -43,7 +42,7 @@ final class Attention {
         double[] mixed = mix(probabilities(queries[t][head], keys, group, t), values, group);
         System.arraycopy(mixed, 0, concatenated, head * config.headSize(), mixed.length);
       }
-      y[t] = Vectors.linear(weights.output, concatenated);
+      y[t] = Vectors.linear("o_proj", weights, concatenated);
     }
     return y;
   }
@@ -87,11 +86,20 @@ final class Attention {
     return heads;
   }
 
-  private double[][] turned(double[][] heads, int position) {
-    double[][] turned = new double[heads.length][];
-    for (int head = 0; head < heads.length; head++) {
-      turned[head] = RotaryPosition.apply(heads[head], position, config.ropeTheta());
+  private double[][] normed(double[][] heads, double[] weight) {
+    if (weight == null) {
+      return heads;
     }
-    return turned;
+    double[] gain = RmsNorm.gain(weight, config.family());
+    return Arrays.stream(heads)
+        .map(head -> RmsNorm.apply(head, gain, config.normEpsilon()))
+        .toArray(double[][]::new);
+  }
+
+  private double[][] turned(double[][] heads, int position) {
+    Rotary rotary = sliding ? config.slidingRotary() : config.rotary();
+    return Arrays.stream(heads)
+        .map(head -> RotaryPosition.apply(head, position, rotary))
+        .toArray(double[][]::new);
   }
 }

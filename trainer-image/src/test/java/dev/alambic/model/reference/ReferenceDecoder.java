@@ -1,8 +1,10 @@
 package dev.alambic.model.reference;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /** The whole decoder: token ids in, logits out. */
 public final class ReferenceDecoder {
@@ -27,9 +29,10 @@ public final class ReferenceDecoder {
 
   /** The head alone: {@code [sequence, hidden]} to soft-capped logits. */
   public double[][] head(double[][] hidden) {
+    String head = config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight";
     double[][] logits = new double[hidden.length][];
     for (int t = 0; t < hidden.length; t++) {
-      logits[t] = Vectors.linear(weight("model.embed_tokens.weight"), hidden[t]);
+      logits[t] = Vectors.linear(weight(head), hidden[t]);
       for (int v = 0; v < logits[t].length; v++) {
         logits[t][v] = SoftCap.apply(logits[t][v], config.finalSoftCap());
       }
@@ -48,7 +51,7 @@ public final class ReferenceDecoder {
     return norm(x, "model.norm.weight");
   }
 
-  /** Rows of the embedding, times the square root of the width, {@code [sequence, hidden]}. */
+  /** Rows of the embedding, in Gemma times the root of the width, {@code [sequence, hidden]}. */
   public double[][] embed(int... tokens) {
     int hidden = config.hiddenSize();
     double[][] x = new double[tokens.length][];
@@ -56,55 +59,53 @@ public final class ReferenceDecoder {
       int row = tokens[t] * hidden;
       double[] embedding =
           Arrays.copyOfRange(weight("model.embed_tokens.weight"), row, row + hidden);
-      x[t] = Vectors.scale(Math.sqrt(hidden), embedding);
+      x[t] = Vectors.scale(gemma() ? Math.sqrt(hidden) : 1, embedding);
     }
     return x;
   }
 
-  /** One layer, {@code [sequence, hidden]} to the same: each block is normed before and after. */
+  private boolean gemma() {
+    return config.family() == Family.Gemma2 || config.family() == Family.Gemma3;
+  }
+
+  /**
+   * One layer, {@code [sequence, hidden]} to the same: each block is normed before, and in Gemma
+   * after. The others call the norm before feed-forward post_attention_layernorm.
+   */
   public double[][] layer(int layer, double[][] x) {
     String prefix = "model.layers." + layer + ".";
     double[][] attended = norm(x, prefix + "input_layernorm.weight");
-    attended = attention(layer, prefix + "self_attn.", attended);
-    attended = norm(attended, prefix + "post_attention_layernorm.weight");
+    attended =
+        new Attention(config, config.slides(layer))
+            .apply(attended, name -> weights.get(prefix + "self_attn." + name));
+    if (gemma()) {
+      attended = norm(attended, prefix + "post_attention_layernorm.weight");
+    }
     double[][] middle = add(x, attended);
 
-    double[][] fed = norm(middle, prefix + "pre_feedforward_layernorm.weight");
+    String before = gemma() ? "pre_feedforward_layernorm" : "post_attention_layernorm";
+    double[][] fed = norm(middle, prefix + before + ".weight");
     fed = feedForward(prefix + "mlp.", fed);
-    fed = norm(fed, prefix + "post_feedforward_layernorm.weight");
+    if (gemma()) {
+      fed = norm(fed, prefix + "post_feedforward_layernorm.weight");
+    }
     return add(middle, fed);
   }
 
-  private double[][] attention(int layer, String prefix, double[][] x) {
-    // Gemma 2 begins with a sliding layer and alternates.
-    boolean sliding = layer % 2 == 0;
-    return new Attention(config, sliding)
-        .apply(
-            x,
-            new Attention.Weights(
-                weight(prefix + "q_proj.weight"),
-                weight(prefix + "k_proj.weight"),
-                weight(prefix + "v_proj.weight"),
-                weight(prefix + "o_proj.weight")));
-  }
-
   private double[][] feedForward(String prefix, double[][] x) {
+    DoubleUnaryOperator activation = gemma() ? FeedForward::gelu : FeedForward::silu;
     double[][] y = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
-      y[t] =
-          FeedForward.apply(
-              x[t],
-              weight(prefix + "gate_proj.weight"),
-              weight(prefix + "up_proj.weight"),
-              weight(prefix + "down_proj.weight"));
+      y[t] = FeedForward.apply(x[t], name -> weights.get(prefix + name), activation);
     }
     return y;
   }
 
   private double[][] norm(double[][] x, String name) {
+    double[] gain = RmsNorm.gain(weight(name), config.family());
     double[][] y = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
-      y[t] = RmsNorm.apply(x[t], weight(name), config.normEpsilon());
+      y[t] = RmsNorm.apply(x[t], gain, config.normEpsilon());
     }
     return y;
   }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.Family;
+import dev.alambic.decoder.Rotary;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -41,27 +44,27 @@ class ReferencePartsTest {
   }
 
   @Test
-  void normBringsTheMeanSquareToOneAndScalesByOnePlusWeight() {
+  void normBringsTheMeanSquareToOneAndScalesByItsGain() {
     double[] x = vector(8);
-    double[] plain = RmsNorm.apply(x, new double[8], 0);
-    double[] gained = RmsNorm.apply(x, filled(8, 0.5), 0);
+    double[] plain = RmsNorm.apply(x, filled(8, 1), 0);
+    double[] gained = RmsNorm.apply(x, filled(8, 1.5), 0);
 
     assertThat(Vectors.dot(plain, plain) / 8).isCloseTo(1, within(TOLERANCE));
-    assertThat(RmsNorm.apply(Vectors.scale(9, x), new double[8], 0))
+    assertThat(RmsNorm.apply(Vectors.scale(9, x), filled(8, 1), 0))
         .containsExactly(plain, within(TOLERANCE));
     assertThat(gained).containsExactly(Vectors.scale(1.5, plain), within(TOLERANCE));
     // A mean square of 3 and an epsilon of 1 make a root of 2.
-    assertThat(RmsNorm.apply(filled(4, Math.sqrt(3)), new double[4], 1))
+    assertThat(RmsNorm.apply(filled(4, Math.sqrt(3)), filled(4, 1), 1))
         .containsExactly(filled(4, Math.sqrt(3) / 2), within(TOLERANCE));
   }
 
   @Test
   void rotationTurnsElementsHalfAHeadApart() {
     // At position 1 the first pair, elements 0 and 2, turns by one radian, whatever theta is.
-    assertThat(RotaryPosition.apply(new double[] {1, 0, 0, 0}, 1, 100))
+    assertThat(RotaryPosition.apply(new double[] {1, 0, 0, 0}, 1, Rotary.plain(100)))
         .containsExactly(new double[] {Math.cos(1), 0, Math.sin(1), 0}, within(TOLERANCE));
     // The second pair, elements 1 and 3, turns by 100^(-2/4) = 0.1.
-    assertThat(RotaryPosition.apply(new double[] {0, 0, 0, 1}, 1, 100))
+    assertThat(RotaryPosition.apply(new double[] {0, 0, 0, 1}, 1, Rotary.plain(100)))
         .containsExactly(new double[] {0, -Math.sin(0.1), 0, Math.cos(0.1)}, within(TOLERANCE));
   }
 
@@ -70,10 +73,12 @@ class ReferencePartsTest {
     double[] query = vector(8);
     double[] key = vector(8);
 
-    double[] turned = RotaryPosition.apply(query, 11, 100);
-    double score = Vectors.dot(turned, RotaryPosition.apply(key, 8, 100));
+    double[] turned = RotaryPosition.apply(query, 11, Rotary.plain(100));
+    double score = Vectors.dot(turned, RotaryPosition.apply(key, 8, Rotary.plain(100)));
     double moved =
-        Vectors.dot(RotaryPosition.apply(query, 25, 100), RotaryPosition.apply(key, 22, 100));
+        Vectors.dot(
+            RotaryPosition.apply(query, 25, Rotary.plain(100)),
+            RotaryPosition.apply(key, 22, Rotary.plain(100)));
 
     assertThat(Vectors.dot(turned, turned)).isCloseTo(Vectors.dot(query, query), within(TOLERANCE));
     assertThat(moved).isCloseTo(score, within(TOLERANCE));
@@ -101,10 +106,61 @@ class ReferencePartsTest {
 
   @Test
   void feedForwardIsGateTimesUp() {
-    double[] one = {1};
+    Map<String, double[]> weights =
+        Map.of(
+            "gate_proj.weight", new double[] {2},
+            "up_proj.weight", new double[] {3},
+            "down_proj.weight", new double[] {5});
 
-    assertThat(FeedForward.apply(new double[] {2}, one, new double[] {3}, new double[] {5}))
-        .containsExactly(new double[] {FeedForward.gelu(2) * 6 * 5}, within(TOLERANCE));
+    assertThat(FeedForward.apply(new double[] {1}, weights::get, FeedForward::gelu))
+        .containsExactly(new double[] {FeedForward.gelu(2) * 3 * 5}, within(TOLERANCE));
+  }
+
+  @Test
+  void siluIsTheValueTimesItsSigmoid() {
+    assertThat(FeedForward.silu(0)).isZero();
+    // PyTorch's F.silu(torch.tensor(1., dtype=torch.float64)).
+    assertThat(FeedForward.silu(1)).isCloseTo(0.7310585786300049, within(1e-15));
+    assertThat(FeedForward.silu(-30)).isCloseTo(0, within(1e-11));
+  }
+
+  @Test
+  void aBiasIsAdded() {
+    Map<String, double[]> weights =
+        Map.of("q_proj.weight", new double[] {1, 2, 3, 4}, "q_proj.bias", new double[] {7, 9});
+
+    assertThat(Vectors.linear("q_proj", weights::get, new double[] {1, 10}))
+        .containsExactly(28, 52);
+  }
+
+  @Test
+  void gemmaStoresAGainMinusOne() {
+    assertThat(RmsNorm.gain(new double[] {0.5, -1}, Family.Gemma2)).containsExactly(1.5, 0);
+    assertThat(RmsNorm.gain(new double[] {0.5, -1}, Family.Gemma3)).containsExactly(1.5, 0);
+    assertThat(RmsNorm.gain(new double[] {0.5, -1}, Family.Qwen3)).containsExactly(0.5, -1);
+  }
+
+  @Test
+  void linearScalingSlowsEveryFrequency() {
+    Rotary rotary = new Rotary(100, Rotary.Scaling.linear(8));
+
+    assertThat(RotaryPosition.frequency(0, 8, rotary)).isCloseTo(1 / 8.0, within(TOLERANCE));
+    assertThat(RotaryPosition.frequency(2, 8, rotary)).isCloseTo(0.1 / 8, within(TOLERANCE));
+  }
+
+  /** Wavelengths of 6.28, 62.8 and 628 tokens, of which those beyond 32 are slow, under 8 fast. */
+  @Test
+  void llama3SlowsLongWavelengthsOnly() {
+    Rotary.Scaling scaling = new Rotary.Scaling(Rotary.Kind.Llama3, 8, 1, 4, 32);
+    Rotary rotary = new Rotary(1e4, scaling);
+
+    assertThat(RotaryPosition.frequency(0, 8, rotary)).isCloseTo(1, within(TOLERANCE));
+    assertThat(RotaryPosition.frequency(1, 8, rotary)).isCloseTo(0.1 / 8, within(TOLERANCE));
+    // A wavelength of 6.28 sqrt(10) = 19.87: 32 / 19.87 = 1.61 turns, a fifth of the way from 1 to
+    // 4.
+    double smooth = (32 / (2 * Math.PI) / Math.sqrt(10) - 1) / 3;
+    assertThat(RotaryPosition.frequency(1, 16, rotary))
+        .isCloseTo((smooth + (1 - smooth) / 8) / Math.sqrt(10), within(TOLERANCE));
   }
 
   @Test
@@ -159,9 +215,18 @@ class ReferencePartsTest {
     double[] output = vector(24 * 4 * 8);
     double[][] x = {vector(24), vector(24), vector(24)};
 
-    double[][] y =
-        new Attention(alone, true)
-            .apply(x, new Attention.Weights(vector(4 * 8 * 24), vector(2 * 8 * 24), value, output));
+    Map<String, double[]> weights =
+        Map.of(
+            "q_proj.weight",
+            vector(4 * 8 * 24),
+            "k_proj.weight",
+            vector(2 * 8 * 24),
+            "v_proj.weight",
+            value,
+            "o_proj.weight",
+            output);
+
+    double[][] y = new Attention(alone, true).apply(x, weights::get);
 
     for (int t = 0; t < 3; t++) {
       double[] v = Vectors.linear(value, x[t]);
@@ -176,7 +241,7 @@ class ReferencePartsTest {
 
   private static DecoderConfig withWindow(int window) {
     DecoderConfig c = TestModels.TINY;
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         c.vocabularySize(),
         c.hiddenSize(),
         c.layers(),
@@ -186,7 +251,7 @@ class ReferencePartsTest {
         c.feedForwardSize(),
         window,
         c.contextLength(),
-        c.ropeTheta(),
+        c.rotary().theta(),
         c.normEpsilon(),
         c.attentionSoftCap(),
         c.finalSoftCap(),

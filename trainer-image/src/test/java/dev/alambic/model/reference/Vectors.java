@@ -1,5 +1,7 @@
 package dev.alambic.model.reference;
 
+import java.util.function.Function;
+
 /** The few operations on vectors that the reference needs. */
 final class Vectors {
 
@@ -39,6 +41,13 @@ final class Vectors {
       }
     }
     return y;
+  }
+
+  /** {@code y = W x + b} with the weight and, if there is one, the bias of a projection. */
+  static double[] linear(String name, Function<String, double[]> weights, double[] x) {
+    double[] y = linear(weights.apply(name + ".weight"), x);
+    double[] bias = weights.apply(name + ".bias");
+    return bias == null ? y : add(y, bias);
   }
 
   /** {@code log sum exp}, shifted by the largest so that nothing overflows. */

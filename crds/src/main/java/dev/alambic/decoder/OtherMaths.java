@@ -1,0 +1,70 @@
+package dev.alambic.decoder;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+
+/**
+ * Refuses, by name, fields that would make other maths of a decoder than {@link DecoderConfig} can
+ * say. Null and false leave the maths alone.
+ */
+final class OtherMaths {
+
+  /** Of no family here, whatever their value. */
+  private static final List<String> NOT_SUPPORTED =
+      List.of(
+          "quantization_config",
+          "use_bidirectional_attention",
+          "attention_chunk_size",
+          "num_experts",
+          "num_local_experts",
+          "n_routed_experts",
+          "moe_intermediate_size",
+          "no_rope_layers",
+          "use_qk_norm",
+          "use_mrope",
+          "clip_qkv",
+          "logit_scale",
+          "logits_scaling",
+          "embedding_multiplier",
+          "attention_multiplier",
+          "residual_multiplier",
+          "original_max_position_embeddings",
+          "per_layer_config");
+
+  private OtherMaths() {}
+
+  static void refuse(ConfigFields fields, Family family) {
+    boolean gemma = family == Family.Gemma2 || family == Family.Gemma3;
+    String activation = family.has(Family.Trait.GELU) ? "gelu_pytorch_tanh" : "silu";
+    fields.only("hidden_act", TextNode.valueOf(activation));
+    fields.only("hidden_activation", TextNode.valueOf(activation));
+    NOT_SUPPORTED.forEach(field -> fields.unset(field, "it is not supported"));
+    if (fields.has("partial_rotary_factor") && fields.positive("partial_rotary_factor") != 1) {
+      throw fields.wrong("partial_rotary_factor", "is not 1: only whole heads are rotated");
+    }
+    refuseOthersFields(fields, family, gemma);
+  }
+
+  /** Fields of one family in another's file: what the writer meant is anyone's guess. */
+  private static void refuseOthersFields(ConfigFields fields, Family family, boolean gemma) {
+    String why = family.modelType() + " has none";
+    if (family != Family.Gemma2) {
+      fields.unset("attn_logit_softcapping", why);
+    }
+    if (!gemma) {
+      fields.unset("final_logit_softcapping", why);
+      fields.unset("query_pre_attn_scalar", why);
+    }
+    if (!family.has(Family.Trait.LOCAL_ROTARY)) {
+      fields.unset("rope_local_base_freq", why);
+    }
+    if (family == Family.Llama) {
+      fields.unset("sliding_window", why);
+    } else {
+      fields.unset("mlp_bias", why);
+    }
+    if (family == Family.Mistral) {
+      fields.unset("attention_bias", why);
+    }
+  }
+}

@@ -109,6 +109,19 @@ public final class Tokenizer implements AutoCloseable {
     return Arrays.copyOf(ids, length);
   }
 
+  /** Encodes a text as a document starts: after the family's begin of text, if it has one. */
+  public int[] encodeText(String text) {
+    int[] ids = encode(text);
+    Integer begin = beginOfText();
+    if (begin == null || (ids.length > 0 && ids[0] == begin)) {
+      return ids;
+    }
+    int[] all = new int[ids.length + 1];
+    all[0] = begin;
+    System.arraycopy(ids, 0, all, 1, ids.length);
+    return all;
+  }
+
   /** Encodes texts on all processors: one array of tokens per text, in order. */
   public List<int[]> encode(List<String> texts) {
     return texts.parallelStream().map(this::encode).toList();

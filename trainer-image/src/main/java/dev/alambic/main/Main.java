@@ -4,8 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What runs in the pods: {@code train}, {@code teacher}, and beside them {@code tokenizer} and
- * {@code signals}.
+ * What runs in the pods: {@code train}, {@code teacher}; beside them {@code tokenizer}, {@code
+ * generate} and {@code signals}.
  */
 @Command(
     name = "alambic-trainer",
@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       TeacherCommand.class,
       TokenizerCommand.class,
+      GenerateCommand.class,
       SignalsCommand.class
     })
 public final class Main {

@@ -105,8 +105,9 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     if (teacher.vocabularySize() != vocabulary) {
       throw new RunException(
           ExitCode.DATA,
-          "the teacher's vocabulary has %d ids, the student's %d: they must be the same"
-              .formatted(teacher.vocabularySize(), vocabulary));
+          "the teacher %s has a vocabulary of %d ids, the student %s one of %d: they must be the same"
+              .formatted(
+                  spec.teacher().modelPath(), teacher.vocabularySize(), spec.job(), vocabulary));
     }
     if (!teacher.model().tokenizer().equals(tokenizerDigest)) {
       throw new RunException(

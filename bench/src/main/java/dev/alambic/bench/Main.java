@@ -1,6 +1,8 @@
 package dev.alambic.bench;
 
 import dev.alambic.bench.distil.DistilVsScratchCommand;
+import dev.alambic.bench.load.LoadCommand;
+import dev.alambic.bench.speed.GenerateSpeedCommand;
 import dev.alambic.bench.speed.SpeedCommand;
 import dev.alambic.run.RunException;
 import picocli.CommandLine;
@@ -10,7 +12,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
-    subcommands = {DistilVsScratchCommand.class, SpeedCommand.class})
+    subcommands = {
+      DistilVsScratchCommand.class,
+      SpeedCommand.class,
+      LoadCommand.class,
+      GenerateSpeedCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param sampling how tokens are chosen
  * @param maxNewTokens most tokens a sequence gets
  * @param end tokens that end a sequence
+ * @throws RunException USAGE for fewer than no tokens
  */
 public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, Set<Integer> end) {
 
@@ -49,6 +50,10 @@ public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, S
 
   public Generation {
     end = Set.copyOf(end);
+    if (maxNewTokens < 0) {
+      throw new RunException(
+          ExitCode.USAGE, "max-new-tokens: " + maxNewTokens + " must be 0 or more");
+    }
   }
 
   /**

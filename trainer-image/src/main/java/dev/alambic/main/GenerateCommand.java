@@ -27,14 +27,18 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Go on with a text by a model; no chat template is applied")
 final class GenerateCommand implements Callable<Integer> {
+  private static final int USUAL = 128;
+
   @Parameters(index = "0", paramLabel = "MODEL_DIR", description = "A Hugging Face folder")
   private Path folder;
 
   @Parameters(index = "1", paramLabel = "PROMPT", description = "The text to go on with")
   private String prompt;
 
-  @Option(names = "--max-new-tokens", description = "(default: ${DEFAULT-VALUE})")
-  private int maxNewTokens = 128;
+  @Option(
+      names = "--max-new-tokens",
+      description = "(default: 128, or as many as the model's context has room for)")
+  private Integer maxNewTokens;
 
   @Option(names = "--temperature", description = "0 is greedy (default: ${DEFAULT-VALUE})")
   private double temperature = 1;
@@ -64,7 +68,10 @@ final class GenerateCommand implements Callable<Integer> {
       ModelFolder model = ModelFolder.read(folder);
       Torch.start(threads);
       try (Decoder decoder = Decoder.frozen(Torch.newManager(), model, precision())) {
-        generate(new Generation(decoder, sampling, maxNewTokens, ends(tokenizer)), tokenizer);
+        int[] ids = tokenizer.encodeText(prompt);
+        int room = decoder.config().contextLength() - ids.length;
+        int most = maxNewTokens == null ? Math.max(1, Math.min(USUAL, room)) : maxNewTokens;
+        generate(new Generation(decoder, sampling, most, ends(tokenizer)), tokenizer, ids);
       }
     }
     return 0;
@@ -83,8 +90,7 @@ final class GenerateCommand implements Callable<Integer> {
     return ends;
   }
 
-  private void generate(Generation generation, Tokenizer tokenizer) {
-    int[] ids = tokenizer.encodeText(prompt);
+  private static void generate(Generation generation, Tokenizer tokenizer, int[] ids) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     TextStream text = new TextStream(tokenizer::decode, ids);
     long start = System.nanoTime();

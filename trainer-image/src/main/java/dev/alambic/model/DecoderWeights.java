@@ -32,12 +32,12 @@ public final class DecoderWeights {
    */
   public static DecoderParameters load(
       NDManager manager, DecoderConfig config, Precision held, Map<String, Tensor> tensors) {
-    DecoderParameters parameters = zeros(manager, config, DType.of(held));
+    DecoderParameters parameters = unset(manager, config, DType.of(held));
     copy(config, tensors, parameters);
     return parameters;
   }
 
-  private static DecoderParameters zeros(NDManager manager, DecoderConfig config, DType dtype) {
+  private static DecoderParameters unset(NDManager manager, DecoderConfig config, DType dtype) {
     try (TensorCopy into = new TensorCopy(manager)) {
       NDArray embedding = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
       List<NDArray> layers = new ArrayList<>();

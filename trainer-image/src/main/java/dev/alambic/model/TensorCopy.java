@@ -24,14 +24,14 @@ public final class TensorCopy implements AutoCloseable {
     this.program = Program.load(manager, "weights");
   }
 
-  /** Zeros {@code [length]}, attached to this copier's manager. */
+  /** An array {@code [length]}, not set yet, attached to this copier's manager. */
   NDArray vector(long length, DType dtype) {
     try (NDArray device = manager.zeros(new Shape())) {
       return program.call(manager, "vector", device, length, dtype.torchCode());
     }
   }
 
-  /** Zeros {@code [rows, columns]}, attached to this copier's manager. */
+  /** An array {@code [rows, columns]}, not set yet, attached to this copier's manager. */
   NDArray matrix(long rows, long columns, DType dtype) {
     try (NDArray device = manager.zeros(new Shape())) {
       return program.call(manager, "matrix", device, rows, columns, dtype.torchCode());

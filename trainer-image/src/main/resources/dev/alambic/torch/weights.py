@@ -2,11 +2,11 @@
   # Here, because DJL has no bfloat16.
 
   def vector(self, device: Tensor, length: int, dtype: int) -> Tensor:
-    # Zeros [length], on the device of the first argument.
-    return torch.zeros([length], dtype=dtype, device=device.device)
+    # [length], not set yet, on the device of the first argument.
+    return torch.empty([length], dtype=dtype, device=device.device)
 
   def matrix(self, device: Tensor, rows: int, columns: int, dtype: int) -> Tensor:
-    return torch.zeros([rows, columns], dtype=dtype, device=device.device)
+    return torch.empty([rows, columns], dtype=dtype, device=device.device)
 
   def put(self, target: Tensor, offset: int, stored: Tensor, dtype: int) -> Tensor:
     # stored: int8, the bytes of numbers of `dtype`, into target from element `offset` on, cast to

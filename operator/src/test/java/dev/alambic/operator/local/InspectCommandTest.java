@@ -53,7 +53,7 @@ class InspectCommandTest {
             dtype           bfloat16
             files           1.5 kB in 2 files of safetensors
             to serve        5.2 GB in BF16, and 654.3 MB for a sequence of 8192 tokens
-            to train        """);
+            to train       \s""");
   }
 
   @Test

@@ -177,4 +177,31 @@ public record DecoderConfig(
   public Rotary rotary(int layer) {
     return slides(layer) ? slidingRotary : rotary;
   }
+
+  /** The shape with only these layers, ascending; each stays what it is, sliding or global. */
+  public DecoderConfig keeping(List<Integer> kept) {
+    List<Integer> sliding =
+        IntStream.range(0, kept.size()).filter(i -> slides(kept.get(i))).boxed().toList();
+    return new DecoderConfig(
+        family,
+        vocabularySize,
+        hiddenSize,
+        kept.size(),
+        heads,
+        keyValueHeads,
+        headSize,
+        feedForwardSize,
+        contextLength,
+        sliding.isEmpty() ? 0 : slidingWindow,
+        sliding,
+        rotary,
+        slidingRotary,
+        normEpsilon,
+        attentionSoftCap,
+        finalSoftCap,
+        queryScale,
+        attentionBias,
+        feedForwardBias,
+        tiedHead);
+  }
 }

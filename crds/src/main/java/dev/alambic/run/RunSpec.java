@@ -6,6 +6,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import java.util.List;
 
@@ -47,13 +48,41 @@ public record RunSpec(
   /**
    * The model to make.
    *
-   * @param architecture the shape to make
-   * @param initFromPath Hugging Face folder to start from, or null for random weights
+   * @param architecture the shape to make; with {@code initFrom} what the plan took it for, and the
+   *     folder decides
+   * @param initFrom the weights to start from, or null for random ones
    * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param outputPath folder for the finished student
    */
   public record Student(
-      DecoderConfig architecture, String initFromPath, String tokenizerPath, String outputPath) {}
+      DecoderConfig architecture, InitFrom initFrom, String tokenizerPath, String outputPath) {}
+
+  /**
+   * Weights to start from.
+   *
+   * @param path Hugging Face folder
+   * @param asked what the job says of the student's shape
+   */
+  public record InitFrom(String path, AskedShape asked) {}
+
+  /** The same run of a student with this shape. */
+  public RunSpec withArchitecture(DecoderConfig shape) {
+    Student resolved =
+        new Student(shape, student.initFrom, student.tokenizerPath, student.outputPath);
+    return new RunSpec(
+        version,
+        job,
+        teacher,
+        resolved,
+        data,
+        objective,
+        signal,
+        training,
+        evaluation,
+        checkpoint,
+        saturation,
+        threads);
+  }
 
   /**
    * The corpus.

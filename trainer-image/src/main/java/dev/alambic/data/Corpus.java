@@ -29,8 +29,8 @@ public record Corpus(PackedSequences train, PackedSequences heldOut, String dige
       requireOne(tokens.heldOut(), sequenceLength, data.validationPath(), "more text");
     }
     return new Corpus(
-        new MappedSequences(tokens.train(), sequenceLength),
-        new MappedSequences(tokens.heldOut(), sequenceLength),
+        new MappedSequences(tokens.train(), sequenceLength, tokenizer.beginOfText()),
+        new MappedSequences(tokens.heldOut(), sequenceLength, tokenizer.beginOfText()),
         tokens.digest());
   }
 

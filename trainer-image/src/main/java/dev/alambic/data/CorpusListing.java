@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 record CorpusListing(List<CorpusFile> train, List<CorpusFile> validation) {
   /** Changes whenever the same files would give other tokens. */
-  private static final String VERSION = "alambic tokens 1";
+  private static final String VERSION = "alambic tokens 2";
 
   /**
    * Lists a corpus.
@@ -59,6 +59,7 @@ record CorpusListing(List<CorpusFile> train, List<CorpusFile> validation) {
     add(digest, VERSION);
     add(digest, tokenizer.digest());
     add(digest, Integer.toString(tokenizer.endOfText()));
+    add(digest, String.valueOf(tokenizer.beginOfText()));
     add(digest, data.format().name());
     add(digest, data.format() == DataFormat.JSONLines ? data.textField() : "");
     addFiles(digest, train);

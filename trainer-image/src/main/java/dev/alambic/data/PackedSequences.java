@@ -2,7 +2,8 @@ package dev.alambic.data;
 
 /**
  * Tokens cut into sequences of equal length T. Sequence i is tokens {@code [i T, i T + T]}: T
- * inputs and, shifted by one, T labels.
+ * inputs and, shifted by one, T labels. The first input is the begin of text where the family has
+ * one.
  */
 public interface PackedSequences {
   /** Number of sequences. */

@@ -92,15 +92,19 @@ final class TokenStore {
     try (FileChannel train = create(trainFile);
         FileChannel heldOut = create(heldOutFile)) {
       train.position(TokenFile.HEADER);
-      PartWriter trainPart = new PartWriter(new TokenWriter(train, width), tokenizer.endOfText());
-      PartWriter heldOutPart =
-          new PartWriter(new TokenWriter(heldOut, width), tokenizer.endOfText());
+      PartWriter trainPart = part(train, width);
+      PartWriter heldOutPart = part(heldOut, width);
       tokenise(listing, trainPart, heldOutPart);
       TokenFile file = new TokenFile(width, trainPart.finish(), heldOutPart.finish());
       append(heldOut, train);
       file.writeHeader(train);
       train.force(true);
     }
+  }
+
+  private PartWriter part(FileChannel channel, int width) {
+    TokenWriter out = new TokenWriter(channel, width);
+    return new PartWriter(out, tokenizer.endOfText(), tokenizer.beginOfText());
   }
 
   private void requireUnchanged(CorpusListing listing) {

@@ -49,8 +49,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the tokenizer of a Hugging Face folder: {@code tokenizer.json}, and the end of text from
-   * {@code tokenizer_config.json} or {@code generation_config.json} if they name it.
+   * Loads the tokenizer of a Hugging Face folder: {@code tokenizer.json}, and begin and end of text
+   * from {@code tokenizer_config.json} or {@code generation_config.json} if they name them.
    *
    * @throws RunException NO_INPUT if there is no {@code tokenizer.json}; DATA if it is damaged or
    *     nothing says which token ends a text; IO if it cannot be read
@@ -62,7 +62,7 @@ public final class Tokenizer implements AutoCloseable {
     return new Tokenizer(description, create(file, json));
   }
 
-  private static byte[] read(Path file) {
+  static byte[] read(Path file) {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw new RunException(ExitCode.DATA, file + ": larger than any tokenizer");
@@ -107,6 +107,19 @@ public final class Tokenizer implements AutoCloseable {
       from = to;
     }
     return Arrays.copyOf(ids, length);
+  }
+
+  /** Encodes a text as a document starts: after the family's begin of text, if it has one. */
+  public int[] encodeText(String text) {
+    int[] ids = encode(text);
+    Integer begin = beginOfText();
+    if (begin == null || (ids.length > 0 && ids[0] == begin)) {
+      return ids;
+    }
+    int[] all = new int[ids.length + 1];
+    all[0] = begin;
+    System.arraycopy(ids, 0, all, 1, ids.length);
+    return all;
   }
 
   /** Encodes texts on all processors: one array of tokens per text, in order. */
@@ -166,9 +179,14 @@ public final class Tokenizer implements AutoCloseable {
     return description.vocabularySize();
   }
 
-  /** The token that separates documents. */
+  /** The token that ends a document. */
   public int endOfText() {
     return description.endOfText();
+  }
+
+  /** The token that the family starts every text with, or null if it has none. */
+  public Integer beginOfText() {
+    return description.beginOfText();
   }
 
   /** SHA-256 of {@code tokenizer.json}, in hexadecimal. */

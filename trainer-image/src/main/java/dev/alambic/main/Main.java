@@ -3,12 +3,20 @@ package dev.alambic.main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What runs in the pods: {@code train}, {@code teacher}, and {@code tokenizer} beside them. */
+/**
+ * What runs in the pods: {@code train}, {@code teacher}; beside them {@code tokenizer} and {@code
+ * generate}.
+ */
 @Command(
     name = "alambic-trainer",
     mixinStandardHelpOptions = true,
     version = "0.1.0",
-    subcommands = {TrainCommand.class, TeacherCommand.class, TokenizerCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      TeacherCommand.class,
+      TokenizerCommand.class,
+      GenerateCommand.class
+    })
 public final class Main {
   private final StopSignal stop = new StopSignal(Thread.currentThread());
 

@@ -1,10 +1,7 @@
 package dev.alambic.main;
 
-import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.model.Decoder;
-import dev.alambic.model.DecoderParameters;
-import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
@@ -62,10 +59,8 @@ final class TeacherCommand implements Callable<Integer> {
     Torch.start(spec.threads());
     Path folder = Path.of(spec.teacher().modelPath());
     ModelFolder model = ModelFolder.read(folder);
-    NDManager manager = Torch.newManager();
-    DecoderParameters parameters = DecoderWeights.load(manager, model.decoder(), model.tensors());
     Precision precision = spec.training().precision();
-    Decoder decoder = new Decoder(manager, model.decoder(), parameters, precision);
+    Decoder decoder = Decoder.frozen(Torch.newManager(), model, precision);
     return new DecoderScorer(decoder, ModelDigests.of(folder));
   }
 

@@ -35,7 +35,7 @@ record TeacherLink(TeacherClient client) implements AutoCloseable {
         new TeacherLink(
             TeacherClient.connect(spec.teacher().endpoints(), settings, RetryPolicy.DEFAULT));
     try {
-      link.refuseOther(spec.student(), tokenizerDigest);
+      link.refuseOther(spec, tokenizerDigest);
       return link;
     } catch (RunException e) {
       link.close();
@@ -44,20 +44,22 @@ record TeacherLink(TeacherClient client) implements AutoCloseable {
   }
 
   /** Ids must mean the same to teacher and student, or the student learns nonsense. */
-  private void refuseOther(RunSpec.Student student, String tokenizerDigest) {
+  private void refuseOther(RunSpec spec, String tokenizerDigest) {
     Fingerprint teacher = client.description().fingerprint();
-    int vocabulary = student.architecture().vocabularySize();
+    int vocabulary = spec.student().architecture().vocabularySize();
     if (teacher.vocabularySize() != vocabulary) {
       throw new RunException(
           ExitCode.DATA,
-          "the teacher's vocabulary has %d ids, the student's %d: they must be the same"
-              .formatted(teacher.vocabularySize(), vocabulary));
+          "the teacher %s has a vocabulary of %d ids, the student %s one of %d: they must be the same"
+              .formatted(
+                  spec.teacher().modelPath(), teacher.vocabularySize(), spec.job(), vocabulary));
     }
     if (!teacher.model().tokenizer().equals(tokenizerDigest)) {
       throw new RunException(
           ExitCode.DATA,
           "the teacher's tokenizer.json has SHA-256 %s, that of %s has %s: they must be the same"
-              .formatted(teacher.model().tokenizer(), student.tokenizerPath(), tokenizerDigest));
+              .formatted(
+                  teacher.model().tokenizer(), spec.student().tokenizerPath(), tokenizerDigest));
     }
   }
 

@@ -2,12 +2,12 @@ package dev.alambic.main;
 
 import ai.djl.ndarray.NDManager;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
-import dev.alambic.model.DecoderWeights;
-import dev.alambic.model.ModelFolder;
+import dev.alambic.model.StartingPoint;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.State;
@@ -76,22 +76,37 @@ final class TrainCommand implements Callable<Integer> {
     return progress.state() == State.Training || progress.state() == State.CoolingDown;
   }
 
-  private State train(RunSpec spec, ProgressBoard board) {
+  private State train(RunSpec planned, ProgressBoard board) {
+    StartingPoint start =
+        planned.student().initFrom() == null
+            ? null
+            : StartingPoint.of(planned.student().initFrom());
+    RunSpec spec = start == null ? planned : planned.withArchitecture(start.shape());
+    requireContext(spec);
     board.preparing("starting the engine");
     Torch.start(spec.threads());
     board.preparing("tokenising " + spec.data().path());
-    try (Tokenizer tokenizer = Tokenizer.load(Path.of(spec.student().tokenizerPath()))) {
-      refuseVocabulary(
-          spec, "tokenizer " + spec.student().tokenizerPath(), tokenizer.vocabularySize());
+    Path folder = Path.of(spec.student().tokenizerPath());
+    try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+      SharedVocabulary.requireAgreement(folder, tokenizer);
+      if (start != null) {
+        SharedVocabulary.requireSame(folder, start.folder());
+      }
+      SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
       Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
-      return train(spec, board, corpus, tokenizer.digest());
+      return train(spec, start, board, corpus, tokenizer.digest());
     }
   }
 
-  private State train(RunSpec spec, ProgressBoard board, Corpus corpus, String tokenizerDigest) {
+  private State train(
+      RunSpec spec,
+      StartingPoint start,
+      ProgressBoard board,
+      Corpus corpus,
+      String tokenizerDigest) {
     board.waitingForTeacher(spec.teacher() != null);
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizerDigest);
-        Decoder student = student(spec);
+        Decoder student = student(spec, start);
         Trainer trainer =
             new Trainer(
                 spec,
@@ -107,36 +122,26 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Ids beyond the student's vocabulary would have no row in its embedding. */
-  private static void refuseVocabulary(RunSpec spec, String who, int ids) {
-    int vocabulary = spec.student().architecture().vocabularySize();
-    if (ids > vocabulary) {
+  /** The plan has seen to this, unless it could not read the weights to start from. */
+  private static void requireContext(RunSpec spec) {
+    int context = spec.student().architecture().contextLength();
+    int sequence = spec.training().sequenceLength();
+    if (sequence > context) {
       throw new RunException(
           ExitCode.DATA,
-          "%s has %d ids, the student's vocabulary only %d: give both the same vocabulary"
-              .formatted(who, ids, vocabulary));
+          "training.sequenceLength: %d is over the student's context of %d tokens"
+              .formatted(sequence, context));
     }
   }
 
-  private static Decoder student(RunSpec spec) {
+  private static Decoder student(RunSpec spec, StartingPoint start) {
     DecoderConfig shape = spec.student().architecture();
     NDManager manager = Torch.newManager();
     DecoderParameters parameters =
-        spec.student().initFromPath() == null
+        start == null
             ? DecoderParameters.random(manager, shape, spec.training().seed())
-            : initial(manager, shape, Path.of(spec.student().initFromPath()));
+            : start.load(manager);
     return new Decoder(manager, shape, parameters, spec.training().precision());
-  }
-
-  private static DecoderParameters initial(NDManager manager, DecoderConfig shape, Path folder) {
-    ModelFolder model = ModelFolder.read(folder);
-    if (!model.decoder().equals(shape)) {
-      throw new RunException(
-          ExitCode.DATA,
-          "student.initFrom: %s has the shape %s, the student is to have %s"
-              .formatted(folder, model.decoder(), shape));
-    }
-    return DecoderWeights.load(manager, shape, model.tensors());
   }
 
   /** Leaves the last progress beside the checkpoints, whole, and as the termination message. */

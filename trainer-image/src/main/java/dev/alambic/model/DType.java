@@ -1,23 +1,26 @@
 package dev.alambic.model;
 
+import dev.alambic.api.v1alpha1.Precision;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Element types that weights are stored in, under safetensors' own names; all little-endian. */
 public enum DType {
   /** IEEE 754 binary32. */
-  F32(4, "float32"),
+  F32(4, "float32", 6),
   /** IEEE 754 binary16. */
-  F16(2, "float16"),
+  F16(2, "float16", 5),
   /** The upper half of a binary32. */
-  BF16(2, "bfloat16");
+  BF16(2, "bfloat16", 15);
 
   private final int bytes;
   private final String torchName;
+  private final int torchCode;
 
-  DType(int bytes, String torchName) {
+  DType(int bytes, String torchName, int torchCode) {
     this.bytes = bytes;
     this.torchName = torchName;
+    this.torchCode = torchCode;
   }
 
   /** The type that safetensors calls by this name, if it is one of these. */
@@ -30,6 +33,11 @@ public enum DType {
     return Optional.empty();
   }
 
+  /** The type of numbers in this precision. */
+  static DType of(Precision precision) {
+    return precision == Precision.BF16 ? BF16 : F32;
+  }
+
   /** Bytes per element. */
   public int bytes() {
     return bytes;
@@ -38,6 +46,11 @@ public enum DType {
   /** PyTorch's name, as in {@code torch_dtype} of a {@code config.json}. */
   public String torchName() {
     return torchName;
+  }
+
+  /** PyTorch's number for it, as TorchScript takes it ({@code c10/core/ScalarType.h}). */
+  int torchCode() {
+    return torchCode;
   }
 
   /** Reads the next element; exact. */

@@ -9,6 +9,8 @@ import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.Family.Trait;
 import dev.alambic.torch.Program;
 import dev.alambic.torch.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,8 +37,18 @@ public final class Decoder implements AutoCloseable {
     this.manager = manager;
     this.config = config;
     this.parameters = parameters;
-    this.dtype = precision == Precision.BF16 ? 15 : 6;
+    this.dtype = DType.of(precision).torchCode();
     this.program = Program.load(manager, "decoder");
+  }
+
+  /**
+   * A decoder that only answers and is never trained: its parameters are held in {@code precision},
+   * so that it takes its own size in memory and no more.
+   */
+  public static Decoder frozen(NDManager manager, ModelFolder model, Precision precision) {
+    DecoderConfig config = model.decoder();
+    DecoderParameters parameters = DecoderWeights.load(manager, config, precision, model.tensors());
+    return new Decoder(manager, config, parameters, precision);
   }
 
   public DecoderConfig config() {
@@ -74,8 +86,75 @@ public final class Decoder implements AutoCloseable {
 
   /** One layer: {@code [batch, time, hidden]} in and out. */
   public NDArray layer(NDManager scope, int layer, NDArray x) {
-    int time = (int) x.getShape().get(1);
-    prepareRopes(time);
+    prepareRopes((int) x.getShape().get(1));
+    return layer(scope, layer, x, List.of(), 0, 0);
+  }
+
+  /**
+   * Memory for going on with prompts.
+   *
+   * @param lengths tokens of each prompt, one or more
+   * @param more tokens that may follow the longest of them
+   */
+  public KeyValueCache cache(int[] lengths, int more) {
+    int longest = Arrays.stream(lengths).max().orElseThrow();
+    NDManager memory = manager.newSubManager();
+    NDArray device = memory.zeros(new Shape());
+    List<KeyValueCache.Layer> layers = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      int slots = longest + more;
+      if (config.slides(layer)) {
+        slots = Math.min(slots, config.slidingWindow());
+      }
+      NDArray keys = cacheTensor(memory, device, lengths.length, slots);
+      layers.add(new KeyValueCache.Layer(keys, cacheTensor(memory, device, lengths.length, slots)));
+    }
+    return new KeyValueCache(memory, layers, lengths, longest, longest + more);
+  }
+
+  private NDArray cacheTensor(NDManager memory, NDArray device, int batch, int slots) {
+    return program.call(
+        memory, "cache", device, batch, config.keyValueHeads(), slots, config.headSize(), dtype);
+  }
+
+  /**
+   * Reads a prompt into a row of a cache.
+   *
+   * @param ids {@code [1, time]}, int64, as long as was said of this row
+   * @return {@code [1, time, hidden]}, after the final norm: the same as {@link #hidden}
+   */
+  public NDArray prefill(NDManager scope, NDArray ids, KeyValueCache cache, int row) {
+    prepareRopes((int) ids.getShape().get(1));
+    return through(scope, ids, cache, row, cache.begin(row));
+  }
+
+  /**
+   * Goes on by one token a sequence; all prompts have been read.
+   *
+   * @param ids {@code [batch, 1]}, int64
+   * @return {@code [batch, 1, hidden]}, after the final norm
+   * @throws IllegalStateException if the cache is full
+   */
+  public NDArray step(NDManager scope, NDArray ids, KeyValueCache cache) {
+    if (cache.index() == cache.slots()) {
+      throw new IllegalStateException("the cache is full: " + cache.slots() + " tokens");
+    }
+    prepareRopes(cache.slots());
+    NDArray hidden = through(scope, ids, cache, -1, cache.index());
+    cache.advance();
+    return hidden;
+  }
+
+  private NDArray through(NDManager scope, NDArray ids, KeyValueCache cache, int row, int first) {
+    NDArray x = embed(scope, ids);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      x = layer(scope, layer, x, cache.tensors(layer), row, first);
+    }
+    return finalNorm(scope, x);
+  }
+
+  private NDArray layer(
+      NDManager scope, int layer, NDArray x, List<NDArray> cache, int row, int first) {
     Rope turns = config.slides(layer) ? slidingRope : rope;
     return program.call(
         scope,
@@ -98,7 +177,10 @@ public final class Decoder implements AutoCloseable {
         has(Trait.GELU),
         config.attentionBias() != AttentionBias.None,
         config.attentionBias() == AttentionBias.All,
-        config.feedForwardBias());
+        config.feedForwardBias(),
+        cache,
+        row,
+        first);
   }
 
   private boolean has(Trait trait) {

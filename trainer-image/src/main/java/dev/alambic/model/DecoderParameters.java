@@ -25,19 +25,6 @@ import java.util.function.UnaryOperator;
 public record DecoderParameters(
     NDArray embedding, List<NDArray> layers, NDArray norm, NDArray head) {
 
-  /** Zeros of a decoder's shape. */
-  static DecoderParameters zeros(NDManager manager, DecoderConfig config) {
-    Shape matrix = new Shape(config.vocabularySize(), config.hiddenSize());
-    NDArray embedding = manager.zeros(matrix);
-    List<NDArray> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(manager.zeros(new Shape(config.layerParameters())));
-    }
-    NDArray norm = manager.zeros(new Shape(config.hiddenSize()));
-    NDArray head = config.tiedHead() ? embedding : manager.zeros(matrix);
-    return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
-  }
-
   /**
    * Random weights: normal with variance 1 / fan-in, for embedding and head 1 / hidden; norms at
    * the identity, biases at zero. transformers draws every matrix with a deviation of 0.02, which

@@ -3,11 +3,10 @@ package dev.alambic.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
+import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * A decoder's parameters as named tensors of a Hugging Face folder, and back. Large tensors move in
- * pieces: a Java buffer ends at 2 GiB, and only one piece is in memory twice.
+ * A decoder's parameters as named tensors of a Hugging Face folder, and back. Large tensors leave
+ * the engine in pieces: a Java buffer ends at 2 GiB, and only one piece is in memory twice.
  */
 public final class DecoderWeights {
   /** Elements of a piece: 64 MiB. */
@@ -27,13 +26,31 @@ public final class DecoderWeights {
   /**
    * Loads parameters.
    *
+   * @param held FP32 for parameters that are trained; BF16 for those of a model that only answers,
+   *     which then takes half the memory
    * @param tensors all that {@link TensorNames#expected} asks for
    */
   public static DecoderParameters load(
-      NDManager manager, DecoderConfig config, Map<String, Tensor> tensors) {
-    DecoderParameters parameters = DecoderParameters.zeros(manager, config);
+      NDManager manager, DecoderConfig config, Precision held, Map<String, Tensor> tensors) {
+    DecoderParameters parameters = zeros(manager, config, DType.of(held));
     copy(config, tensors, parameters);
     return parameters;
+  }
+
+  private static DecoderParameters zeros(NDManager manager, DecoderConfig config, DType dtype) {
+    try (TensorCopy into = new TensorCopy(manager)) {
+      NDArray embedding = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      List<NDArray> layers = new ArrayList<>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        layers.add(into.vector(config.layerParameters(), dtype));
+      }
+      NDArray norm = into.vector(config.hiddenSize(), dtype);
+      NDArray head =
+          config.tiedHead()
+              ? embedding
+              : into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
+    }
   }
 
   /**
@@ -43,16 +60,18 @@ public final class DecoderWeights {
    */
   public static void copy(
       DecoderConfig config, Map<String, Tensor> tensors, DecoderParameters parameters) {
-    copy(tensors.get(TensorNames.EMBEDDING), parameters.embedding(), 0);
-    for (int layer = 0; layer < config.layers(); layer++) {
-      NDArray flat = parameters.layers().get(layer);
-      for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
-        copy(tensors.get(TensorNames.layer(layer, slice.suffix())), flat, slice.offset());
+    try (TensorCopy into = new TensorCopy(parameters.norm().getManager())) {
+      into.copy(tensors.get(TensorNames.EMBEDDING), parameters.embedding(), 0);
+      for (int layer = 0; layer < config.layers(); layer++) {
+        NDArray flat = parameters.layers().get(layer);
+        for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
+          into.copy(tensors.get(TensorNames.layer(layer, slice.suffix())), flat, slice.offset());
+        }
       }
-    }
-    copy(tensors.get(TensorNames.FINAL_NORM), parameters.norm(), 0);
-    if (!config.tiedHead()) {
-      copy(tensors.get(TensorNames.HEAD), parameters.head(), 0);
+      into.copy(tensors.get(TensorNames.FINAL_NORM), parameters.norm(), 0);
+      if (!config.tiedHead()) {
+        into.copy(tensors.get(TensorNames.HEAD), parameters.head(), 0);
+      }
     }
   }
 
@@ -97,38 +116,6 @@ public final class DecoderWeights {
           ByteBuffer.allocateDirect((int) (to - from) * Float.BYTES).order(ByteOrder.nativeOrder());
       copy.put(part.toByteBuffer()).flip();
       return copy;
-    }
-  }
-
-  /** Copies a tensor into a float32 array, from element {@code offset} on. */
-  public static void copy(Tensor source, NDArray target, long offset) {
-    long at = offset;
-    for (ByteBuffer slice : source.slices()) {
-      while (slice.hasRemaining()) {
-        int elements = (int) Math.min(PIECE, slice.remaining() / source.dtype().bytes());
-        set(target, at, floats(slice, source.dtype(), elements));
-        at += elements;
-      }
-    }
-  }
-
-  private static FloatBuffer floats(ByteBuffer slice, DType dtype, int elements) {
-    FloatBuffer values =
-        ByteBuffer.allocateDirect(elements * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    for (int i = 0; i < elements; i++) {
-      values.put(dtype.get(slice));
-    }
-    return values.rewind();
-  }
-
-  private static void set(NDArray target, long at, FloatBuffer values) {
-    try (NDManager scope = target.getManager().newSubManager()) {
-      NDArray piece = scope.create(values, new Shape(values.remaining()));
-      NDArray flat = target.stopGradient();
-      flat.attach(scope);
-      flat.reshape(-1).set(new NDIndex("{}:{}", at, at + piece.size()), piece);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.alambic.model;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.GenerationConfig;
 import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.run.ExitCode;
@@ -30,7 +31,7 @@ public final class ModelFolderWriter {
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
-          "generation_config.json",
+          GenerationConfig.FILE_NAME,
           "tokenizer.model",
           "added_tokens.json",
           "chat_template.jinja");
@@ -38,19 +39,16 @@ public final class ModelFolderWriter {
   private ModelFolderWriter() {}
 
   /**
-   * Writes a folder whose special tokens are those of the folder that the tokenizer comes from, if
-   * it has a {@code config.json}, with weights files of at most {@link #LARGEST_FILE} bytes.
+   * Writes a folder with weights files of at most {@link #LARGEST_FILE} bytes.
    *
    * @see #write(Path, HuggingFaceConfig, List, Optional, long)
    */
   public static void write(
-      Path folder, DecoderConfig decoder, List<Tensor> tensors, Optional<Path> tokenizerFrom) {
-    SpecialTokens specialTokens =
-        tokenizerFrom
-            .map(source -> source.resolve(HuggingFaceConfig.FILE_NAME))
-            .filter(Files::exists)
-            .map(file -> HuggingFaceConfig.read(file).specialTokens())
-            .orElse(SpecialTokens.NONE);
+      Path folder,
+      DecoderConfig decoder,
+      SpecialTokens specialTokens,
+      List<Tensor> tensors,
+      Optional<Path> tokenizerFrom) {
     String dtype = tensors.get(0).dtype().torchName();
     HuggingFaceConfig config = new HuggingFaceConfig(decoder, dtype, specialTokens);
     write(folder, config, tensors, tokenizerFrom, LARGEST_FILE);
@@ -61,7 +59,8 @@ public final class ModelFolderWriter {
    * model that stood there before is replaced; a folder with anything else in it is left alone.
    *
    * @param tensors exactly those of {@link TensorNames#expected}, in any order
-   * @param tokenizerFrom a model folder whose tokenizer and generation files come along
+   * @param tokenizerFrom a model folder whose tokenizer and generation files come along; where it
+   *     has no {@code generation_config.json}, one with the special tokens is written
    * @param largestFile bytes in one weights file; with more there is an index
    * @throws RunException if the folder holds other files than a model's, or can't be written
    * @throws IllegalArgumentException if the tensors don't fit the configuration
@@ -124,6 +123,10 @@ public final class ModelFolderWriter {
           DurableFiles.copy(source, aside.resolve(name));
         }
       }
+    }
+    Path generation = aside.resolve(GenerationConfig.FILE_NAME);
+    if (!Files.exists(generation)) {
+      writeText(generation, GenerationConfig.toJson(config.specialTokens()));
     }
   }
 

@@ -41,9 +41,13 @@ public final class Torch {
 
   /** A manager on the first GPU, or on the CPU where there is none. */
   public static NDManager newManager() {
-    Engine engine = Engine.getEngine("PyTorch");
-    Device device = engine.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    Device device = hasGpu() ? Device.gpu() : Device.cpu();
     return NDManager.newBaseManager(device, "PyTorch");
+  }
+
+  /** Whether the engine sees a GPU. */
+  public static boolean hasGpu() {
+    return Engine.getEngine("PyTorch").getGpuCount() > 0;
   }
 
   /** Runs with gradients recorded. */

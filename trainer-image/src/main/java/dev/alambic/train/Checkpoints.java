@@ -2,6 +2,8 @@ package dev.alambic.train;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.alambic.data.SharedVocabulary;
+import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.DurableFiles;
@@ -10,6 +12,7 @@ import dev.alambic.model.ModelFolderWriter;
 import dev.alambic.model.SafetensorsFile;
 import dev.alambic.model.SafetensorsWriter;
 import dev.alambic.model.Tensor;
+import dev.alambic.model.TensorCopy;
 import dev.alambic.model.TensorShape;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
@@ -50,6 +53,7 @@ public final class Checkpoints implements CheckpointStore {
   private final RunSpec spec;
   private final Path folder;
   private final String corpusDigest;
+  private SpecialTokens specialTokens;
 
   /**
    * The checkpoints of a run.
@@ -103,9 +107,11 @@ public final class Checkpoints implements CheckpointStore {
       throw new DamagedException(e);
     }
     DecoderWeights.copy(student.config(), weights, student.parameters());
-    for (int i = 0; i < optimizer.firstMoments().size(); i++) {
-      DecoderWeights.copy(moments.get("first." + i), optimizer.firstMoments().get(i), 0);
-      DecoderWeights.copy(moments.get("second." + i), optimizer.secondMoments().get(i), 0);
+    try (TensorCopy into = new TensorCopy(student.manager())) {
+      for (int i = 0; i < optimizer.firstMoments().size(); i++) {
+        into.copy(moments.get("first." + i), optimizer.firstMoments().get(i), 0);
+        into.copy(moments.get("second." + i), optimizer.secondMoments().get(i), 0);
+      }
     }
   }
 
@@ -163,8 +169,16 @@ public final class Checkpoints implements CheckpointStore {
     ModelFolderWriter.write(
         target,
         student.config(),
+        specialTokens(),
         DecoderWeights.tensors(student.config(), student.parameters()),
         Optional.of(Path.of(spec.student().tokenizerPath())));
+  }
+
+  private SpecialTokens specialTokens() {
+    if (specialTokens == null) {
+      specialTokens = SharedVocabulary.specialTokens(Path.of(spec.student().tokenizerPath()));
+    }
+    return specialTokens;
   }
 
   private void prune() throws IOException {

@@ -14,16 +14,12 @@
     a, b = x.chunk(2, dim=-1)
     return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)
 
-  def attend(self, q: Tensor, k: Tensor, v: Tensor, start: int, first: int, window: int,
-             cap: float) -> Tensor:
-    # Queries at positions [start, start + R) on keys at positions [first, first + C).
-    # q [B, K, G, R, S], scaled; k, v [B, K, C, S] -> [B, K, G, R, S]
+  def attend(self, q: Tensor, k: Tensor, v: Tensor, unseen: Tensor, cap: float) -> Tensor:
+    # q [B, K, G, R, S], scaled; k, v [B, K, C, S]; unseen broadcasts to [B, K, G, R, C]
+    # -> [B, K, G, R, S]
     batch, kv, group, rows, size = q.shape
     columns = k.shape[2]
-    row = torch.arange(start, start + rows, device=q.device).unsqueeze(1)
-    column = torch.arange(first, first + columns, device=q.device).unsqueeze(0)
-    unseen = (column > row) | (column <= row - window)
-    mask = torch.zeros([rows, columns], device=q.device).masked_fill_(unseen, float('-inf'))
+    mask = torch.zeros(unseen.shape, device=q.device).masked_fill_(unseen, float('-inf'))
     queries = q.reshape(batch, kv, group * rows, size)
     if cap > 0.:
       # Softmax ignores a constant, so cap tanh(x / cap) = 2 cap sigmoid(2 x / cap) - cap needs no
@@ -43,15 +39,40 @@
     # and a sliding layer's block reads only the keys that its window reaches.
     time = q.shape[3]
     block = 512
-    if time <= block:
-      return self.attend(q, k, v, 0, 0, window, cap)
     blocks: List[Tensor] = []
     for start in range(0, time, block):
       end = min(start + block, time)
-      first = max(0, start - window + 1)
+      first = max(0, start - window + 1) if time > block else 0
+      row = torch.arange(start, end, device=q.device).unsqueeze(1)
+      column = torch.arange(first, end, device=q.device).unsqueeze(0)
+      unseen = (column > row) | (column <= row - window)
       blocks.append(self.attend(q[:, :, :, start:end], k[:, :, first:end], v[:, :, first:end],
-                                start, first, window, cap))
-    return torch.cat(blocks, dim=3)
+                                unseen, cap))
+    return blocks[0] if len(blocks) == 1 else torch.cat(blocks, dim=3)
+
+  def remember(self, cache: Tensor, new: Tensor, first: int) -> Tensor:
+    # A ring: what is at index i lies in slot i % C. cache [B, K, C, S]; new [B, K, T, S] at
+    # indices [first, first + T), of which the last C stay.
+    slots, time = cache.shape[2], new.shape[2]
+    kept = min(slots, time)
+    index = torch.arange(first + time - kept, first + time, device=cache.device).remainder(slots)
+    return cache.index_copy_(2, index, new[:, :, time - kept:])
+
+  def recall(self, q: Tensor, keys: Tensor, values: Tensor, begins: Tensor, index: int,
+             cap: float) -> Tensor:
+    # Queries of one token a sequence, at `index`, on what is remembered; q [B, K, G, 1, S], scaled;
+    # keys, values [B, K, C, S]; a sequence begins at begins [B]. A sliding layer's ring is no
+    # longer than its window, so that it holds nothing that the window hides.
+    slots = keys.shape[2]
+    filled = min(slots, index + 1)
+    age = (index - torch.arange(filled, device=q.device)).remainder(slots)
+    unseen = (index - age).unsqueeze(0) < begins.unsqueeze(1)
+    return self.attend(q, keys[:, :, :filled], values[:, :, :filled],
+                       unseen.view(-1, 1, 1, 1, filled), cap)
+
+  def cache(self, device: Tensor, batch: int, kv: int, slots: int, size: int,
+            dtype: int) -> Tensor:
+    return torch.zeros([batch, kv, slots, size], dtype=dtype, device=device.device)
 
   def embed(self, ids: Tensor, embedding: Tensor, dtype: int, scaled: bool) -> Tensor:
     # ids [B, T], embedding [V, D] -> [B, T, D]
@@ -63,10 +84,13 @@
   def layer(self, x: Tensor, flat: Tensor, cos: Tensor, sin: Tensor, heads: int, kv: int,
             size: int, width: int, window: int, cap: float, scale: float, epsilon: float,
             centre: float, after: bool, head_norms: bool, gelu: bool, qkv_bias: bool,
-            out_bias: bool, mlp_bias: bool) -> Tensor:
+            out_bias: bool, mlp_bias: bool, cache: List[Tensor], row: int, first: int) -> Tensor:
     # x [B, T, D]; flat holds the matrices q, k, v, o, gate, up, down; then the norms: before
     # attention, with `after` after it, before feed-forward, with `after` after it, with
     # `head_norms` of queries and of keys [S]; then the biases of the matrices that have one.
+    # cache: empty, or keys, values [B, K, C, S] and begins [B]. With a cache x is either the whole
+    # beginning of sequence `row`, at indices from `first` on, or with a row of -1 one token of each
+    # sequence, at index `first`; a token's position counts from its sequence's begin.
     batch, time, hidden = x.shape
     query, key = heads * size, kv * size
     qkv = query + 2 * key
@@ -88,10 +112,22 @@
     if head_norms:
       q = self.rms_norm(q, q_norm, centre, epsilon)
       k = self.rms_norm(k, k_norm, centre, epsilon)
+    if len(cache) > 0 and row < 0:
+      positions = first - cache[2]
+      cos, sin = cos[positions].unsqueeze(1), sin[positions].unsqueeze(1)
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     q = (self.rotate(q, cos, sin) * scale).view(batch, time, kv, heads // kv, size)
-    k = self.rotate(k, cos, sin).transpose(1, 2)
-    seen = self.attention(q.permute(0, 2, 3, 1, 4), k, v.transpose(1, 2), window, cap)
+    q = q.permute(0, 2, 3, 1, 4)
+    k, v = self.rotate(k, cos, sin).transpose(1, 2), v.transpose(1, 2)
+    if len(cache) == 0:
+      seen = self.attention(q, k, v, window, cap)
+    elif row >= 0:
+      self.remember(cache[0][row:row + 1], k, first)
+      self.remember(cache[1][row:row + 1], v, first)
+      seen = self.attention(q, k, v, window, cap)
+    else:
+      keys, values = self.remember(cache[0], k, first), self.remember(cache[1], v, first)
+      seen = self.recall(q, keys, values, cache[2], first, cap)
     seen = seen.permute(0, 3, 1, 2, 4).reshape(batch, time, query)
     y = torch.linear(seen, w_out.view(hidden, query), b_out if out_bias else None)
     if after:

@@ -42,7 +42,7 @@ class MappedTokensTest {
     try (FileChannel channel = create()) {
       channel.write(ByteBuffer.wrap(new byte[] {7, 0, 8, 0, 9, 0}), 2 * (count - 3));
       MappedTokens tokens = new MappedTokens(channel, 0, count, 2, MappedTokens.PIECE_TOKENS);
-      MappedSequences sequences = new MappedSequences(tokens, 4);
+      MappedSequences sequences = new MappedSequences(tokens, 4, null);
       assertThat(sequences.count()).isEqualTo((count - 1) / 4);
       assertThat(sequences.sequence(sequences.count() - 1)).containsExactly(0, 0, 0, 0, 0);
       assertThat(tokens.read(count - 4, 4)).containsExactly(0, 7, 8, 9);

@@ -8,13 +8,16 @@ import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.Family;
+import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.reference.TestModel;
 import dev.alambic.model.reference.TestModels;
 import dev.alambic.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +107,23 @@ class DecoderTest {
     assertThat(relativeError(config, Precision.FP32, 1, LONGER_THAN_A_BLOCK)).isLessThan(FP32);
   }
 
+  /** A frozen model's weights are rounded once, to what it computes in: the same bits come out. */
+  @Test
+  void weightsHeldInHalfPrecisionScoreTheSame() {
+    TestModel model = TestModels.random(TestModels.TINY, 11);
+    Path path = folder.resolve("model");
+    Map<String, Tensor> stored = new LinkedHashMap<>();
+    model.tensors(DType.BF16).forEach(tensor -> stored.put(tensor.name(), tensor));
+    ModelFolderWriter.write(
+        path, model.config(), SpecialTokens.NONE, List.copyOf(stored.values()), Optional.empty());
+    List<int[]> tokens = List.of(TestModels.tokens(model.config(), 13, 1));
+    try (Decoder master = TestDecoders.of(model.config(), stored, Precision.BF16);
+        Decoder frozen =
+            Decoder.frozen(Torch.newManager(), ModelFolder.read(path), Precision.BF16)) {
+      assertThat(logits(frozen, tokens)).isEqualTo(logits(master, tokens));
+    }
+  }
+
   /** Beyond 512 positions attention goes by blocks of queries, and a window cuts their keys. */
   @Test
   void queriesInBlocksSeeTheSame() {
@@ -137,7 +157,8 @@ class DecoderTest {
     DecoderConfig config = model.config();
     try (Decoder written = TestDecoders.of(model)) {
       List<Tensor> tensors = DecoderWeights.tensors(config, written.parameters());
-      ModelFolderWriter.write(folder.resolve("saved"), config, tensors, Optional.empty());
+      ModelFolderWriter.write(
+          folder.resolve("saved"), config, SpecialTokens.NONE, tensors, Optional.empty());
     }
     try (Decoder read = fromFolder(folder.resolve("saved"), Precision.FP32)) {
       var values = TestDecoders.values(config, read.parameters());

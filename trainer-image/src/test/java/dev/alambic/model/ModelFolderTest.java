@@ -3,6 +3,7 @@ package dev.alambic.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alambic.decoder.GenerationConfig;
 import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.reference.TestModel;
@@ -41,7 +42,8 @@ class ModelFolderTest {
   void writesOneFileWhereItFits() throws IOException {
     write(config, 1 << 20);
 
-    assertThat(names(folder)).containsExactly("config.json", "model.safetensors");
+    assertThat(names(folder))
+        .containsExactly("config.json", "generation_config.json", "model.safetensors");
     assertThat(names(parent)).containsExactly("student");
     assertThat(ModelFolder.read(folder).config()).isEqualTo(config);
     assertThatTensorsAreRead();
@@ -54,6 +56,7 @@ class ModelFolderTest {
     assertThat(names(folder))
         .containsExactly(
             "config.json",
+            "generation_config.json",
             "model-00001-of-00005.safetensors",
             "model-00002-of-00005.safetensors",
             "model-00003-of-00005.safetensors",
@@ -86,7 +89,11 @@ class ModelFolderTest {
     Files.writeString(teacher.resolve("README.md"), "not carried over");
 
     ModelFolderWriter.write(
-        folder, model.config(), model.tensors(DType.BF16), Optional.of(teacher));
+        folder,
+        model.config(),
+        config.specialTokens(),
+        model.tensors(DType.BF16),
+        Optional.of(teacher));
 
     assertThat(names(folder))
         .containsExactly(
@@ -98,11 +105,23 @@ class ModelFolderTest {
   }
 
   @Test
+  void writesItsOwnGenerationConfigWhereTheSourceHasNone() {
+    write(config, 1 << 20);
+
+    assertThat(folder.resolve("generation_config.json"))
+        .content()
+        .isEqualToIgnoringWhitespace(
+            "{\"bos_token_id\": 2, \"eos_token_id\": 1, \"pad_token_id\": 0}");
+    assertThat(GenerationConfig.specialTokens(folder, config)).isEqualTo(config.specialTokens());
+  }
+
+  @Test
   void replacesAModelWholly() throws IOException {
     write(config, 16_000);
     write(config, 1 << 20);
 
-    assertThat(names(folder)).containsExactly("config.json", "model.safetensors");
+    assertThat(names(folder))
+        .containsExactly("config.json", "generation_config.json", "model.safetensors");
     assertThat(names(parent)).containsExactly("student");
   }
 

@@ -22,7 +22,8 @@ public final class TestDecoders {
 
   static Decoder of(DecoderConfig config, Map<String, Tensor> tensors, Precision precision) {
     NDManager manager = Torch.newManager();
-    return new Decoder(manager, config, DecoderWeights.load(manager, config, tensors), precision);
+    return new Decoder(
+        manager, config, DecoderWeights.load(manager, config, Precision.FP32, tensors), precision);
   }
 
   /** The gradients that the leaves have gathered, laid out as the parameters are. */

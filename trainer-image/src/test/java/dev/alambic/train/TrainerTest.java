@@ -39,7 +39,8 @@ class TrainerTest {
   @BeforeEach
   void tokenizer() throws IOException {
     spec = TestSpecs.run(folder, STEPS);
-    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    Files.writeString(
+        folder.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 0, \"</s>\": 1}}}");
   }
 
   @Test
@@ -51,6 +52,9 @@ class TrainerTest {
     assertThat(last(end).constantRate()).isFalse();
     assertThat(ModelFolder.read(Path.of(end.modelPath())).decoder()).isEqualTo(TestSpecs.STUDENT);
     assertThat(folder.resolve("student/tokenizer.json")).exists();
+    assertThat(folder.resolve("student/generation_config.json"))
+        .content()
+        .isEqualToIgnoringWhitespace("{\"eos_token_id\": 1}");
   }
 
   @Test

@@ -1,10 +1,7 @@
 package dev.alambic.bench.distil;
 
-import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.model.Decoder;
-import dev.alambic.model.DecoderParameters;
-import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.ModelDigests;
@@ -34,9 +31,7 @@ final class LocalTeacher implements SignalSource, AutoCloseable {
     }
     Path folder = Path.of(spec.teacher().modelPath());
     ModelFolder model = ModelFolder.read(folder);
-    NDManager manager = Torch.newManager();
-    DecoderParameters parameters = DecoderWeights.load(manager, model.decoder(), model.tensors());
-    Decoder decoder = new Decoder(manager, model.decoder(), parameters, Precision.FP32);
+    Decoder decoder = Decoder.frozen(Torch.newManager(), model, Precision.FP32);
     RunSpec.Signal signal = spec.signal();
     double temperature = spec.objective().temperature();
     return new LocalTeacher(

@@ -23,7 +23,11 @@ public record ArchitectureSpec(
         @Min(1)
         @Max(131072)
         Integer hiddenSize,
-    @JsonPropertyDescription("Number of layers. Default: derived from size.") @Min(1) @Max(1024)
+    @JsonPropertyDescription(
+            "Number of layers. With initFrom at most its own; fewer are taken evenly spaced, the"
+                + " first and the last among them. Default: derived from size, or initFrom's.")
+        @Min(1)
+        @Max(1024)
         Integer layers,
     @JsonPropertyDescription("Query heads per layer. Default: derived from size.")
         @Min(1)

@@ -118,7 +118,7 @@ public final class PretrainCommand implements Callable<Integer> {
   private RunSpec runSpec(RunFolder folder, Path tokenizer) throws PlanException {
     int cpus = Runtime.getRuntime().availableProcessors();
     Facts facts =
-        new Facts(
+        Facts.of(
             new Facts.Teacher(Count.parse(size), vocabulary, sequenceLength), Device.cpu(cpus));
     Placement placement =
         new Placement(

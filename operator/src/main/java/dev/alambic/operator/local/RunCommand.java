@@ -82,7 +82,12 @@ public final class RunCommand implements Callable<Integer> {
     DistillationJobSpec spec = job.getSpec();
     Path teacher =
         LocalSource.resolve(manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
-    RunPlan plan = Planner.plan(name, spec, facts(teacher));
+    Path start =
+        spec.student().initFrom() == null
+            ? null
+            : LocalSource.resolve(
+                manifest, "spec.student.initFrom.uri", spec.student().initFrom().uri());
+    RunPlan plan = Planner.plan(name, spec, facts(teacher, start));
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
     Optional<DistillationJob> before = statusFile.read();
     if (before.isPresent()) {
@@ -94,7 +99,7 @@ public final class RunCommand implements Callable<Integer> {
     Launcher launcher = Launcher.ofThisProcess();
     TeacherProcesses teachers =
         new TeacherProcesses(launcher, folder, status, plan.teacherReplicas());
-    Placement placement = placement(spec, teacher, folder, teachers.endpoints());
+    Placement placement = placement(spec, teacher, start, folder, teachers.endpoints());
     Files.writeString(folder.runSpec(), RunJson.write(plan.toRunSpec(placement)));
     TrainerProcess trainer = new TrainerProcess(launcher, folder, status);
     InstantSource clock = InstantSource.system();
@@ -107,23 +112,26 @@ public final class RunCommand implements Callable<Integer> {
     return report(job, phase, folder, Duration.between(started, clock.instant()));
   }
 
-  private static Facts facts(Path teacher) throws PlanException {
+  private static Facts facts(Path teacher, Path start) throws PlanException {
     int cpus = Runtime.getRuntime().availableProcessors();
-    // Teacher and trainer share the machine: each gets half of it.
-    Device device = Device.cpu(Math.max(1, cpus / 2));
+    DecoderConfig config = shape("spec.teacher.model.uri", teacher);
+    return new Facts(
+        new Facts.Teacher(config.parameters(), config.vocabularySize(), config.contextLength()),
+        start == null ? null : shape("spec.student.initFrom.uri", start),
+        // Teacher and trainer share the machine: each gets half of it.
+        Device.cpu(Math.max(1, cpus / 2)));
+  }
+
+  private static DecoderConfig shape(String field, Path folder) throws PlanException {
     try {
-      DecoderConfig config =
-          HuggingFaceConfig.read(teacher.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
-      Facts.Teacher known =
-          new Facts.Teacher(config.parameters(), config.vocabularySize(), config.contextLength());
-      return new Facts(known, device);
+      return HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
     } catch (RunException e) {
-      throw new PlanException(List.of("spec.teacher.model.uri: " + e.getMessage()));
+      throw new PlanException(List.of(field + ": " + e.getMessage()));
     }
   }
 
   private Placement placement(
-      DistillationJobSpec spec, Path teacher, RunFolder folder, List<String> endpoints)
+      DistillationJobSpec spec, Path teacher, Path start, RunFolder folder, List<String> endpoints)
       throws PlanException {
     Path data = LocalSource.resolve(manifest, "spec.data.uri", spec.data().uri());
     String validation = spec.data().validationUri();
@@ -131,11 +139,7 @@ public final class RunCommand implements Callable<Integer> {
         teacher.toString(),
         endpoints,
         teacher.toString(),
-        spec.student().initFrom() == null
-            ? null
-            : LocalSource.resolve(
-                    manifest, "spec.student.initFrom.uri", spec.student().initFrom().uri())
-                .toString(),
+        start == null ? null : start.toString(),
         folder.student().toString(),
         data.toString(),
         validation == null

@@ -14,6 +14,7 @@ public record Advice(Code code, String message) {
     FewTokensPerParameter,
     StudentNotSmaller,
     SizeDiffers,
+    ShapeAssumed,
     VocabularyAssumed,
     MemoryExceeded,
     SequenceLengthUnusual,

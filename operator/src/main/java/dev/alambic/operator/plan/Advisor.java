@@ -25,6 +25,7 @@ final class Advisor {
   private static final long LARGE_SIGNAL_BYTES = 65_536;
 
   private final DistillationJobSpec spec;
+  private final Facts facts;
   private final TeacherModel teacher;
   private final DecoderConfig shape;
   private final RunSpec.Training training;
@@ -32,22 +33,25 @@ final class Advisor {
 
   Advisor(
       DistillationJobSpec spec,
+      Facts facts,
       TeacherModel teacher,
       DecoderConfig shape,
       RunSpec.Training training) {
     this.spec = spec;
+    this.facts = facts;
     this.teacher = teacher;
     this.shape = shape;
     this.training = training;
   }
 
-  List<Advice> advise(RunSpec.Signal signal, MicroBatch micro, Device device) {
+  List<Advice> advise(RunSpec.Signal signal, MicroBatch micro) {
     budgetAgainstSaturation();
     budgetAgainstParameters();
     studentAgainstTeacher();
     sizeAgainstShape();
+    shape();
     vocabulary();
-    memory(micro, device);
+    memory(micro, facts.trainer());
     sequenceLength();
     batchAgainstBudget();
     heldOut();
@@ -114,10 +118,27 @@ final class Advisor {
             + Count.format(shape.parameters())
             + " parameters, not "
             + spec.student().size()
-            + (spec.student().architecture() == null
-                ? ": it is Gemma 2's shape of that name with a vocabulary of "
-                    + shape.vocabularySize()
-                : ": that is what spec.student.architecture gives"));
+            + ": "
+            + whereShapeIsFrom());
+  }
+
+  private String whereShapeIsFrom() {
+    if (facts.start() != null) {
+      return "that is what spec.student.initFrom has";
+    }
+    return spec.student().architecture() == null
+        ? "it is Gemma 2's shape of that name with a vocabulary of " + shape.vocabularySize()
+        : "that is what spec.student.architecture gives";
+  }
+
+  private void shape() {
+    say(
+        spec.student().initFrom() != null && facts.start() == null,
+        Advice.Code.ShapeAssumed,
+        "the student has the shape of spec.student.initFrom, which the trainer reads when it"
+            + " starts; until then memory and batches are planned for "
+            + Count.format(shape.parameters())
+            + " parameters");
   }
 
   private void vocabulary() {

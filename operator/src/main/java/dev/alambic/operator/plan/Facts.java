@@ -1,16 +1,25 @@
 package dev.alambic.operator.plan;
 
+import dev.alambic.decoder.DecoderConfig;
+
 /**
  * What is known of the world when a job is planned.
  *
  * @param teacher what is known of the teacher
+ * @param start the shape of the weights that the student starts from; null if there are none, or
+ *     they have not been read
  * @param trainer the machine that trains
  */
-public record Facts(Teacher teacher, Device trainer) {
+public record Facts(Teacher teacher, DecoderConfig start, Device trainer) {
 
-  /** Nothing is known of the teacher beyond what the spec says. */
+  /** Nothing is known of the models beyond what the spec says. */
   public static Facts of(Device trainer) {
-    return new Facts(new Teacher(null, null, null), trainer);
+    return of(new Teacher(null, null, null), trainer);
+  }
+
+  /** The teacher has been read, and no weights to start from. */
+  public static Facts of(Teacher teacher, Device trainer) {
+    return new Facts(teacher, null, trainer);
   }
 
   /**

@@ -82,7 +82,8 @@ public final class Planner {
     int replicas = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
     reader.check();
 
-    DecoderConfig shape = StudentShape.of(spec.student(), vocabulary, batch.sequenceLength());
+    DecoderConfig shape =
+        StudentShape.of(spec.student(), facts.start(), vocabulary, batch.sequenceLength());
     Precision precision = Objects.requireNonNullElse(wanted.precision(), Precision.BF16);
     MicroBatch micro = MicroBatch.of(shape, precision, batch, facts.trainer());
     RunSpec.Training training = training(wanted, budget, batch, shape, precision, micro);
@@ -91,6 +92,7 @@ public final class Planner {
     return new RunPlan(
         jobName,
         shape,
+        StudentShape.asked(spec.student()),
         Objects.requireNonNullElse(spec.data().format(), DataFormat.Text),
         Objects.requireNonNullElse(spec.data().textField(), TEXT_FIELD),
         objective,
@@ -105,7 +107,7 @@ public final class Planner {
         Math.max(1, facts.trainer().cpus()),
         micro.memory(),
         expectedSaturation(shape),
-        new Advisor(spec, teacher, shape, training).advise(signal, micro, facts.trainer()));
+        new Advisor(spec, facts, teacher, shape, training).advise(signal, micro));
   }
 
   private void requireParts() throws PlanException {

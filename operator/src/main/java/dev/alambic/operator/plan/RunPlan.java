@@ -1,6 +1,7 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * @param job the job's name
  * @param architecture the student's shape
+ * @param asked what the spec says of it, for weights that are read later
  * @param textField the document's field in JSON lines
  * @param checkpointEveryTokens tokens between two checkpoints
  * @param checkpointsKept how many stay
@@ -24,6 +26,7 @@ import java.util.List;
 public record RunPlan(
     String job,
     DecoderConfig architecture,
+    AskedShape asked,
     DataFormat dataFormat,
     String textField,
     RunSpec.Objective objective,
@@ -48,7 +51,7 @@ public record RunPlan(
         new RunSpec.Teacher(
             placement.teacherModel(), placement.teacherEndpoints(), teacherBatchTokens),
         new RunSpec.Student(
-            architecture, placement.initFrom(), placement.tokenizer(), placement.student()),
+            architecture, initFrom(placement), placement.tokenizer(), placement.student()),
         new RunSpec.Data(
             placement.data(), dataFormat, textField, placement.validation(), placement.tokens()),
         objective,
@@ -58,5 +61,9 @@ public record RunPlan(
         new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
         saturation,
         threads);
+  }
+
+  private RunSpec.InitFrom initFrom(Placement placement) {
+    return placement.initFrom() == null ? null : new RunSpec.InitFrom(placement.initFrom(), asked);
   }
 }

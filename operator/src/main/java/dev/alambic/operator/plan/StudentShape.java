@@ -3,11 +3,16 @@ package dev.alambic.operator.plan;
 import dev.alambic.api.v1alpha1.ArchitectureSpec;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.StudentSpec;
+import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The student's shape: Gemma 2's own for 2.6B, 9B and 27B, a derived one for any other size. */
+/**
+ * The student's shape: that of the weights it starts from; else Gemma 2's own for 2.6B, 9B and 27B,
+ * and a derived one for any other size. Where weights are named but have not been read, the shape
+ * by size stands for theirs until the trainer reads them.
+ */
 final class StudentShape {
   /** The smallest size that can be asked for, in parameters. */
   static final long SMALLEST = 10_000;
@@ -23,22 +28,30 @@ final class StudentShape {
   /**
    * The shape for this size.
    *
+   * @param start the shape of the weights that the student starts from, or null
    * @param vocabularySize the teacher's
    * @param sequenceLength of training, in tokens: a derived shape sees no further, and its sliding
    *     layers see half of it
    * @throws PlanException if there is no such shape, or the given fields contradict each other
    */
-  static DecoderConfig of(StudentSpec student, int vocabularySize, int sequenceLength)
+  static DecoderConfig of(
+      StudentSpec student, DecoderConfig start, int vocabularySize, int sequenceLength)
       throws PlanException {
     SpecReader reader = new SpecReader();
     ArchitectureSpec given =
         student.architecture() == null ? ShapeSearch.NOTHING_GIVEN : student.architecture();
     checkGiven(reader, given);
+    if (start != null) {
+      return startingFrom(reader, start, asked(student), vocabularySize, sequenceLength);
+    }
     if (student.size() == null) {
       reader.require(
           given.hiddenSize() != null && given.layers() != null,
           SIZE,
-          "is missing: write 2.6B, 400M or alike, or give architecture.hiddenSize and .layers");
+          student.initFrom() == null
+              ? "is missing: write 2.6B, 400M or alike, or give architecture.hiddenSize and .layers"
+              : "is missing: student.initFrom cannot be read from here, and memory is planned by"
+                  + " the size");
       reader.check();
       return unsized(reader, given, vocabularySize, sequenceLength);
     }
@@ -65,6 +78,50 @@ final class StudentShape {
       reader.check();
     }
     return overridden(reader, shape, given, sequenceLength);
+  }
+
+  /** What the spec says of the shape. */
+  static AskedShape asked(StudentSpec student) {
+    ArchitectureSpec given = student.architecture();
+    return given == null
+        ? AskedShape.ANY
+        : new AskedShape(
+            given.hiddenSize(),
+            given.layers(),
+            given.heads(),
+            given.keyValueHeads(),
+            given.headSize(),
+            given.feedForwardSize(),
+            given.vocabularySize(),
+            given.slidingWindow(),
+            given.contextLength());
+  }
+
+  private static DecoderConfig startingFrom(
+      SpecReader reader,
+      DecoderConfig start,
+      AskedShape asked,
+      int vocabularySize,
+      int sequenceLength)
+      throws PlanException {
+    for (String conflict : asked.conflicts(start)) {
+      int colon = conflict.indexOf(": ");
+      String field = ARCHITECTURE + "." + conflict.substring(0, colon);
+      reader.problem(field, conflict.substring(colon + 2) + " (student.initFrom)");
+    }
+    reader.require(
+        start.vocabularySize() == vocabularySize,
+        "student.initFrom",
+        "its vocabulary of "
+            + start.vocabularySize()
+            + " differs from the teacher's of "
+            + vocabularySize);
+    reader.require(
+        sequenceLength <= start.contextLength(),
+        "training.sequenceLength",
+        sequenceLength + " is over the context of student.initFrom, " + start.contextLength());
+    reader.check();
+    return start.keeping(asked.layersOf(start));
   }
 
   /** A shape of width and depth alone; the feed-forward width is Gemma 2's four times the width. */

@@ -55,7 +55,8 @@ class RulesTest {
           """
           size: 1B, initFrom: {uri: pvc://a/b} | OK
           architecture: {hiddenSize: 64} | OK
-          initFrom: {uri: pvc://a/b} | spec.student.size
+          initFrom: {uri: pvc://a/b} | OK
+          '' | spec.student.size
           architecture: {heads: 8, keyValueHeads: 3} | spec.student.architecture.keyValueHeads
           architecture: {heads: 8, keyValueHeads: 4} | OK
           architecture: {headSize: 7} | spec.student.architecture.headSize

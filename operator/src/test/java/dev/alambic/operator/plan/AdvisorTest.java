@@ -61,7 +61,7 @@ class AdvisorTest {
 
   @Test
   void aPublishedNameWithASmallVocabularyHasFewerParameters() {
-    Facts llama = new Facts(new Facts.Teacher(null, 32_000, 8192), Device.unknownGpu(8));
+    Facts llama = Facts.of(new Facts.Teacher(null, 32_000, 8192), Device.unknownGpu(8));
 
     assertThat(message(Code.SizeDiffers, llama, "student: {size: 2.6B}", "tokenBudget: 2T"))
         .isEqualTo(

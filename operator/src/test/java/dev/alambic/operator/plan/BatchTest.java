@@ -21,7 +21,7 @@ class BatchTest {
   })
   void theDefaultBatchGrowsWithTheBudget(String budget, long tokens, int sequence, long steps) {
     int context = sequence <= 512 ? 512 : 8192;
-    Facts facts = new Facts(new Facts.Teacher(null, 2048, context), Device.cpu(2));
+    Facts facts = Facts.of(new Facts.Teacher(null, 2048, context), Device.cpu(2));
     RunSpec.Training training = Specs.plan(facts, "tokenBudget: " + budget).training();
 
     assertThat(training.batchTokens()).isEqualTo(tokens);
@@ -49,7 +49,7 @@ class BatchTest {
 
   @Test
   void aLongSequenceMakesTheDefaultBatchHoldAtLeastOne() {
-    Facts facts = new Facts(new Facts.Teacher(null, 2048, 8192), Device.cpu(2));
+    Facts facts = Facts.of(new Facts.Teacher(null, 2048, 8192), Device.cpu(2));
     RunSpec.Training training =
         Specs.plan(facts, "training: {sequenceLength: 8192}", "tokenBudget: 3M").training();
 
@@ -58,7 +58,7 @@ class BatchTest {
 
   @Test
   void theDefaultSequenceIsNoLongerThanTheTeachersContext() {
-    Facts facts = new Facts(new Facts.Teacher(null, 2048, 100), Device.cpu(2));
+    Facts facts = Facts.of(new Facts.Teacher(null, 2048, 100), Device.cpu(2));
 
     assertThat(Specs.plan(facts).training().sequenceLength()).isEqualTo(100);
   }

@@ -9,6 +9,8 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.decoder.AskedShape;
+import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import java.util.List;
@@ -63,7 +65,7 @@ class PlannerTest {
 
     assertThat(run.teacher().modelPath()).isEqualTo("/teacher");
     assertThat(run.teacher().endpoints()).containsExactly("localhost:1", "localhost:2");
-    assertThat(run.student().initFromPath()).isEqualTo("/start");
+    assertThat(run.student().initFrom().path()).isEqualTo("/start");
     assertThat(run.student().tokenizerPath()).isEqualTo("/tokenizer");
     assertThat(run.student().outputPath()).isEqualTo("/student");
     assertThat(run.data().path()).isEqualTo("/corpus");
@@ -214,5 +216,75 @@ class PlannerTest {
         .isEqualTo(new PlanResult.Planned(Specs.plan(Specs.toy())));
     assertThat(Planner.tryPlan("job", Specs.with("tokenBudget: '0'"), Specs.toy()))
         .isEqualTo(new PlanResult.Refused(List.of("spec.tokenBudget: 0 must be positive")));
+  }
+
+  private static final String START =
+      "student: {size: null, initFrom: {uri: 'pvc://models/small'}}";
+
+  /** Weights of the toy teacher's vocabulary with seven layers, read. */
+  private static Facts toyWithStart() {
+    return new Facts(Specs.toy().teacher(), start(2048, 512), Device.cpu(2));
+  }
+
+  private static DecoderConfig start(int vocabulary, int context) {
+    return Gemma2.decoder(vocabulary, 64, 7, 4, 2, 16, 256, 128, context, 16);
+  }
+
+  @Test
+  void aStudentHasTheShapeOfTheWeightsItStartsFrom() {
+    RunPlan plan = Specs.plan(toyWithStart(), START);
+
+    assertThat(plan.architecture()).isEqualTo(start(2048, 512));
+    assertThat(plan.toRunSpec(PLACEMENT).student().initFrom())
+        .isEqualTo(new RunSpec.InitFrom("/start", AskedShape.ANY));
+    assertThat(plan.advice()).extracting(Advice::code).doesNotContain(Advice.Code.ShapeAssumed);
+  }
+
+  @Test
+  void fewerLayersAreTakenOfThem() {
+    RunPlan plan = Specs.plan(toyWithStart(), START, "student: {architecture: {layers: 4}}");
+
+    assertThat(plan.architecture()).isEqualTo(start(2048, 512).keeping(List.of(0, 2, 4, 6)));
+    assertThat(plan.toRunSpec(PLACEMENT).student().initFrom().asked().layers()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "layers: 8|layers: 8, but the weights have only 7 (student.initFrom)",
+        "layers: 1|layers: 1, but the first and the last are always kept: ask for 2 (student.initFrom)",
+        "hiddenSize: 32|hiddenSize: 32, but the weights have 64; only layers may differ (student.initFrom)",
+        "heads: 8|heads: 8, but the weights have 4; only layers may differ (student.initFrom)",
+        "feedForwardSize: 1|feedForwardSize: 1, but the weights have 256; only layers may differ (student.initFrom)",
+      })
+  void anotherShapeThanTheWeightsIsRefused(String field, String problem) {
+    assertThat(problems(toyWithStart(), START, "student: {architecture: {" + field + "}}"))
+        .containsExactly("spec.student.architecture." + problem);
+  }
+
+  @Test
+  void weightsOfAnotherVocabularyOrTooShortAContextAreRefused() {
+    Facts facts = new Facts(Specs.toy().teacher(), start(2000, 64), Device.cpu(2));
+
+    assertThat(problems(facts, START, "training: {sequenceLength: 128}"))
+        .containsExactly(
+            "spec.student.initFrom: its vocabulary of 2000 differs from the teacher's of 2048",
+            "spec.training.sequenceLength: 128 is over the context of student.initFrom, 64");
+  }
+
+  /** In a cluster the operator cannot read the weights: memory is planned by the size. */
+  @Test
+  void unreadWeightsArePlannedByTheSize() {
+    Facts facts = Facts.of(Device.unknownGpu(8));
+    assertThat(problems(facts, START))
+        .containsExactly(
+            "spec.student.size: is missing: student.initFrom cannot be read from here, and memory"
+                + " is planned by the size");
+
+    RunPlan plan = Specs.plan(facts, START, "student: {size: 400M, architecture: {layers: 12}}");
+    assertThat(plan.architecture().layers()).isEqualTo(12);
+    assertThat(plan.asked().layers()).isEqualTo(12);
+    assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.ShapeAssumed);
   }
 }

@@ -33,12 +33,12 @@ public final class Specs {
 
   /** A toy teacher on a CPU: 2.8M parameters, a vocabulary of 2048, 512 tokens of context. */
   public static Facts toy() {
-    return new Facts(new Facts.Teacher(2_800_000L, 2048, 512), Device.cpu(2));
+    return Facts.of(new Facts.Teacher(2_800_000L, 2048, 512), Device.cpu(2));
   }
 
   /** A teacher like Gemma 2 27B and a trainer with this GPU. */
   public static Facts gemma(Device device) {
-    return new Facts(new Facts.Teacher(27_227_128_320L, 256_000, 8192), device);
+    return Facts.of(new Facts.Teacher(27_227_128_320L, 256_000, 8192), device);
   }
 
   /** The plan of a spec that is right. */

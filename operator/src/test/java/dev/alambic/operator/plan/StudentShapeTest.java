@@ -16,11 +16,11 @@ class StudentShapeTest {
   private static final int SEQUENCE = 512;
 
   private static DecoderConfig shape(String size, int vocabulary) throws PlanException {
-    return StudentShape.of(new StudentSpec(size, null, null), vocabulary, SEQUENCE);
+    return StudentShape.of(new StudentSpec(size, null, null), null, vocabulary, SEQUENCE);
   }
 
   private static DecoderConfig shape(String size, ArchitectureSpec given) throws PlanException {
-    return StudentShape.of(new StudentSpec(size, given, null), 2048, SEQUENCE);
+    return StudentShape.of(new StudentSpec(size, given, null), null, 2048, SEQUENCE);
   }
 
   @ParameterizedTest
@@ -68,7 +68,7 @@ class StudentShapeTest {
 
   @Test
   void publishedShapesTakeTheVocabularyOfTheTeacherAndTheWholeSequence() throws PlanException {
-    DecoderConfig shape = StudentShape.of(new StudentSpec("9B", null, null), 32_000, 16_384);
+    DecoderConfig shape = StudentShape.of(new StudentSpec("9B", null, null), null, 32_000, 16_384);
 
     assertThat(shape.vocabularySize()).isEqualTo(32_000);
     assertThat(shape.hiddenSize()).isEqualTo(3584);
@@ -173,6 +173,7 @@ class StudentShapeTest {
                 "2.6B",
                 new ArchitectureSpec(null, 24, null, null, null, null, null, null, null),
                 null),
+            null,
             256_000,
             SEQUENCE);
 

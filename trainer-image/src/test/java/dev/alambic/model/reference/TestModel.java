@@ -1,6 +1,7 @@
 package dev.alambic.model.reference;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.DType;
 import dev.alambic.model.ModelFolderWriter;
 import dev.alambic.model.Tensor;
@@ -43,6 +44,7 @@ public record TestModel(DecoderConfig config, Map<String, double[]> weights) {
 
   /** Writes a Hugging Face folder in float32, without a tokenizer. */
   public void write(Path folder) {
-    ModelFolderWriter.write(folder, config, tensors(DType.F32), Optional.empty());
+    ModelFolderWriter.write(
+        folder, config, SpecialTokens.NONE, tensors(DType.F32), Optional.empty());
   }
 }

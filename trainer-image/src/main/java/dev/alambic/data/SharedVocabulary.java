@@ -1,0 +1,110 @@
+package dev.alambic.data;
+
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.GenerationConfig;
+import dev.alambic.decoder.HuggingFaceConfig;
+import dev.alambic.decoder.SpecialTokens;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Ids must mean one thing to tokenizer, model, teacher and student, or nothing is learnt. */
+public final class SharedVocabulary {
+  private SharedVocabulary() {}
+
+  /**
+   * Refuses a tokenizer with ids beyond a model's embedding.
+   *
+   * @param folder where the tokenizer is
+   * @param who whose embedding it is, for the message
+   */
+  public static void requireRows(
+      Path folder, Tokenizer tokenizer, String who, DecoderConfig model) {
+    if (tokenizer.vocabularySize() > model.vocabularySize()) {
+      throw new RunException(
+          ExitCode.DATA,
+          "%s: has %d ids, but %s has %d rows in its embedding: take the tokenizer that belongs to it"
+              .formatted(
+                  folder.resolve(Tokenizer.FILE),
+                  tokenizer.vocabularySize(),
+                  who,
+                  model.vocabularySize()));
+    }
+  }
+
+  /**
+   * Refuses a model's folder whose tokenizer and configuration contradict each other: ids beyond
+   * the embedding, another begin or end of text. A folder without {@code config.json}, a tokenizer
+   * alone, agrees.
+   */
+  public static void requireAgreement(Path folder, Tokenizer tokenizer) {
+    Path file = folder.resolve(HuggingFaceConfig.FILE_NAME);
+    if (!Files.exists(file)) {
+      return;
+    }
+    HuggingFaceConfig config = HuggingFaceConfig.read(file);
+    requireRows(folder, tokenizer, file.toString(), config.decoder());
+    SpecialTokens special = GenerationConfig.specialTokens(folder, config);
+    Integer begin = tokenizer.beginOfText();
+    if (begin != null && special.begin() != null && !begin.equals(special.begin())) {
+      throw contradiction(folder, "bos_token_id", special.begin().toString(), begin);
+    }
+    int end = tokenizer.endOfText();
+    if (!special.end().isEmpty() && !special.end().contains(end)) {
+      throw contradiction(folder, "eos_token_id", special.end().toString(), end);
+    }
+  }
+
+  private static RunException contradiction(Path folder, String field, String said, int tokenizer) {
+    return new RunException(
+        ExitCode.DATA,
+        "%s: %s is %s, but the tokenizer's is %d: make %s and tokenizer_config.json agree"
+            .formatted(folder, field, said, tokenizer, GenerationConfig.FILE_NAME));
+  }
+
+  /**
+   * Refuses a student's starting point whose tokens are not the teacher's. Other settings of a
+   * tokenizer, such as its chat template, may differ. A folder without tokenizer agrees.
+   */
+  public static void requireSame(Path teacher, Path student) {
+    Path teachers = teacher.resolve(Tokenizer.FILE);
+    Path students = student.resolve(Tokenizer.FILE);
+    if (!Files.exists(students)) {
+      return;
+    }
+    TokenizerVocabulary here = TokenizerVocabulary.read(students, Tokenizer.read(students));
+    TokenizerVocabulary there = TokenizerVocabulary.read(teachers, Tokenizer.read(teachers));
+    here.firstDifference(there)
+        .ifPresent(
+            token -> {
+              throw new RunException(
+                  ExitCode.DATA,
+                  "student.initFrom: %s has %d tokens, the teacher's %s has %d, and \"%s\" is not the same in both: they must share one vocabulary"
+                      .formatted(
+                          students,
+                          here.size(),
+                          teachers,
+                          there.size(),
+                          token.replaceAll("\\p{C}", "?")));
+            });
+  }
+
+  /**
+   * The special tokens of a folder: its model's, or, where there is only a tokenizer, those that
+   * the tokenizer names.
+   */
+  public static SpecialTokens specialTokens(Path folder) {
+    Path file = folder.resolve(HuggingFaceConfig.FILE_NAME);
+    if (Files.exists(file)) {
+      return GenerationConfig.specialTokens(folder, HuggingFaceConfig.read(file));
+    }
+    if (!Files.exists(folder.resolve(Tokenizer.FILE))) {
+      return SpecialTokens.NONE;
+    }
+    byte[] json = Tokenizer.read(folder.resolve(Tokenizer.FILE));
+    TokenizerDescription tokenizer = TokenizerDescription.of(folder, json);
+    return new SpecialTokens(tokenizer.beginOfText(), List.of(tokenizer.endOfText()), null);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.alambic.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tokens of a {@code tokenizer.json}, and what its post-processor puts in front of a text. Read
+ * as a stream: Gemma's is 17 MB of JSON.
+ */
+final class TokenizerVocabulary {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Tokens are field names here: remembering each for the next time would only cost. */
+  private static final JsonFactory STREAM =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
+  private final Map<String, Integer> ids = new HashMap<>();
+  private int size;
+  private String leading;
+
+  private TokenizerVocabulary() {}
+
+  /**
+   * Reads the bytes of a {@code tokenizer.json}.
+   *
+   * @param file how errors name it
+   * @throws RunException DATA if it is damaged or has no vocabulary
+   */
+  static TokenizerVocabulary read(Path file, byte[] tokenizer) {
+    TokenizerVocabulary vocabulary = new TokenizerVocabulary();
+    try (JsonParser parser = STREAM.createParser(tokenizer)) {
+      vocabulary.readTokenizer(parser);
+    } catch (IOException e) {
+      throw TokenizerDescription.damaged(file, e);
+    }
+    if (vocabulary.size == 0) {
+      throw new RunException(ExitCode.DATA, file + ": damaged: it has no vocabulary");
+    }
+    return vocabulary;
+  }
+
+  /** One more than the largest id. */
+  int size() {
+    return size;
+  }
+
+  Optional<Integer> id(String token) {
+    return Optional.ofNullable(ids.get(token));
+  }
+
+  /** The token that the post-processor puts in front of every text, if it does. */
+  Optional<String> leading() {
+    return Optional.ofNullable(leading);
+  }
+
+  /** A token that has not the same id in both, the least by its id; empty if all have. */
+  Optional<String> firstDifference(TokenizerVocabulary other) {
+    return ids.entrySet().stream()
+        .filter(token -> !token.getValue().equals(other.ids.get(token.getKey())))
+        .min(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .or(() -> other.ids.size() > ids.size() ? other.firstDifference(this) : Optional.empty());
+  }
+
+  private void readTokenizer(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (field.equals("added_tokens") && value == JsonToken.START_ARRAY) {
+        readAddedTokens(parser);
+      } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
+        readModel(parser);
+      } else if (field.equals("post_processor") && value == JsonToken.START_OBJECT) {
+        leading = leadingToken(JSON.readTree(parser));
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** Llama 3's is a sequence with the template in it, Gemma's and Mistral's the template alone. */
+  private static String leadingToken(JsonNode processor) {
+    for (JsonNode part : processor.path("processors")) {
+      String token = leadingToken(part);
+      if (token != null) {
+        return token;
+      }
+    }
+    return processor.path("type").asText().equals("TemplateProcessing")
+        ? processor.path("single").path(0).path("SpecialToken").path("id").textValue()
+        : null;
+  }
+
+  private void readAddedTokens(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      JsonNode token = JSON.readTree(parser);
+      add(token.path("content").asText(), token.path("id").asInt());
+    }
+  }
+
+  private void readModel(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (field.equals("vocab") && value == JsonToken.START_OBJECT) {
+        readIds(parser);
+      } else if (field.equals("vocab") && value == JsonToken.START_ARRAY) {
+        readScores(parser);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  /** BPE and WordPiece: {@code {token: id}}. */
+  private void readIds(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String token = parser.currentName();
+      parser.nextToken();
+      add(token, parser.getIntValue());
+    }
+  }
+
+  /** Unigram: {@code [[token, score], …]}, the id being the position. */
+  private void readScores(JsonParser parser) throws IOException {
+    int id = 0;
+    while (parser.nextToken() == JsonToken.START_ARRAY) {
+      add(parser.nextTextValue(), id++);
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private void add(String token, int id) {
+    ids.put(token, id);
+    size = Math.max(size, id + 1);
+  }
+}

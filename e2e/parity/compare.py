@@ -4,6 +4,7 @@ Prints one line a check, "ok: …" or "FAILED: …", and exits with 1 if one fai
 differences in parts of the norm of what transformers has: in fp32 of the logits of each position and the gradient of
 each parameter, the largest of which counts; in bf16, whose rounding scatters, of all logits together.
 """
+import itertools
 import pathlib
 import sys
 
@@ -14,6 +15,8 @@ from safetensors.torch import load_file
 FP32 = 1e-4
 BF16 = 2e-2
 GRADIENT = 1e-3
+PROMPTS = [60, 200]
+NEW_TOKENS = 64
 
 failed = 0
 
@@ -67,6 +70,18 @@ def compare_gradients(name, home, tokens, theirs):
           same and errors[worst] < GRADIENT)
 
 
+def compare_generation(name, home, tokens, theirs):
+    theirs.generation_config.eos_token_id = None  # else transformers may stop early
+    greedy = transformers.GenerationConfig(do_sample=False, max_new_tokens=NEW_TOKENS, pad_token_id=0)
+    for length, line in zip(PROMPTS, home.joinpath("ours", "generated.txt").read_text().splitlines()):
+        with torch.no_grad():
+            expected = theirs.generate(tokens[None, :length], generation_config=greedy)[0, length:].tolist()
+        ours = [int(token) for token in line.split()]
+        same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(ours, expected)))
+        check(f"{name}: {same} of {NEW_TOKENS} greedy tokens after {length} are the same",
+              same == NEW_TOKENS == len(ours) == len(expected))
+
+
 def compare_way_back(name, home, tokens, theirs):
     back, info = transformers.AutoModelForCausalLM.from_pretrained(
         home / "ours" / "model", dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
@@ -81,6 +96,7 @@ def main(folder):
     for home in sorted(pathlib.Path(folder).iterdir()):
         tokens = torch.tensor([int(line) for line in home.joinpath("tokens.txt").read_text().split()])
         theirs = compare_logits(home.name, home, tokens)
+        compare_generation(home.name, home, tokens, theirs)
         compare_gradients(home.name, home, tokens, theirs)
         compare_way_back(home.name, home, tokens, theirs)
 

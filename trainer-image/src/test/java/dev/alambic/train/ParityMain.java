@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.generate.Generation;
+import dev.alambic.generate.Sampling;
+import dev.alambic.generate.TokenListener;
 import dev.alambic.model.DType;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
@@ -22,15 +25,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What the engine makes of models that transformers wrote, for {@code e2e/parity} to compare. Of
  * each {@code FOLDER/NAME/theirs} with {@code FOLDER/NAME/tokens.txt} it writes {@code
- * FOLDER/NAME/ours}: logits in both precisions, the gradient of the mean cross-entropy, and the
- * model in a folder of ours.
+ * FOLDER/NAME/ours}: logits in both precisions, the gradient of the mean cross-entropy, the model
+ * in a folder of ours, and how it goes on with two beginnings of the text, together and greedily.
  */
 public final class ParityMain {
+
+  /** The first ends within the sliding window, and what follows leaves it; the second beyond. */
+  private static final List<Integer> PROMPTS = List.of(60, 200);
+
+  private static final int NEW_TOKENS = 64;
 
   private final ModelFolder model;
   private final int[] tokens;
@@ -60,9 +70,15 @@ public final class ParityMain {
     Tensor fp32;
     try (Decoder decoder = decoder(Precision.FP32)) {
       fp32 = logits("fp32", decoder);
+      writeGenerated(decoder);
       writeGradients(decoder);
       List<Tensor> tensors = DecoderWeights.tensors(decoder.config(), decoder.parameters());
-      ModelFolderWriter.write(ours.resolve("model"), decoder.config(), tensors, Optional.empty());
+      ModelFolderWriter.write(
+          ours.resolve("model"),
+          decoder.config(),
+          model.config().specialTokens(),
+          tensors,
+          Optional.empty());
     }
     try (Decoder decoder = decoder(Precision.BF16)) {
       List<Tensor> logits = List.of(fp32, logits("bf16", decoder));
@@ -72,7 +88,8 @@ public final class ParityMain {
 
   private Decoder decoder(Precision precision) {
     NDManager manager = Torch.newManager();
-    DecoderParameters parameters = DecoderWeights.load(manager, model.decoder(), model.tensors());
+    DecoderParameters parameters =
+        DecoderWeights.load(manager, model.decoder(), Precision.FP32, model.tensors());
     return new Decoder(manager, model.decoder(), parameters, precision);
   }
 
@@ -86,6 +103,18 @@ public final class ParityMain {
       TensorShape shape = TensorShape.of(positions, config.vocabularySize());
       return Tensor.ofFloats(name, DType.F32, shape, logits);
     }
+  }
+
+  /** One line a beginning, of {@link #PROMPTS} tokens: the tokens that follow. */
+  private void writeGenerated(Decoder decoder) throws IOException {
+    List<int[]> prompts = PROMPTS.stream().map(length -> Arrays.copyOf(tokens, length)).toList();
+    List<String> lines =
+        new Generation(decoder, Sampling.GREEDY, NEW_TOKENS, Set.of())
+            .run(prompts, TokenListener.NONE).stream()
+                .map(generated -> Arrays.stream(generated.tokens()))
+                .map(ids -> ids.mapToObj(String::valueOf).collect(Collectors.joining(" ")))
+                .toList();
+    Files.write(ours.resolve("generated.txt"), lines);
   }
 
   private void writeGradients(Decoder decoder) throws IOException {

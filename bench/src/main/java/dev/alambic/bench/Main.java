@@ -1,6 +1,7 @@
 package dev.alambic.bench;
 
 import dev.alambic.bench.distil.DistilVsScratchCommand;
+import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.speed.SpeedCommand;
 import dev.alambic.run.RunException;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
-    subcommands = {DistilVsScratchCommand.class, SpeedCommand.class})
+    subcommands = {DistilVsScratchCommand.class, SaturationCommand.class, SpeedCommand.class})
 public final class Main {
   private Main() {}
 

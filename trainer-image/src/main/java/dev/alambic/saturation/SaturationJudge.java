@@ -24,7 +24,7 @@ public final class SaturationJudge {
   private SaturationJudge() {}
 
   /**
-   * The verdict; {@code savedTokens} is left null.
+   * The verdict; {@code savedTokens} and {@code stoppedBy} are left null.
    *
    * @param minGain nats per token that 10 % more tokens must still bring
    * @throws IllegalArgumentException if {@code minGain} is not a positive number
@@ -138,7 +138,7 @@ public final class SaturationJudge {
   private static Progress.Saturation unknown(int points, int needed) {
     String reason = text("%d of %d evaluations needed at a constant learning rate", points, needed);
     return new Progress.Saturation(
-        SaturationState.Unknown, reason, null, null, null, null, null, null, null);
+        SaturationState.Unknown, reason, null, null, null, null, null, null, null, null, null);
   }
 
   private static Progress.Saturation report(Verdict verdict, Evidence evidence) {
@@ -152,10 +152,12 @@ public final class SaturationJudge {
         verdict.reason(),
         gain(evidence),
         law.gain(evidence.tokens(), 2),
+        law.gain(evidence.tokens(), 10),
         known ? interval.lowTokens() : null,
         known ? interval.estimateTokens() : null,
         known ? interval.highTokens() : null,
         new Progress.Fit(law.irreducible(), law.amplitude(), law.exponent(), noise, fit.points()),
+        null,
         null);
   }
 

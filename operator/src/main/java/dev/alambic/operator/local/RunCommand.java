@@ -9,6 +9,7 @@ import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Facts;
+import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.Placement;
 import dev.alambic.operator.plan.PlanException;
 import dev.alambic.operator.plan.Planner;
@@ -82,7 +83,8 @@ public final class RunCommand implements Callable<Integer> {
     DistillationJobSpec spec = job.getSpec();
     Path teacher =
         LocalSource.resolve(manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
-    RunPlan plan = Planner.plan(name, spec, facts(teacher));
+    RunPlan asked = Planner.plan(name, spec, facts(teacher));
+    RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
     Optional<DistillationJob> before = statusFile.read();
     if (before.isPresent()) {

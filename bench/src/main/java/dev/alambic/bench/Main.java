@@ -3,6 +3,7 @@ package dev.alambic.bench;
 import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.speed.SpeedCommand;
+import dev.alambic.bench.stopping.StoppingCommand;
 import dev.alambic.run.RunException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
-    subcommands = {DistilVsScratchCommand.class, SaturationCommand.class, SpeedCommand.class})
+    subcommands = {
+      DistilVsScratchCommand.class,
+      SaturationCommand.class,
+      SpeedCommand.class,
+      StoppingCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -1,6 +1,7 @@
 package dev.alambic.operator;
 
 import dev.alambic.operator.controller.OperatorCommand;
+import dev.alambic.operator.local.PlanCommand;
 import dev.alambic.operator.local.PretrainCommand;
 import dev.alambic.operator.local.RunCommand;
 import picocli.CommandLine;
@@ -13,7 +14,12 @@ import picocli.CommandLine.Command;
     version = "alambic 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     description = "Knowledge distillation of language models.",
-    subcommands = {RunCommand.class, PretrainCommand.class, OperatorCommand.class})
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      PretrainCommand.class,
+      OperatorCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -3,8 +3,6 @@ package dev.alambic.operator.local;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
@@ -15,7 +13,6 @@ import dev.alambic.operator.plan.PlanException;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +80,7 @@ public final class RunCommand implements Callable<Integer> {
     DistillationJobSpec spec = job.getSpec();
     Path teacher =
         LocalSource.resolve(manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
-    RunPlan asked = Planner.plan(name, spec, facts(teacher));
+    RunPlan asked = Planner.plan(name, spec, new Facts(TeacherFacts.read(teacher), device()));
     RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
     Optional<DistillationJob> before = statusFile.read();
@@ -109,19 +106,9 @@ public final class RunCommand implements Callable<Integer> {
     return report(job, phase, folder, Duration.between(started, clock.instant()));
   }
 
-  private static Facts facts(Path teacher) throws PlanException {
-    int cpus = Runtime.getRuntime().availableProcessors();
-    // Teacher and trainer share the machine: each gets half of it.
-    Device device = Device.cpu(Math.max(1, cpus / 2));
-    try {
-      DecoderConfig config =
-          HuggingFaceConfig.read(teacher.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
-      Facts.Teacher known =
-          new Facts.Teacher(config.parameters(), config.vocabularySize(), config.contextLength());
-      return new Facts(known, device);
-    } catch (RunException e) {
-      throw new PlanException(List.of("spec.teacher.model.uri: " + e.getMessage()));
-    }
+  /** Teacher and trainer share the machine: each gets half of it. */
+  static Device device() {
+    return Device.cpu(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   private Placement placement(

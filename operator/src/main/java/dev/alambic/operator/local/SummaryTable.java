@@ -4,9 +4,7 @@ import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** What is printed when a run has ended: one fact a line, aligned. */
@@ -14,7 +12,7 @@ public final class SummaryTable {
   /** Beyond this a perplexity is no number worth printing. */
   private static final double MAX_PRINTED_LOSS = 20;
 
-  private final Map<String, String> rows = new LinkedHashMap<>();
+  private final Rows rows = new Rows();
 
   private SummaryTable() {}
 
@@ -36,7 +34,7 @@ public final class SummaryTable {
     table.add("student", outputs.student());
     table.add("curve", outputs.curve());
     table.add("status", outputs.status());
-    return table.print();
+    return table.rows.print();
   }
 
   private void addRun(Progress progress, Duration wallTime) {
@@ -83,22 +81,7 @@ public final class SummaryTable {
   }
 
   private void add(String name, String value) {
-    if (value != null) {
-      rows.put(name, value);
-    }
-  }
-
-  private String print() {
-    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
-    StringBuilder table = new StringBuilder();
-    rows.forEach(
-        (name, value) ->
-            table
-                .append(name)
-                .append(" ".repeat(width - name.length() + 2))
-                .append(value)
-                .append('\n'));
-    return table.toString();
+    rows.add(name, value);
   }
 
   private static String nats(Double loss) {

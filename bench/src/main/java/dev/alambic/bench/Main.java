@@ -2,8 +2,10 @@ package dev.alambic.bench;
 
 import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.load.LoadCommand;
+import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.speed.GenerateSpeedCommand;
 import dev.alambic.bench.speed.SpeedCommand;
+import dev.alambic.bench.stopping.StoppingCommand;
 import dev.alambic.run.RunException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,9 +16,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       DistilVsScratchCommand.class,
-      SpeedCommand.class,
+      GenerateSpeedCommand.class,
       LoadCommand.class,
-      GenerateSpeedCommand.class
+      SaturationCommand.class,
+      SpeedCommand.class,
+      StoppingCommand.class
     })
 public final class Main {
   private Main() {}

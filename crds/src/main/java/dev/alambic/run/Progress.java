@@ -2,6 +2,7 @@ package dev.alambic.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.api.v1alpha1.StopCause;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +20,8 @@ import java.util.List;
  * @param badSteps steps skipped because their loss or gradient was not finite
  * @param trainLoss the objective, averaged over the last steps
  * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}
+ * @param verdicts when the verdict became another, oldest first, at most {@link #MAX_VERDICTS}: the
+ *     first ones go
  * @param modelPath folder of the finished student, once complete
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,11 +40,13 @@ public record Progress(
     Double trainLoss,
     List<CurvePoint> curve,
     Saturation saturation,
+    List<VerdictChange> verdicts,
     Checkpoint checkpoint,
     String modelPath) {
 
   public static final String VERSION = "alambic.dev/progress/v1";
   public static final int MAX_CURVE_POINTS = 512;
+  public static final int MAX_VERDICTS = 64;
 
   private static final int MAX_BRIEF_MESSAGE_BYTES = 1024;
   private static final int MAX_BRIEF_PATH_BYTES = 512;
@@ -85,8 +90,10 @@ public record Progress(
    * @param reason one line for people: what the verdict rests on, or what is missing
    * @param gain nats that 10 % more tokens would still bring
    * @param gainPerDoubling nats that twice the tokens would bring
+   * @param gainPerDecade nats that ten times the tokens would bring
    * @param low lower end of the interval of the saturation point, in tokens
    * @param savedTokens tokens of the budget left unspent by stopping early
+   * @param stoppedBy why the run ends early; null unless it does
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Saturation(
@@ -94,16 +101,25 @@ public record Progress(
       String reason,
       Double gain,
       Double gainPerDoubling,
+      Double gainPerDecade,
       Long low,
       Long estimate,
       Long high,
       Fit fit,
-      Long savedTokens) {}
+      Long savedTokens,
+      StopCause stoppedBy) {}
+
+  /**
+   * A verdict that differs from the one before.
+   *
+   * @param tokens trained on when it was given
+   */
+  public record VerdictChange(long tokens, SaturationState state) {}
 
   /**
    * {@code loss(D) = irreducible + amplitude D^-exponent}.
    *
-   * @param noise standard deviation of one evaluation around the fit, nats per token
+   * @param noise standard deviation of one evaluation, told from its neighbours, nats per token
    * @param points evaluations used
    */
   public record Fit(
@@ -113,8 +129,9 @@ public record Progress(
   public record Checkpoint(long tokens, String path, Instant time) {}
 
   /**
-   * The same, small enough for a termination message (4096 bytes of JSON): without the curve, with
-   * a message cut to a kilobyte, and without a path that is longer than half of one.
+   * The same, small enough for a termination message (4096 bytes of JSON): without the curve and
+   * the verdicts before, with a message cut to a kilobyte, and without a path that is longer than
+   * half of one.
    */
   public Progress brief() {
     boolean keepsCheckpoint =
@@ -134,6 +151,7 @@ public record Progress(
         trainLoss,
         List.of(),
         saturation,
+        List.of(),
         keepsCheckpoint ? checkpoint : null,
         BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null);
   }

@@ -176,6 +176,7 @@ public record RunSpec(
    * When more tokens no longer help, and what to do then.
    *
    * @param minGain nats per token that 10 % more tokens must still bring
+   * @param finishNow whether somebody asked for the end: the decay starts at once
    */
-  public record Saturation(SaturationAction action, double minGain) {}
+  public record Saturation(SaturationAction action, double minGain, boolean finishNow) {}
 }

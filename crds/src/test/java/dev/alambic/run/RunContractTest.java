@@ -89,6 +89,7 @@ class RunContractTest {
         null,
         List.of(),
         null,
+        List.of(),
         null,
         null);
   }
@@ -115,11 +116,14 @@ class RunContractTest {
             "r".repeat(200),
             wide,
             wide,
+            null,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
             new Progress.Fit(wide, wide, wide, wide, Integer.MAX_VALUE),
-            Long.MAX_VALUE),
+            Long.MAX_VALUE,
+            null),
+        List.of(),
         new Progress.Checkpoint(
             Long.MAX_VALUE, path, Instant.parse("2026-11-01T12:00:00.123456789Z")),
         path);
@@ -160,7 +164,7 @@ class RunContractTest {
             7),
         new RunSpec.Evaluation(64, 10_000, 8, 4096),
         new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
-        new RunSpec.Saturation(SaturationAction.Stop, 0.002),
+        new RunSpec.Saturation(SaturationAction.Stop, 0.002, false),
         2);
   }
 }

@@ -2,6 +2,7 @@ package dev.alambic.operator;
 
 import dev.alambic.operator.controller.OperatorCommand;
 import dev.alambic.operator.local.InspectCommand;
+import dev.alambic.operator.local.PlanCommand;
 import dev.alambic.operator.local.PretrainCommand;
 import dev.alambic.operator.local.RunCommand;
 import picocli.CommandLine;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     description = "Knowledge distillation of language models.",
     subcommands = {
       RunCommand.class,
+      PlanCommand.class,
       PretrainCommand.class,
       InspectCommand.class,
       OperatorCommand.class

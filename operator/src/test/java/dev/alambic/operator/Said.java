@@ -24,6 +24,7 @@ public final class Said {
         null,
         List.of(),
         null,
+        List.of(),
         null,
         null);
   }

@@ -45,10 +45,13 @@ final class BlockBootstrap {
   Interval interval(SaturationSettings settings) {
     double estimate = inSight(fit.law().logSaturationTokens(minGain));
     double[] resampled = resample(settings.resamples(), new SplittableRandom(settings.seed()));
-    double below = estimate - quantile(resampled, TAIL);
-    double above = quantile(resampled, 1 - TAIL) - estimate;
-    double low = inSight(estimate - settings.inflation() * Math.max(0, below));
-    double high = inSight(estimate + settings.inflation() * Math.max(0, above));
+    double least = quantile(resampled, TAIL);
+    double most = quantile(resampled, 1 - TAIL);
+    double low = inSight(estimate - settings.inflation() * Math.max(0, most - estimate));
+    double high =
+        most < logHorizon
+            ? inSight(estimate + settings.inflation() * Math.max(0, estimate - least))
+            : logHorizon;
     return new Interval(
         Math.exp(low),
         Math.exp(estimate),
@@ -74,15 +77,15 @@ final class BlockBootstrap {
     return logTokens;
   }
 
-  /** Residuals with spikes cut off, centred, and with the noise's own standard deviation. */
+  /** Residuals with spikes cut off, centred, and with their own standard deviation. */
   private double[] standardised() {
     double[] residuals = fit.residuals();
-    double bound = 2 * fit.noise();
+    double bound = 2 * fit.deviation();
     double[] cut =
         Arrays.stream(residuals).map(r -> Math.max(-bound, Math.min(bound, r))).toArray();
     double mean = Arrays.stream(cut).average().orElse(0);
     double square = Arrays.stream(cut).map(r -> (r - mean) * (r - mean)).average().orElse(0);
-    double scale = square > 0 ? fit.noise() / Math.sqrt(square) : 0;
+    double scale = square > 0 ? fit.deviation() / Math.sqrt(square) : 0;
     return Arrays.stream(cut).map(r -> (r - mean) * scale).toArray();
   }
 

@@ -1,23 +1,25 @@
 package dev.alambic.saturation;
 
+import java.util.Arrays;
+
 /**
  * What a curve shows, before anything is decided.
  *
  * @param tokens of the latest evaluation at a constant learning rate
- * @param fit over the last {@link SaturationSettings#fitSpan} of the curve
+ * @param part of the curve that lies on one power law
  * @param interval of the saturation point
  * @param recent the slope over the last doubling
  * @param outpaced whether the last doubling brought more than the law says: then the law is not the
  *     curve's, and neither is its saturation point
  * @param gap to the teacher over the last doubling
- * @param refitsAgree whether the fits of now, a quarter and a half doubling ago each put saturation
- *     behind the tokens they had seen, and close to each other
+ * @param refitsAgree whether the fits of now, an eighth and a quarter doubling ago each put
+ *     saturation behind the tokens they had seen, and close to each other
  * @param constantRate whether the learning rate was constant across the last doubling
  * @param learned whether the loss has fallen by more than its noise since the first evaluation
  */
 record Evidence(
     double tokens,
-    PowerLawFit fit,
+    FittedPart part,
     Interval interval,
     RecentSlope recent,
     boolean outpaced,
@@ -26,37 +28,39 @@ record Evidence(
     boolean constantRate,
     boolean learned) {
 
+  /** Of these the middle one is where the loss began: one spike there is no beginning. */
+  private static final int FIRST_POINTS = 3;
+
   /** Fewest points of a slope. */
   private static final int WINDOW_POINTS = 6;
 
   /** Gathers it; the curve has at least {@link SaturationSettings#minPoints} points. */
   static Evidence gather(LossCurve whole, double minGain, SaturationSettings settings) {
-    LossCurve curve = span(whole, settings);
-    PowerLawFit fit = PowerLawFit.of(curve);
+    FittedPart part = FittedPart.of(whole, minGain);
+    PowerLaw law = part.fit().law();
     LossCurve window = whole.window(WINDOW_POINTS);
-    RecentSlope recent = RecentSlope.of(window, fit.correlation());
+    RecentSlope recent = RecentSlope.of(window, part.noise().correlation());
     return new Evidence(
         whole.lastTokens(),
-        fit,
-        new BlockBootstrap(fit, curve, minGain).interval(settings),
+        part,
+        interval(part, minGain, settings),
         recent,
-        recent.isAbove(
-            Math.max(minGain, fit.law().gain((double) window.firstTokens(), PowerLaw.STEP))),
+        recent.isAbove(Math.max(minGain, law.gain((double) window.firstTokens(), PowerLaw.STEP))),
         TeacherGap.of(window),
         Refits.agree(whole, minGain, settings),
         window.isConstantRate(),
-        hasLearned(fit.law(), curve, fit.noise()));
+        hasLearned(whole, part));
   }
 
-  /** The part that is fitted: the last {@code fitSpan}, or all if that is too few points. */
-  static LossCurve span(LossCurve whole, SaturationSettings settings) {
-    LossCurve recent = whole.from((long) (whole.lastTokens() / settings.fitSpan()));
-    return recent.size() >= settings.minPoints() ? recent : whole;
+  private static Interval interval(FittedPart part, double minGain, SaturationSettings settings) {
+    Interval interval = new BlockBootstrap(part.fit(), part.curve(), minGain).interval(settings);
+    return part.bends() ? interval : interval.outOfSight((double) part.curve().lastTokens());
   }
 
   /** Three standard deviations: noise alone hardly does that. */
-  private static boolean hasLearned(PowerLaw law, LossCurve curve, double noise) {
-    double fall = law.loss((double) curve.firstTokens()) - law.loss((double) curve.lastTokens());
-    return fall > Math.max(3 * noise, 1e-9);
+  private static boolean hasLearned(LossCurve whole, FittedPart part) {
+    double[] first = Arrays.stream(whole.losses()).limit(FIRST_POINTS).sorted().toArray();
+    double fall = first[FIRST_POINTS / 2] - part.fit().law().loss((double) whole.lastTokens());
+    return fall > Math.max(3 * part.noise().deviation(), 1e-9);
   }
 }

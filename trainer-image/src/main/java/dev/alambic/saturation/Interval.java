@@ -10,6 +10,13 @@ package dev.alambic.saturation;
  */
 record Interval(double low, double estimate, double high, double horizon) {
 
+  /**
+   * The interval of a curve that has not bent yet: all from these tokens on, if not from before.
+   */
+  Interval outOfSight(double tokens) {
+    return new Interval(Math.min(low, tokens), horizon, horizon, horizon);
+  }
+
   /** The low end in whole tokens, or null if it is out of sight. */
   Long lowTokens() {
     return whole(low);

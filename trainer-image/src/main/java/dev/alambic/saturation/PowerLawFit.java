@@ -11,24 +11,23 @@ final class PowerLawFit {
   static final int PARAMETERS = 3;
 
   private static final int ROUNDS = 12;
-  private static final double MAX_CORRELATION = 0.5;
 
   private final VariableProjection projection;
   private final double[] tokens;
   private final PowerLaw law;
-  private final double noise;
+  private final double deviation;
   private final double[] residuals;
 
   private PowerLawFit(
       VariableProjection projection,
       double[] tokens,
       PowerLaw law,
-      double noise,
+      double deviation,
       double[] residuals) {
     this.projection = projection;
     this.tokens = tokens;
     this.law = law;
-    this.noise = noise;
+    this.deviation = deviation;
     this.residuals = residuals;
   }
 
@@ -58,8 +57,8 @@ final class PowerLawFit {
       law = projection.fit(losses, weights);
       residuals = residuals(law, tokens, losses);
     }
-    double noise = Huber.deviation(residuals, PARAMETERS);
-    return new PowerLawFit(projection, tokens, law, noise, residuals);
+    double deviation = Huber.deviation(residuals, PARAMETERS);
+    return new PowerLawFit(projection, tokens, law, deviation, residuals);
   }
 
   /** The law. */
@@ -67,23 +66,9 @@ final class PowerLawFit {
     return law;
   }
 
-  /** Standard deviation of one evaluation around the law, nats per token. */
-  double noise() {
-    return noise;
-  }
-
-  /**
-   * Correlation of successive residuals, 0 to {@link #MAX_CORRELATION}: beyond that it is the law
-   * that does not fit rather than the noise.
-   */
-  double correlation() {
-    double products = 0;
-    double squares = residuals[0] * residuals[0];
-    for (int i = 1; i < residuals.length; i++) {
-      products += residuals[i] * residuals[i - 1];
-      squares += residuals[i] * residuals[i];
-    }
-    return squares > 0 ? Math.max(0, Math.min(MAX_CORRELATION, products / squares)) : 0;
+  /** Standard deviation of the residuals, noise and misfit together, nats per token. */
+  double deviation() {
+    return deviation;
   }
 
   /** Points fitted. */

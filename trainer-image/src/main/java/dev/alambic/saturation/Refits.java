@@ -1,12 +1,12 @@
 package dev.alambic.saturation;
 
 /**
- * Successive fits: of all that is known now, and of what was known a quarter and a half doubling
+ * Successive fits: of all that is known now, and of what was known an eighth and a quarter doubling
  * ago. An estimate that still runs ahead of the tokens is one that will be corrected.
  */
 final class Refits {
   private static final int COUNT = 3;
-  private static final double BACK = Math.pow(2, -0.25);
+  private static final double BACK = Math.pow(2, -0.125);
 
   private Refits() {}
 
@@ -20,7 +20,7 @@ final class Refits {
       if (known.size() < settings.minPoints()) {
         return false;
       }
-      double estimate = logEstimate(Evidence.span(known, settings), minGain);
+      double estimate = logEstimate(FittedPart.of(known, minGain), minGain);
       if (estimate >= Math.log(until)) {
         return false;
       }
@@ -31,8 +31,8 @@ final class Refits {
     return most - least <= Math.log(settings.refitAgreement());
   }
 
-  private static double logEstimate(LossCurve known, double minGain) {
-    double estimate = PowerLawFit.of(known).law().logSaturationTokens(minGain);
-    return Math.max(Math.log((double) known.firstTokens()), estimate);
+  private static double logEstimate(FittedPart known, double minGain) {
+    double estimate = known.fit().law().logSaturationTokens(minGain);
+    return Math.max(Math.log((double) known.curve().firstTokens()), estimate);
   }
 }

@@ -15,12 +15,16 @@ public final class SaturationJudge {
   private static final double NOISE_LIMIT = 2;
 
   private static final double NORMAL_99 = 2.326;
+
+  /** Relative standard deviation of the noise estimate, times the square root of the points. */
+  private static final double NOISE_SPREAD = 2;
+
   private static final double NEAR = 2;
 
   private SaturationJudge() {}
 
   /**
-   * The verdict; {@code savedTokens} is left null.
+   * The verdict; {@code savedTokens} and {@code stoppedBy} are left null.
    *
    * @param minGain nats per token that 10 % more tokens must still bring
    * @throws IllegalArgumentException if {@code minGain} is not a positive number
@@ -40,13 +44,13 @@ public final class SaturationJudge {
 
   /** The first that holds, from the most urgent on. */
   static Verdict decide(Evidence evidence, double minGain) {
-    double noise = evidence.fit().noise();
+    double noise = evidence.part().noise().deviation();
     boolean stillGaining = evidence.recent().isAbove(minGain);
     boolean teacherReached = evidence.gap().isGone(minGain) && !stillGaining;
     if (rises(evidence.recent(), minGain)) {
       return regressing(evidence);
     }
-    if (isTooNoisy(evidence.fit(), minGain)) {
+    if (isTooNoisy(evidence.part(), minGain)) {
       return new Verdict(
           SaturationState.Indeterminate,
           text(
@@ -82,13 +86,12 @@ public final class SaturationJudge {
   }
 
   /**
-   * Whether the noise is above the limit, with at most a chance of 1 % that it isn't: an estimated
-   * standard deviation itself varies by 1 / sqrt(2 degrees of freedom).
+   * Whether the noise is above the limit, with at most a chance of 1 % that it isn't: {@link
+   * LocalNoise} itself varies, as measured on synthetic curves.
    */
-  private static boolean isTooNoisy(PowerLawFit fit, double minGain) {
-    int freedom = fit.points() - PowerLawFit.PARAMETERS;
-    double margin = 1 + NORMAL_99 / Math.sqrt(2.0 * freedom);
-    return fit.noise() > margin * NOISE_LIMIT * minGain;
+  private static boolean isTooNoisy(FittedPart part, double minGain) {
+    double margin = 1 + NORMAL_99 * NOISE_SPREAD / Math.sqrt(part.curve().size());
+    return part.noise().deviation() > margin * NOISE_LIMIT * minGain;
   }
 
   /** A rise that is neither chance nor too small to matter. */
@@ -129,17 +132,18 @@ public final class SaturationJudge {
   }
 
   private static double gain(Evidence evidence) {
-    return evidence.fit().law().gain(evidence.tokens(), PowerLaw.STEP);
+    return evidence.part().fit().law().gain(evidence.tokens(), PowerLaw.STEP);
   }
 
   private static Progress.Saturation unknown(int points, int needed) {
     String reason = text("%d of %d evaluations needed at a constant learning rate", points, needed);
     return new Progress.Saturation(
-        SaturationState.Unknown, reason, null, null, null, null, null, null, null);
+        SaturationState.Unknown, reason, null, null, null, null, null, null, null, null, null);
   }
 
   private static Progress.Saturation report(Verdict verdict, Evidence evidence) {
-    PowerLawFit fit = evidence.fit();
+    PowerLawFit fit = evidence.part().fit();
+    double noise = evidence.part().noise().deviation();
     PowerLaw law = fit.law();
     Interval interval = evidence.interval();
     boolean known = !evidence.outpaced();
@@ -148,11 +152,12 @@ public final class SaturationJudge {
         verdict.reason(),
         gain(evidence),
         law.gain(evidence.tokens(), 2),
+        law.gain(evidence.tokens(), 10),
         known ? interval.lowTokens() : null,
         known ? interval.estimateTokens() : null,
         known ? interval.highTokens() : null,
-        new Progress.Fit(
-            law.irreducible(), law.amplitude(), law.exponent(), fit.noise(), fit.points()),
+        new Progress.Fit(law.irreducible(), law.amplitude(), law.exponent(), noise, fit.points()),
+        null,
         null);
   }
 

@@ -2,6 +2,7 @@ package dev.alambic.saturation;
 
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.run.Progress;
 
 /**
@@ -10,18 +11,28 @@ import dev.alambic.run.Progress;
  *
  * @param action what the job asks for
  * @param stoppedAt tokens at which the decay was told to start, or null; kept in the checkpoint
+ * @param cause who told it, or null
  */
-public record StopRule(SaturationAction action, Long stoppedAt) {
+public record StopRule(SaturationAction action, Long stoppedAt, StopCause cause) {
 
   /** The rule at the start of a run. */
   public static StopRule of(SaturationAction action) {
-    return new StopRule(action, null);
+    return new StopRule(action, null, null);
   }
 
   /** The rule after a verdict at these tokens: decided if the job stops and the student is done. */
   public StopRule observe(Progress.Saturation verdict, long tokens) {
     boolean stop = action == SaturationAction.Stop && verdict.state() == SaturationState.Saturated;
-    return stoppedAt == null && stop ? new StopRule(action, tokens) : this;
+    return stop ? stopped(tokens, StopCause.Saturation) : this;
+  }
+
+  /** The rule after somebody asked for the end, whatever the action is. */
+  public StopRule request(long tokens) {
+    return stopped(tokens, StopCause.Request);
+  }
+
+  private StopRule stopped(long tokens, StopCause by) {
+    return stoppedAt == null ? new StopRule(action, tokens, by) : this;
   }
 
   /** Whether the decay must start now, if it hasn't yet. */
@@ -38,7 +49,7 @@ public record StopRule(SaturationAction action, Long stoppedAt) {
     return stoppedAt == null ? 0 : Math.max(0, tokenBudget - stoppedAt - decayTokens);
   }
 
-  /** The verdict with the tokens saved. */
+  /** The verdict with the tokens saved, and why. */
   public Progress.Saturation report(
       Progress.Saturation verdict, long tokenBudget, long decayTokens) {
     return new Progress.Saturation(
@@ -46,10 +57,12 @@ public record StopRule(SaturationAction action, Long stoppedAt) {
         verdict.reason(),
         verdict.gain(),
         verdict.gainPerDoubling(),
+        verdict.gainPerDecade(),
         verdict.low(),
         verdict.estimate(),
         verdict.high(),
         verdict.fit(),
-        savedTokens(tokenBudget, decayTokens));
+        savedTokens(tokenBudget, decayTokens),
+        cause);
   }
 }

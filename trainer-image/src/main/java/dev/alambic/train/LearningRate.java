@@ -25,17 +25,28 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
   public long steps() {
     return cooldownStart == null
         ? training.steps()
-        : Math.min(training.steps(), cooldownStart + Math.max(1, training.decaySteps()));
+        : Math.min(training.steps(), cooldownStart + earlyDecaySteps());
+  }
+
+  /**
+   * The planned decay's share of the steps before it, so that a run that ends at a tenth of its
+   * budget does not decay for as long as it trained; a tenth if none is planned.
+   */
+  private long earlyDecaySteps() {
+    long decay = training.decaySteps();
+    double share = decay > 0 ? (double) decay / Math.max(1, training.steps() - decay) : 0.1;
+    long steps = (long) Math.ceil(share * cooldownStart);
+    return Math.max(1, decay > 0 ? Math.min(decay, steps) : steps);
   }
 
   /** The rate of step {@code step}, counted from 0. */
   public double at(long step) {
-    if (step < training.warmupSteps()) {
-      return training.peakLearningRate() * (step + 1) / training.warmupSteps();
-    }
     if (cooldownStart != null && step >= cooldownStart) {
       double top = planned(training).at(cooldownStart);
       return decay(top, step - cooldownStart, steps() - cooldownStart);
+    }
+    if (step < training.warmupSteps()) {
+      return training.peakLearningRate() * (step + 1) / training.warmupSteps();
     }
     return training.schedule() == Schedule.Cosine ? cosine(step) : stable(step);
   }

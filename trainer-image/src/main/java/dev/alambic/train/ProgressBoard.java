@@ -32,6 +32,7 @@ public final class ProgressBoard {
   private Double trainLoss;
   private Double waitShare;
   private Progress.Saturation verdict;
+  private VerdictHistory history = VerdictHistory.NONE;
   private Progress.Checkpoint checkpoint;
   private String modelPath;
   private volatile Progress latest;
@@ -65,6 +66,7 @@ public final class ProgressBoard {
 
   void resumed(RunState restored) {
     run = restored;
+    history = VerdictHistory.of(run.curve(), spec.saturation().minGain(), Progress.MAX_VERDICTS);
     publish();
   }
 
@@ -115,6 +117,10 @@ public final class ProgressBoard {
     verdict =
         SaturationJudge.judge(
             LossCurve.of(now.curve()), spec.saturation().minGain(), SaturationSettings.defaults());
+    if (!now.curve().isEmpty()) {
+      long evaluated = now.curve().get(now.curve().size() - 1).tokens();
+      history = history.with(evaluated, verdict.state(), Progress.MAX_VERDICTS);
+    }
   }
 
   private long decayTokens(LearningRate rate) {
@@ -163,6 +169,7 @@ public final class ProgressBoard {
             trainLoss,
             thinned(run.curve()),
             verdict,
+            history.changes(),
             checkpoint,
             modelPath);
   }

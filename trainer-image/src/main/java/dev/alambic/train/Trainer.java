@@ -1,5 +1,7 @@
 package dev.alambic.train;
 
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.data.Corpus;
 import dev.alambic.data.SequenceOrder;
 import dev.alambic.model.Decoder;
@@ -68,6 +70,7 @@ public final class Trainer implements AutoCloseable {
    */
   public State run() {
     checkpoints.restore(student, trainStep.optimizer()).ifPresent(this::resume);
+    finishIfAsked();
     try (Evaluator evaluator = Evaluator.prepare(spec, corpus, teacher, student)) {
       return train(evaluator);
     } catch (InterruptedException e) {
@@ -78,6 +81,15 @@ public final class Trainer implements AutoCloseable {
   private void resume(RunState restored) {
     state = restored;
     board.resumed(state);
+  }
+
+  /** A decay that the budget asks for anyway is not started again; a cosine's is no last one. */
+  private void finishIfAsked() {
+    boolean lastDecay =
+        spec.training().schedule() != Schedule.Cosine && rate().cooling(state.step());
+    if (spec.saturation().finishNow() && state.cooldownStart() == null && !lastDecay) {
+      state = state.coolingDown(StopCause.Request);
+    }
   }
 
   private State train(Evaluator evaluator) throws InterruptedException {
@@ -127,7 +139,7 @@ public final class Trainer implements AutoCloseable {
     if (!stopRule().startDecay()
         && !rate().cooling(state.step())
         && stopRule().observe(board.evaluated(state), after).startDecay()) {
-      state = state.coolingDown();
+      state = state.coolingDown(StopCause.Saturation);
     }
     board.decided(state, rate(), stopRule());
   }
@@ -135,7 +147,7 @@ public final class Trainer implements AutoCloseable {
   private StopRule stopRule() {
     Long start = state.cooldownStart();
     Long tokens = start == null ? null : start * spec.training().batchTokens();
-    return new StopRule(spec.saturation().action(), tokens);
+    return new StopRule(spec.saturation().action(), tokens, state.stopCause());
   }
 
   private void checkpointIfDue() {

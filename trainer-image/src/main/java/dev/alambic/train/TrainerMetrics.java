@@ -29,6 +29,17 @@ public final class TrainerMetrics {
         "alambic.trainer.teacher.wait.ratio",
         "Share of time waiting for a teacher",
         Progress::teacherWaitShare);
+    metrics.gauge(
+        "alambic.trainer.saved.tokens",
+        "Tokens of the budget that ending early saves",
+        p -> p.saturation() == null ? null : p.saturation().savedTokens());
+    metrics.gauge(
+        "alambic.trainer.evaluation.noise.nats",
+        "Standard deviation of one evaluation, nats per token",
+        p ->
+            p.saturation() == null || p.saturation().fit() == null
+                ? null
+                : p.saturation().fit().noise());
     metrics.gauge("alambic.trainer.learning.rate", "Learning rate", Progress::learningRate);
     metrics.gauge("alambic.trainer.loss.nats", "Objective, nats per token", Progress::trainLoss);
     metrics.gauge(

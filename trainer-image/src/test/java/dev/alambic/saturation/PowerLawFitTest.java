@@ -42,7 +42,7 @@ class PowerLawFitTest {
     SplittableRandom random = new SplittableRandom(3);
     double squares = 0;
     for (int i = 0; i < 100; i++) {
-      double noise = PowerLawFit.of(LossCurve.of(Curves.noisy(clean, 0.01, 0, random))).noise();
+      double noise = PowerLawFit.of(LossCurve.of(Curves.noisy(clean, 0.01, 0, random))).deviation();
       squares += noise * noise / 100;
     }
 
@@ -58,7 +58,7 @@ class PowerLawFitTest {
     PowerLawFit fit = PowerLawFit.of(LossCurve.of(points));
 
     assertThat(fit.law().loss(1e9)).isCloseTo(Curves.law(0.4).loss(1e9), within(0.002));
-    assertThat(fit.noise()).isCloseTo(Curves.MIN_GAIN / 2, Percentage.withPercentage(30));
+    assertThat(fit.deviation()).isCloseTo(Curves.MIN_GAIN / 2, Percentage.withPercentage(30));
   }
 
   @Test

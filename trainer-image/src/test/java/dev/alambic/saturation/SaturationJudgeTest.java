@@ -153,6 +153,34 @@ class SaturationJudgeTest {
     assertThat(judge(saturated).state()).isEqualTo(SaturationState.Saturated);
   }
 
+  /** From 0.4e9 to 0.5e9 tokens twice, and worse for a while after: the optimizer began anew. */
+  @Test
+  void aRestartInTheMiddleChangesNothing() {
+    List<CurvePoint> points = new ArrayList<>(Curves.typical(2));
+    List<CurvePoint> before = points.stream().filter(p -> isBetween(p, 0.4e9, 0.5e9)).toList();
+    points.replaceAll(
+        p -> isBetween(p, 0.5e9, 0.7e9) ? Curves.point(p.tokens(), p.crossEntropy() + 0.05) : p);
+    before.forEach(p -> points.add(Curves.point(p.tokens(), p.crossEntropy() + 0.001)));
+
+    assertThat(judge(points).state()).isEqualTo(SaturationState.Saturated);
+    assertThat(judge(upTo(points, 0.45e9)).state()).isEqualTo(SaturationState.Improving);
+  }
+
+  /** The quickstart's curve in small: a steep beginning, then the law, quiet evaluations. */
+  @Test
+  void aSteepBeginningIsNoNoise() {
+    List<CurvePoint> clean =
+        Curves.points(1e9 / 64, 2e9, t -> LAW.loss(t) + 3 / (1 + Math.pow(t / 4e7, 2)));
+    List<CurvePoint> points =
+        Curves.noisy(clean, Curves.MIN_GAIN / 2, 0.3, new SplittableRandom(5));
+
+    for (double share : new double[] {0.2, 0.35, 0.5}) {
+      assertThat(judge(upTo(points, share * 1e9)).state()).isEqualTo(SaturationState.Improving);
+    }
+    assertThat(judge(points).state()).isEqualTo(SaturationState.Saturated);
+    assertThat(judge(points).fit().noise()).isLessThan(Curves.MIN_GAIN);
+  }
+
   @Test
   void evaluationsThatAreNoNumberOrCameTwiceChangeNothing() {
     List<CurvePoint> points = new ArrayList<>(Curves.typical(2));
@@ -255,6 +283,14 @@ class SaturationJudgeTest {
                 SaturationJudge.judge(
                     LossCurve.of(List.of()), minGain, SaturationSettings.defaults()))
         .withMessageStartingWith("saturation.minGain is " + minGain);
+  }
+
+  private static boolean isBetween(CurvePoint point, double from, double to) {
+    return point.tokens() >= from && point.tokens() < to;
+  }
+
+  private static List<CurvePoint> upTo(List<CurvePoint> points, double tokens) {
+    return points.stream().filter(p -> p.tokens() <= tokens).toList();
   }
 
   private static void spike(List<CurvePoint> points, int at) {

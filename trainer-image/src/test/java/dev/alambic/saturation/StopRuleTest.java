@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,21 @@ class StopRuleTest {
   }
 
   @Test
+  void aRequestStopsWhateverTheActionIs() {
+    StopRule rule = StopRule.of(SaturationAction.Continue).request(400).request(500);
+
+    assertThat(rule.stoppedAt()).isEqualTo(400);
+    assertThat(rule.report(verdict(SaturationState.Improving), 1000, 100).stoppedBy())
+        .isEqualTo(StopCause.Request);
+    assertThat(
+            StopRule.of(SaturationAction.Stop)
+                .observe(verdict(SaturationState.Saturated), 300)
+                .request(400)
+                .cause())
+        .isEqualTo(StopCause.Saturation);
+  }
+
+  @Test
   void savesWhatDecayLeavesOfTheBudget() {
     StopRule rule =
         StopRule.of(SaturationAction.Stop).observe(verdict(SaturationState.Saturated), 400);
@@ -51,6 +67,6 @@ class StopRuleTest {
   }
 
   private static Progress.Saturation verdict(SaturationState state) {
-    return new Progress.Saturation(state, "", null, null, null, null, null, null, null);
+    return new Progress.Saturation(state, "", null, null, null, null, null, null, null, null, null);
   }
 }

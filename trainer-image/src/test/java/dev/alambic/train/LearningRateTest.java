@@ -83,10 +83,11 @@ class LearningRateTest {
   @Test
   void anEarlyDecayEndsTheRunEarly() {
     LearningRate early = stable.coolDownFrom(30);
-    assertThat(early.steps()).isEqualTo(50);
+    // 20 steps after 80 are 8 after 30.
+    assertThat(early.steps()).isEqualTo(38);
     assertThat(early.at(29)).isEqualTo(PEAK);
-    assertThat(early.at(34)).isEqualTo(PEAK * (1 - Math.sqrt(0.25)), within(1e-12));
-    assertThat(early.at(49)).isZero();
+    assertThat(early.at(31)).isEqualTo(PEAK * (1 - Math.sqrt(0.25)), within(1e-12));
+    assertThat(early.at(37)).isZero();
     assertThat(early.cooling(30)).isTrue();
   }
 
@@ -102,11 +103,28 @@ class LearningRateTest {
   }
 
   @Test
+  void aScheduleWithoutADecayTakesATenthOfTheStepsBefore() {
+    RunSpec.Training plain = TestSpecs.training(100, 10, 0, PEAK, Schedule.Cosine);
+
+    assertThat(new LearningRate(plain, 50L).steps()).isEqualTo(55);
+    assertThat(new LearningRate(plain, 3L).steps()).isEqualTo(4);
+  }
+
+  @Test
+  void aDecayMayBeginInTheWarmUp() {
+    LearningRate early = new LearningRate(training(Schedule.WarmupStableDecay), 8L);
+
+    assertThat(early.at(7)).isEqualTo(0.8 * PEAK, within(1e-12));
+    assertThat(early.at(8)).isEqualTo(0.9 * PEAK * (1 - Math.sqrt(0.5)), within(1e-12));
+    assertThat(early.at(9)).isZero();
+  }
+
+  @Test
   void cosineFallsOverTheWholeBudgetAndCanBeCutShort() {
     assertThat(cosine.at(54)).isEqualTo(PEAK / 2, within(1e-5));
     assertThat(cosine.at(99)).isEqualTo(0, within(1e-12));
     LearningRate early = new LearningRate(training(Schedule.Cosine), 54L);
     assertThat(early.at(54)).isLessThan(cosine.at(54));
-    assertThat(early.at(73)).isEqualTo(0, within(1e-12));
+    assertThat(early.at(67)).isEqualTo(0, within(1e-12));
   }
 }

@@ -75,8 +75,24 @@ final class TestSpecs {
         training,
         new RunSpec.Evaluation(6, 4 * batchTokens, 4, 4 * batchTokens),
         new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2),
-        new RunSpec.Saturation(SaturationAction.Continue, 0.002),
+        new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         1);
+  }
+
+  static RunSpec finishingNow(RunSpec spec) {
+    return new RunSpec(
+        spec.version(),
+        spec.job(),
+        spec.teacher(),
+        spec.student(),
+        spec.data(),
+        spec.objective(),
+        spec.signal(),
+        spec.training(),
+        spec.evaluation(),
+        spec.checkpoint(),
+        new RunSpec.Saturation(spec.saturation().action(), spec.saturation().minGain(), true),
+        spec.threads());
   }
 
   static Decoder student(long seed) {

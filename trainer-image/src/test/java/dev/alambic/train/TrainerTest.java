@@ -3,6 +3,7 @@ package dev.alambic.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.data.Corpus;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
@@ -84,6 +85,31 @@ class TrainerTest {
     Progress resumed = run(spec, TestSpecs.corpus(), () -> false);
     assertThat(resumed.curve()).isEqualTo(undisturbed.curve());
     assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
+  }
+
+  /** What an operator does for the annotation alambic.dev/finish: the same run, taken up again. */
+  @Test
+  void aRunThatIsAskedToFinishDecaysFromItsCheckpointOn() {
+    AtomicInteger asked = new AtomicInteger();
+    run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 11);
+    Progress end = run(TestSpecs.finishingNow(spec), TestSpecs.corpus(), () -> false);
+
+    assertThat(end.step()).isEqualTo(10 + 4);
+    assertThat(end.learningRate()).isZero();
+    assertThat(end.saturation().stoppedBy()).isEqualTo(StopCause.Request);
+    assertThat(end.saturation().savedTokens())
+        .isEqualTo((STEPS - end.step()) * spec.training().batchTokens());
+    assertThat(end.modelPath()).isNotNull();
+  }
+
+  @Test
+  void aDecayThatHasBegunGoesItsWayWhateverIsAsked() {
+    AtomicInteger asked = new AtomicInteger();
+    run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 22);
+    Progress end = run(TestSpecs.finishingNow(spec), TestSpecs.corpus(), () -> false);
+
+    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
+    assertThat(end.saturation().stoppedBy()).isNull();
   }
 
   @Test

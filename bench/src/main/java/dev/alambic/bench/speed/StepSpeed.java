@@ -90,7 +90,7 @@ final class StepSpeed {
         training(size, precision),
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
         new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),
-        new RunSpec.Saturation(SaturationAction.Continue, 0.002),
+        new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         threads);
   }
 

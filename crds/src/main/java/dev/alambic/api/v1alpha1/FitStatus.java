@@ -13,7 +13,7 @@ public record FitStatus(
     @JsonPropertyDescription("A in the same formula, as a decimal in text.") String amplitude,
     @JsonPropertyDescription("alpha in the same formula, as a decimal in text.") String exponent,
     @JsonPropertyDescription(
-            "Standard deviation of one evaluation around the curve, in nats per"
-                + " token, as a decimal in text.")
+            "Standard deviation of one evaluation, told from the ones before and after it,"
+                + " in nats per token, as a decimal in text.")
         String noise,
     @JsonPropertyDescription("Evaluations the curve was fitted to.") Integer points) {}

@@ -23,6 +23,10 @@ public record SaturationStatus(
                 + " decimal in text.")
         String gainPerDoubling,
     @JsonPropertyDescription(
+            "What ten times the tokens would still bring, in nats per token, as a"
+                + " decimal in text.")
+        String gainPerDecade,
+    @JsonPropertyDescription(
             "The tokens at which the gain falls below saturation.minGain, by the" + " fit.")
         TokenRange saturationTokens,
     @JsonPropertyDescription(
@@ -30,4 +34,16 @@ public record SaturationStatus(
                 + " from published runs (2.6B: 2T, 9B: 8T, 27B: 13T); known before the"
                 + " job starts.")
         Long expectedTokens,
-    @JsonPropertyDescription("The curve fitted to the evaluations.") FitStatus fit) {}
+    @JsonPropertyDescription("The curve fitted to the evaluations.") FitStatus fit,
+    @JsonPropertyDescription(
+            "Tokens of the budget that are never trained on, because the run ends early;"
+                + " absent unless it does.")
+        Long savedTokens,
+    @JsonPropertyDescription(
+            "GPU-hours that those tokens would have taken at the last speed, over all"
+                + " trainer and teacher GPUs, as a decimal in text; absent without GPUs.")
+        String savedGpuHours,
+    @JsonPropertyDescription(
+            "Why the run ends early: Saturation, or Request where the annotation"
+                + " alambic.dev/finish asked for it; absent unless it does.")
+        StopCause stoppedBy) {}

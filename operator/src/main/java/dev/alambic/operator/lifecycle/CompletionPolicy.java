@@ -1,8 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
-import dev.alambic.run.Progress;
+import dev.alambic.operator.plan.FinishRequest;
 import java.util.Optional;
 
 /** A job is complete when its trainer ends well, unless the budget has grown meanwhile. */
@@ -11,26 +10,30 @@ final class CompletionPolicy {
 
   /** The end, if the trainer has succeeded with the budget that the job has now. */
   static Optional<Standing> completed(Situation situation) {
+    Optional<Savings> savings = Savings.of(situation).filter(CompletionPolicy::early);
     if (situation.observed().trainer().state() != TrainerState.Succeeded
-        || (BudgetPolicy.outgrown(situation) && saved(situation) == 0)) {
+        || (OrderPolicy.outgrown(situation) && savings.isEmpty())) {
       return Optional.empty();
     }
-    long saved = saved(situation);
     return Optional.of(
-        saved > 0
-            ? new Standing.Ended(
-                true,
-                Reason.StoppedAtSaturation,
-                "The student saturated; " + Count.format(saved) + " tokens of the budget are saved")
-            : new Standing.Ended(true, Reason.BudgetSpent, "The token budget is spent"));
+        savings.map(CompletionPolicy::stoppedEarly).orElseGet(CompletionPolicy::spent));
   }
 
-  private static long saved(Situation situation) {
-    Progress progress = situation.observed().progress();
-    return progress == null
-            || progress.saturation() == null
-            || progress.saturation().savedTokens() == null
-        ? 0
-        : progress.saturation().savedTokens();
+  private static boolean early(Savings savings) {
+    return savings.tokens() > 0 || savings.byRequest();
+  }
+
+  private static Standing stoppedEarly(Savings savings) {
+    return savings.byRequest()
+        ? new Standing.Ended(
+            true,
+            Reason.FinishedOnRequest,
+            "Finished as " + FinishRequest.ANNOTATION + " asked; " + savings.words())
+        : new Standing.Ended(
+            true, Reason.StoppedAtSaturation, "The student saturated; " + savings.words());
+  }
+
+  private static Standing spent() {
+    return new Standing.Ended(true, Reason.BudgetSpent, "The token budget is spent");
   }
 }

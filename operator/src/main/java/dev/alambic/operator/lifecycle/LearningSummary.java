@@ -9,6 +9,7 @@ import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What the student has learned: its losses, and whether more tokens help. */
 final class LearningSummary {
@@ -51,28 +52,38 @@ final class LearningSummary {
             .map(RunPlan::expectedSaturationTokens)
             .orElse(before == null ? null : before.expectedTokens());
     if (progress != null && progress.saturation() != null) {
-      return saturation(progress.saturation(), expected);
+      return saturation(progress.saturation(), expected, Savings.of(situation));
     }
     return before == null
-        ? new SaturationStatus(SaturationState.Unknown, null, null, null, expected, null)
+        ? new SaturationStatus(
+            SaturationState.Unknown, null, null, null, null, expected, null, null, null, null)
         : new SaturationStatus(
             before.state(),
             before.gain(),
             before.gainPerDoubling(),
+            before.gainPerDecade(),
             before.saturationTokens(),
             expected,
-            before.fit());
+            before.fit(),
+            before.savedTokens(),
+            before.savedGpuHours(),
+            before.stoppedBy());
   }
 
-  private static SaturationStatus saturation(Progress.Saturation verdict, Long expected) {
+  private static SaturationStatus saturation(
+      Progress.Saturation verdict, Long expected, Optional<Savings> savings) {
     boolean range = verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
     return new SaturationStatus(
         verdict.state(),
         Decimals.significant(verdict.gain()),
         Decimals.significant(verdict.gainPerDoubling()),
+        Decimals.significant(verdict.gainPerDecade()),
         range ? new TokenRange(verdict.low(), verdict.estimate(), verdict.high()) : null,
         expected,
-        verdict.fit() == null ? null : fit(verdict.fit()));
+        verdict.fit() == null ? null : fit(verdict.fit()),
+        verdict.savedTokens(),
+        savings.map(Savings::gpuHours).map(Decimals::significant).orElse(null),
+        verdict.stoppedBy());
   }
 
   private static FitStatus fit(Progress.Fit fit) {

@@ -1,5 +1,6 @@
 package dev.alambic.operator.lifecycle;
 
+import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
 import java.time.Instant;
 
@@ -39,7 +40,7 @@ public record Observed(Teacher teacher, Trainer trainer, Progress progress, Stri
    * @param failures attempts that failed and count against the backoff limit, the last one
    *     included; one that was stopped on request or lost its node does not count
    * @param endedAt when the last attempt ended, or null
-   * @param tokenBudget the budget it was started with; null if not known
+   * @param order what it was started with; null if not known
    * @param pendingSince since when it waits to run; null if it does not, or it is not known
    */
   public record Trainer(
@@ -49,7 +50,7 @@ public record Observed(Teacher teacher, Trainer trainer, Progress progress, Stri
       String message,
       int failures,
       Instant endedAt,
-      Long tokenBudget,
+      Order order,
       Instant pendingSince) {
 
     /** There is none. */
@@ -60,6 +61,20 @@ public record Observed(Teacher teacher, Trainer trainer, Progress progress, Stri
     /** Whether it holds resources, or will. */
     public boolean alive() {
       return state == TrainerState.Pending || state == TrainerState.Running;
+    }
+  }
+
+  /**
+   * What of the job a trainer takes up only when it starts.
+   *
+   * @param tokenBudget tokens to train on
+   * @param finishNow whether its decay starts at once
+   */
+  public record Order(long tokenBudget, boolean finishNow) {
+
+    /** What a trainer started by this plan is told. */
+    public static Order of(RunPlan plan) {
+      return new Order(plan.training().tokenBudget(), plan.saturation().finishNow());
     }
   }
 

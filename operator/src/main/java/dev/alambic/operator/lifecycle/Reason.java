@@ -25,6 +25,7 @@ public enum Reason {
   Finishing(Telling.Quiet),
   Restarting(Telling.Warning),
   TakingUpBudget(Telling.Normal),
+  TakingUpFinish(Telling.Normal),
   Stopping(Telling.Quiet),
   // Saturated
   TooFewEvaluations(Telling.Quiet),
@@ -42,6 +43,7 @@ public enum Reason {
   // Complete
   BudgetSpent(Telling.Normal),
   StoppedAtSaturation(Telling.Normal),
+  FinishedOnRequest(Telling.Normal),
   // Failed
   TrainerFailed(Telling.Warning),
   BackoffLimitExceeded(Telling.Warning),

@@ -21,6 +21,6 @@ final class TrainerPolicy {
   private static boolean restartDue(Situation situation, TrainerState state) {
     return state == TrainerState.Failed
         ? FailurePolicy.delay(situation).isZero()
-        : BudgetPolicy.outgrown(situation);
+        : OrderPolicy.outdated(situation);
   }
 }

@@ -1,6 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.run.Progress;
 
 /** Whether the trainer makes steps, and if not, what it waits for. */
@@ -30,9 +31,8 @@ final class TrainingCondition {
               ? not(Reason.TrainerStarting, "The trainer is started")
               : not(Reason.WaitingForTeacher, waitsFor(situation.observed().teacher()));
       case Pending -> pending(situation);
-      case Running ->
-          BudgetPolicy.outgrown(situation) ? growing() : byProgress(situation.observed());
-      case Succeeded -> growing();
+      case Running -> OrderPolicy.outdated(situation) ? takingUp(situation) : byProgress(situation);
+      case Succeeded -> takingUp(situation);
       case Failed -> restarting(situation);
     };
   }
@@ -57,12 +57,16 @@ final class TrainingCondition {
         Reason.Restarting, "The trainer starts again after: " + FailurePolicy.lastWords(situation));
   }
 
-  private static Claim growing() {
-    return not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget");
+  private static Claim takingUp(Situation situation) {
+    return OrderPolicy.finishNew(situation)
+        ? not(
+            Reason.TakingUpFinish,
+            "The trainer starts again to finish now, as " + FinishRequest.ANNOTATION + " asks")
+        : not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget");
   }
 
-  private static Claim byProgress(Observed observed) {
-    Progress progress = observed.progress();
+  private static Claim byProgress(Situation situation) {
+    Progress progress = situation.observed().progress();
     if (progress == null || progress.state() == null) {
       return not(Reason.TrainerStarting, "The trainer runs, but has not said anything yet");
     }
@@ -71,10 +75,22 @@ final class TrainingCondition {
       case WaitingForTeacher ->
           not(Reason.WaitingForTeacher, said(progress, "The trainer waits for a teacher"));
       case Training -> claim(true, Reason.Training, "The trainer makes steps");
-      case CoolingDown -> claim(true, Reason.CoolingDown, "The learning rate decays to its end");
+      case CoolingDown -> claim(true, Reason.CoolingDown, decay(situation));
       case Suspended -> not(Reason.Stopping, "The trainer writes a checkpoint and stops");
       case Complete, Failed -> not(Reason.Finishing, said(progress, "The trainer is about to end"));
     };
+  }
+
+  private static String decay(Situation situation) {
+    String decays = "The learning rate decays to its end";
+    return Savings.of(situation)
+        .map(
+            savings ->
+                (savings.byRequest()
+                        ? decays + " early, as " + FinishRequest.ANNOTATION + " asked; "
+                        : decays + " early: the student is saturated; ")
+                    + savings.words())
+        .orElse(decays);
   }
 
   private static String said(Progress progress, String otherwise) {

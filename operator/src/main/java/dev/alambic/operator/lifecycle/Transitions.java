@@ -40,7 +40,8 @@ final class Transitions {
   /** The reason of an end is told once: as Complete or Failed, whichever is true. */
   private static boolean own(Claim claim) {
     return switch (claim.reason()) {
-      case BudgetSpent, StoppedAtSaturation -> claim.type() == ConditionType.Complete;
+      case BudgetSpent, StoppedAtSaturation, FinishedOnRequest ->
+          claim.type() == ConditionType.Complete;
       case TrainerFailed,
           BackoffLimitExceeded,
           TeacherFailed,

@@ -72,7 +72,7 @@ final class LocalRun {
     Observed observed = world.observe();
     Decision decision =
         Lifecycle.decide(job, new PlanResult.Planned(plan), observed, clock.instant());
-    world.carryOut(decision.desired(), observed, plan.training().tokenBudget());
+    world.carryOut(decision.desired(), observed, Observed.Order.of(plan));
     if (!decision.status().equals(job.getStatus())) {
       job.setStatus(decision.status());
       statusFile.write(job);

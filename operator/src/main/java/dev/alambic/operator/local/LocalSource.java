@@ -11,6 +11,11 @@ final class LocalSource {
 
   private LocalSource() {}
 
+  /** Whether the URI is of this machine. */
+  static boolean isFile(String uri) {
+    return uri.startsWith(SCHEME);
+  }
+
   /**
    * The path of a URI; a relative one starts at the manifest's folder.
    *
@@ -18,7 +23,7 @@ final class LocalSource {
    * @throws PlanException if it is not a file or nothing is there
    */
   static Path resolve(Path manifest, String field, String uri) throws PlanException {
-    if (!uri.startsWith(SCHEME)) {
+    if (!isFile(uri)) {
       throw problem(field, uri + " can only be read in a cluster: give a file:// path");
     }
     Path folder = manifest.toAbsolutePath().getParent();

@@ -56,9 +56,9 @@ final class LocalWorld {
    * Makes the children what is desired. The trainer stops before its teacher does, and starts
    * after.
    *
-   * @param tokenBudget that a trainer started now gets
+   * @param order that a trainer started now gets
    */
-  void carryOut(Children desired, Observed observed, long tokenBudget)
+  void carryOut(Children desired, Observed observed, Observed.Order order)
       throws IOException, InterruptedException {
     boolean start =
         switch (desired.trainer()) {
@@ -71,7 +71,7 @@ final class LocalWorld {
     }
     teachers.scale(desired.teacherReplicas());
     if (start) {
-      trainer.start(tokenBudget);
+      trainer.start(order);
     }
   }
 

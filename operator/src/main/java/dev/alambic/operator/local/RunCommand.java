@@ -3,18 +3,16 @@ package dev.alambic.operator.local;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Facts;
+import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.Placement;
 import dev.alambic.operator.plan.PlanException;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +85,9 @@ public final class RunCommand implements Callable<Integer> {
             ? null
             : LocalSource.resolve(
                 manifest, "spec.student.initFrom.uri", spec.student().initFrom().uri());
-    RunPlan plan = Planner.plan(name, spec, facts(teacher, start));
+    Facts facts = new Facts(ModelFacts.teacher(teacher), ModelFacts.start(start), device());
+    RunPlan asked = Planner.plan(name, spec, facts);
+    RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
     Optional<DistillationJob> before = statusFile.read();
     if (before.isPresent()) {
@@ -112,22 +112,9 @@ public final class RunCommand implements Callable<Integer> {
     return report(job, phase, folder, Duration.between(started, clock.instant()));
   }
 
-  private static Facts facts(Path teacher, Path start) throws PlanException {
-    int cpus = Runtime.getRuntime().availableProcessors();
-    DecoderConfig config = shape("spec.teacher.model.uri", teacher);
-    return new Facts(
-        new Facts.Teacher(config.parameters(), config.vocabularySize(), config.contextLength()),
-        start == null ? null : shape("spec.student.initFrom.uri", start),
-        // Teacher and trainer share the machine: each gets half of it.
-        Device.cpu(Math.max(1, cpus / 2)));
-  }
-
-  private static DecoderConfig shape(String field, Path folder) throws PlanException {
-    try {
-      return HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
-    } catch (RunException e) {
-      throw new PlanException(List.of(field + ": " + e.getMessage()));
-    }
+  /** Teacher and trainer share the machine: each gets half of it. */
+  static Device device() {
+    return Device.cpu(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   private Placement placement(

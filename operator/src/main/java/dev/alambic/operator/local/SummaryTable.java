@@ -30,7 +30,7 @@ public final class SummaryTable {
     SummaryTable table = new SummaryTable();
     table.addRun(progress, wallTime);
     table.addLosses(progress);
-    Optional.ofNullable(progress.saturation()).ifPresent(table::addSaturation);
+    table.addSaturation(progress);
     table.add("student", outputs.student());
     table.add("curve", outputs.curve());
     table.add("status", outputs.status());
@@ -65,15 +65,19 @@ public final class SummaryTable {
         .ifPresent(kl -> add("divergence", nats(kl) + " to the teacher"));
   }
 
-  private void addSaturation(Progress.Saturation saturation) {
+  private void addSaturation(Progress progress) {
+    Progress.Saturation saturation = progress.saturation();
+    if (saturation == null) {
+      return;
+    }
     String reason = saturation.reason();
     add(
         "saturation",
         reason == null ? saturation.state().name() : saturation.state() + ": " + reason);
     add("saturation at", SaturationText.point(saturation));
-    if (saturation.savedTokens() != null && saturation.savedTokens() > 0) {
-      add("tokens saved", Count.format(saturation.savedTokens()));
-    }
+    add("gains", SaturationText.gains(saturation));
+    add("noise", SaturationText.noise(saturation));
+    add("ended early", SaturationText.saved(saturation, progress.tokensPerSecond()));
   }
 
   private void add(String name, String value) {

@@ -22,7 +22,7 @@ final class TrainerProcess {
   private final int port = Ports.free(1).get(0);
   private ChildProcess process;
   private Instant endedAt;
-  private long tokenBudget;
+  private Observed.Order order;
   private int failures;
   private Progress progress;
 
@@ -33,12 +33,12 @@ final class TrainerProcess {
   }
 
   /** Starts an attempt, in place of the present one. */
-  void start(long budget) throws IOException, InterruptedException {
+  void start(Observed.Order told) throws IOException, InterruptedException {
     stop();
     Files.deleteIfExists(folder.lastProgress());
     progress = null;
     endedAt = null;
-    tokenBudget = budget;
+    order = told;
     process = launcher.trainer(folder.runSpec(), port, folder.trainerLog());
   }
 
@@ -64,14 +64,14 @@ final class TrainerProcess {
     if (process.isAlive()) {
       status.progress(port).ifPresent(said -> progress = said);
       return new Observed.Trainer(
-          TrainerState.Running, null, null, null, failures, null, tokenBudget, null);
+          TrainerState.Running, null, null, null, failures, null, order, null);
     }
     if (endedAt == null) {
       end(now);
     }
     int exitCode = process.exitCode().orElseThrow();
     TrainerState state = exitCode == 0 ? TrainerState.Succeeded : TrainerState.Failed;
-    return new Observed.Trainer(state, null, exitCode, null, failures, endedAt, tokenBudget, null);
+    return new Observed.Trainer(state, null, exitCode, null, failures, endedAt, order, null);
   }
 
   private void end(Instant now) throws IOException {

@@ -1,8 +1,10 @@
 package dev.alambic.operator.observe;
 
+import dev.alambic.operator.lifecycle.Observed.Order;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.render.Labels;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -105,17 +107,17 @@ final class TrainerObservation {
         state == TrainerState.Succeeded ? null : message,
         failures(),
         newest.map(this::endedAt).orElse(created()),
-        budget(),
+        order(),
         null);
   }
 
   private Trainer state(TrainerState state) {
-    return new Trainer(state, null, null, null, failures(), null, budget(), null);
+    return new Trainer(state, null, null, null, failures(), null, order(), null);
   }
 
   private Trainer pending(Problem problem, Integer exitCode, String message, Instant since) {
     return new Trainer(
-        TrainerState.Pending, problem, exitCode, message, failures(), null, budget(), since);
+        TrainerState.Pending, problem, exitCode, message, failures(), null, order(), since);
   }
 
   private String words(Pod pod) {
@@ -144,12 +146,14 @@ final class TrainerObservation {
     return exceeded && limit != null ? Math.max(counted, limit + 1) : counted;
   }
 
-  private Long budget() {
+  private Order order() {
     if (job == null || job.getMetadata().getAnnotations() == null) {
       return null;
     }
     String tokens = job.getMetadata().getAnnotations().get(Labels.TOKEN_BUDGET);
-    return tokens == null ? null : Long.valueOf(tokens);
+    return tokens == null
+        ? null
+        : new Order(Long.parseLong(tokens), FinishRequest.isIn(job.getMetadata()));
   }
 
   private Instant created() {

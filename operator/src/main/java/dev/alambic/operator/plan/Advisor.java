@@ -68,6 +68,7 @@ final class Advisor {
 
   private void budgetAgainstSaturation() {
     long expected = SaturationPoints.expectedTokens(asked());
+    SizeRule rule = SizeRule.of(asked());
     say(
         training.tokenBudget() > MARGIN * expected,
         Advice.Code.BudgetBeyondSaturation,
@@ -75,8 +76,17 @@ final class Advisor {
             + Count.format(asked())
             + " student is expected to saturate near "
             + Count.format(expected)
-            + " tokens (by the Gemma team's statement in an interview: 2T at 2.6B, 8T at 9B, 13T at"
-            + " 27B); of the budget of "
+            + " tokens (by "
+            + SaturationPoints.SOURCE
+            + "), and near "
+            + Count.format(rule.estimate())
+            + ", "
+            + Count.format(rule.low())
+            + " to "
+            + Count.format(rule.high())
+            + ", by "
+            + SizeRule.SOURCE
+            + "; of the budget of "
             + Count.format(training.tokenBudget())
             + " the rest may bring little");
   }
@@ -170,7 +180,8 @@ final class Advisor {
         Advice.Code.SequenceLengthUnusual,
         "sequences of "
             + length
-            + " tokens are unusual; language models are trained on some hundreds to some thousands");
+            + " tokens are unusual; language models are trained on some hundreds to some"
+            + " thousands");
   }
 
   private void batchAgainstBudget() {

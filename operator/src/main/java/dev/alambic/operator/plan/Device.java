@@ -1,5 +1,9 @@
 package dev.alambic.operator.plan;
 
+import dev.alambic.api.v1alpha1.PodOverrides;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+
 /**
  * What a trainer computes on.
  *
@@ -23,5 +27,25 @@ public record Device(boolean gpu, Long memoryBytes, int cpus) {
   /** One GPU of which nothing is known yet. */
   public static Device unknownGpu(int cpus) {
     return new Device(true, null, cpus);
+  }
+
+  /** What pods with these settings compute on: a GPU if they ask for one, of any maker. */
+  public static Device of(PodOverrides pod) {
+    if (pod == null || pod.resources() == null) {
+      return cpu(1);
+    }
+    Map<String, Quantity> limits = pod.resources().getLimits();
+    Map<String, Quantity> requests = pod.resources().getRequests();
+    int cpus = cpus(limits == null || limits.get("cpu") == null ? requests : limits);
+    if (Gpus.ofPod(pod) > 0) {
+      return unknownGpu(cpus);
+    }
+    Quantity memory = limits == null ? null : limits.get("memory");
+    return new Device(false, memory == null ? null : memory.getNumericalAmount().longValue(), cpus);
+  }
+
+  private static int cpus(Map<String, Quantity> resources) {
+    Quantity cpu = resources == null ? null : resources.get("cpu");
+    return cpu == null ? 1 : Math.max(1, cpu.getNumericalAmount().intValue());
   }
 }

@@ -5,6 +5,13 @@ import java.util.List;
 /** What planning came to. */
 public sealed interface PlanResult {
 
+  /** The same, and if there is a plan and {@code now} is true, its decay starts at once. */
+  default PlanResult withFinish(boolean now) {
+    return now && this instanceof Planned planned
+        ? new Planned(planned.plan().finishingNow())
+        : this;
+  }
+
   /** A plan exists. */
   record Planned(RunPlan plan) implements PlanResult {}
 

@@ -108,6 +108,7 @@ public final class Planner {
         teacherTokens(batch),
         Math.max(1, facts.trainer().cpus()),
         micro.memory(),
+        Gpus.of(spec),
         expectedSaturation(shape),
         new Advisor(spec, facts, teacher, shape, training).advise(signal, micro));
   }
@@ -172,7 +173,8 @@ public final class Planner {
     SaturationAction asked = Objects.requireNonNullElse(wanted.action(), SaturationAction.Stop);
     return new RunSpec.Saturation(
         schedule == Schedule.Cosine ? SaturationAction.Continue : asked,
-        reader.decimal("saturation.minGain", wanted.minGain(), 1e-6, 10, MIN_GAIN));
+        reader.decimal("saturation.minGain", wanted.minGain(), 1e-6, 10, MIN_GAIN),
+        false);
   }
 
   private RunSpec.Training training(

@@ -20,6 +20,7 @@ import java.util.List;
  * @param teacherBatchTokens most tokens in one forward pass of a teacher
  * @param threads CPU threads for the engine of each process
  * @param memory of one trainer device, in bytes
+ * @param gpus that the job's pods ask for
  * @param expectedSaturationTokens tokens after which a student of this size is expected to gain
  *     little
  * @param advice what a user should know before spending GPUs
@@ -41,8 +42,33 @@ public record RunPlan(
     int teacherBatchTokens,
     int threads,
     MemoryEstimate memory,
+    Gpus gpus,
     long expectedSaturationTokens,
     List<Advice> advice) {
+
+  /** The same, but its decay starts at once. */
+  public RunPlan finishingNow() {
+    return new RunPlan(
+        job,
+        architecture,
+        asked,
+        dataFormat,
+        textField,
+        objective,
+        signal,
+        training,
+        evaluation,
+        new RunSpec.Saturation(saturation.action(), saturation.minGain(), true),
+        checkpointEveryTokens,
+        checkpointsKept,
+        teacherReplicas,
+        teacherBatchTokens,
+        threads,
+        memory,
+        gpus,
+        expectedSaturationTokens,
+        advice);
+  }
 
   /** What teacher and trainer are told. */
   public RunSpec toRunSpec(Placement placement) {

@@ -7,6 +7,9 @@ package dev.alambic.operator.plan;
  * line goes on where both axes are logarithmic.
  */
 public final class SaturationPoints {
+  public static final String SOURCE =
+      "the Gemma team's statement in an interview: 2T at 2.6B, 8T at 9B, 13T at 27B";
+
   private static final double CEILING = 15e12;
   private static final LogLogCurve KNOWN = LogLogCurve.through(2.6e9, 2e12, 9e9, 8e12, 27e9, 13e12);
 

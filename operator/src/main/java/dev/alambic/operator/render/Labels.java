@@ -1,5 +1,6 @@
 package dev.alambic.operator.render;
 
+import dev.alambic.operator.plan.FinishRequest;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,6 +14,9 @@ public final class Labels {
 
   /** Annotation on a trainer Job: the budget it was started with, in tokens. */
   public static final String TOKEN_BUDGET = "alambic.dev/token-budget";
+
+  /** Annotation on a trainer Job that was started to finish at once: {@code now}. */
+  public static final String FINISH = FinishRequest.ANNOTATION;
 
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String COMPONENT = "app.kubernetes.io/component";

@@ -2,6 +2,7 @@ package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.Container;
@@ -13,7 +14,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The trainer: an indexed Job, and the name its pods are found under. */
@@ -44,7 +47,7 @@ final class TrainerChildren {
     return new JobBuilder()
         .withMetadata(Child.metadata(job, name, Role.Trainer))
         .editMetadata()
-        .addToAnnotations(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()))
+        .addToAnnotations(order(plan))
         .endMetadata()
         .withNewSpec()
         .withCompletionMode("Indexed")
@@ -58,6 +61,15 @@ final class TrainerChildren {
         .withTemplate(template.of(container(template, plan), graceSeconds(plan), "Never"))
         .endSpec()
         .build();
+  }
+
+  private static Map<String, String> order(RunPlan plan) {
+    Map<String, String> order = new TreeMap<>();
+    order.put(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()));
+    if (plan.saturation().finishNow()) {
+      order.put(Labels.FINISH, FinishRequest.NOW);
+    }
+    return order;
   }
 
   /**

@@ -51,7 +51,15 @@ class HandsTest {
   private static final Observed RUNNING =
       new Observed(
           TEACHER_READY.teacher(),
-          new Trainer(TrainerState.Running, null, null, null, 0, null, 3_000_000L, null),
+          new Trainer(
+              TrainerState.Running,
+              null,
+              null,
+              null,
+              0,
+              null,
+              new Observed.Order(3_000_000L, false),
+              null),
           null,
           null);
 

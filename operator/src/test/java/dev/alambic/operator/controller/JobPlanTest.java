@@ -2,9 +2,11 @@ package dev.alambic.operator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.PlanResult;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,15 @@ class JobPlanTest {
     PlanResult result = JobPlan.of(Cluster.job());
     assertThat(result).isInstanceOf(PlanResult.Planned.class);
     assertThat(JobPlan.orNull(result)).isNotNull();
+  }
+
+  @Test
+  void theAnnotationAsksForTheEnd() {
+    DistillationJob job = Cluster.job();
+    job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "now"));
+    assertThat(JobPlan.orNull(JobPlan.of(job)).saturation().finishNow()).isTrue();
+    job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "later"));
+    assertThat(JobPlan.orNull(JobPlan.of(job)).saturation().finishNow()).isFalse();
   }
 
   @Test

@@ -20,7 +20,8 @@ class RefusalTest {
   private static final HasMetadata CHILD =
       new ServiceBuilder().withNewMetadata().withName("j-teacher").endMetadata().build();
   private static final Trainer RUNNING =
-      new Trainer(TrainerState.Running, null, null, null, 0, null, 1000L, null);
+      new Trainer(
+          TrainerState.Running, null, null, null, 0, null, new Observed.Order(1000L, false), null);
 
   private static KubernetesClientException answer(int code) {
     return new KubernetesClientException("PATCH: " + code, code, null);

@@ -8,6 +8,7 @@ import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.run.Progress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,7 @@ class EndTest {
 
   private static Progress.Saturation saved(long tokens) {
     return new Progress.Saturation(
-        SaturationState.Saturated, null, 0.001, 0.01, 1L, 2L, 3L, null, tokens);
+        SaturationState.Saturated, null, 0.001, 0.01, null, 1L, 2L, 3L, null, tokens, null);
   }
 
   @Test
@@ -159,6 +160,7 @@ class EndTest {
             null,
             last.curve(),
             null,
+            List.of(),
             null,
             null);
     story.failed(65, 1, " ").decide();

@@ -76,7 +76,7 @@ class LifecycleInvariantsTest {
         random.nextBoolean() ? "last words" : null,
         random.nextInt(4),
         random.nextBoolean() ? story.now : null,
-        random.nextBoolean() ? Story.BUDGET : null,
+        random.nextBoolean() ? new Observed.Order(Story.BUDGET, false) : null,
         state == TrainerState.Pending ? story.now : null);
   }
 
@@ -87,6 +87,8 @@ class LifecycleInvariantsTest {
             verdicts.get(random.nextInt(verdicts.size())),
             null,
             random.nextDouble(),
+            null,
+            null,
             null,
             null,
             null,

@@ -118,7 +118,7 @@ class StartDeadlineTest {
             "pod t was OOM-killed",
             1,
             null,
-            Story.BUDGET,
+            new Observed.Order(Story.BUDGET, false),
             story.now);
     story.decide();
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Restarting");

@@ -226,7 +226,14 @@ class StartTest {
     story.spec("tokenBudget: 20M").decide();
     story.trainer =
         new Observed.Trainer(
-            Observed.TrainerState.Running, null, null, null, 0, null, 20_000_000L, null);
+            Observed.TrainerState.Running,
+            null,
+            null,
+            null,
+            0,
+            null,
+            new Observed.Order(20_000_000L, false),
+            null);
 
     assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(story.kstatus()).containsExactly(ConditionType.Ready);

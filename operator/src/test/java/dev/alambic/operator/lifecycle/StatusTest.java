@@ -24,10 +24,12 @@ class StatusTest {
         null,
         0.012345,
         0.0856,
+        null,
         1_900_000L,
         2_600_000L,
         null,
         new Progress.Fit(2.5, 2085.43, 0.3658, 0.00123, 17),
+        null,
         null);
   }
 
@@ -87,6 +89,7 @@ class StatusTest {
             Double.NaN,
             List.of(new Progress.CurvePoint(1, Double.NaN, null, null, true)),
             null,
+            List.of(),
             null,
             null);
     story.decide();

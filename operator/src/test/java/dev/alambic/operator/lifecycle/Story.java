@@ -39,6 +39,9 @@ final class Story {
   Progress progress;
   String modelUri;
 
+  /** Whether the job carries the annotation that asks for its end. */
+  boolean finish;
+
   private DistillationJobSpec spec;
   private PlanResult plan;
   private long plannedGeneration;
@@ -94,26 +97,69 @@ final class Story {
 
   Story trainerPending(Problem problem) {
     Instant since = trainer.state() == TrainerState.Pending ? trainer.pendingSince() : now;
-    trainer = new Trainer(TrainerState.Pending, problem, null, null, 0, null, BUDGET, since);
+    trainer =
+        new Trainer(
+            TrainerState.Pending,
+            problem,
+            null,
+            null,
+            0,
+            null,
+            new Observed.Order(BUDGET, false),
+            since);
     progress = null;
     return this;
   }
 
   Story running(Progress.State state, long tokens) {
     trainer =
-        new Trainer(TrainerState.Running, null, null, null, trainer.failures(), null, BUDGET, null);
+        new Trainer(
+            TrainerState.Running,
+            null,
+            null,
+            null,
+            trainer.failures(),
+            null,
+            new Observed.Order(BUDGET, false),
+            null);
     progress = progress(state, tokens, null);
     return this;
   }
 
+  /** As {@link #running}, by a trainer that was started to finish at once. */
+  Story finishing(long tokens, Progress.Saturation saturation) {
+    trainer =
+        new Trainer(
+            TrainerState.Running,
+            null,
+            null,
+            null,
+            0,
+            null,
+            new Observed.Order(BUDGET, true),
+            null);
+    progress = progress(Progress.State.CoolingDown, tokens, saturation);
+    return this;
+  }
+
   Story succeeded() {
-    trainer = new Trainer(TrainerState.Succeeded, null, 0, null, 0, now, BUDGET, null);
+    trainer =
+        new Trainer(
+            TrainerState.Succeeded, null, 0, null, 0, now, new Observed.Order(BUDGET, false), null);
     return this;
   }
 
   Story failed(int exitCode, int failures, String message) {
     trainer =
-        new Trainer(TrainerState.Failed, null, exitCode, message, failures, now, BUDGET, null);
+        new Trainer(
+            TrainerState.Failed,
+            null,
+            exitCode,
+            message,
+            failures,
+            now,
+            new Observed.Order(BUDGET, false),
+            null);
     return this;
   }
 
@@ -139,6 +185,7 @@ final class Story {
         3.14159,
         List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, true)),
         saturation,
+        List.of(),
         new Progress.Checkpoint(tokens / 2, "/checkpoints/7", START.plusMillis(1500)),
         null);
   }
@@ -160,7 +207,8 @@ final class Story {
     job.setSpec(spec);
     job.setStatus(status);
     Decision decision =
-        Lifecycle.decide(job, plan, new Observed(teacher, trainer, progress, modelUri), now);
+        Lifecycle.decide(
+            job, plan.withFinish(finish), new Observed(teacher, trainer, progress, modelUri), now);
     status = decision.status();
     return decision;
   }

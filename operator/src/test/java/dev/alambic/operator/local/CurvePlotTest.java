@@ -131,6 +131,7 @@ class CurvePlotTest {
             null,
             run.curve(),
             null,
+            List.of(),
             null,
             null);
 

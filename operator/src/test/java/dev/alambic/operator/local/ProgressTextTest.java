@@ -53,6 +53,7 @@ class ProgressTextTest {
             null,
             null,
             null,
+            List.of(),
             null,
             null);
 
@@ -105,6 +106,7 @@ class ProgressTextTest {
             null,
             List.of(),
             null,
+            List.of(),
             null,
             null);
 

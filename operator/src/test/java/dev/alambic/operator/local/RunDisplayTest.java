@@ -89,6 +89,7 @@ class RunDisplayTest {
         3.0,
         List.of(),
         null,
+        List.of(),
         null,
         null);
   }

@@ -1,6 +1,7 @@
 package dev.alambic.operator.local;
 
 import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Runs {
         3.21,
         curve,
         saturation,
+        List.of(),
         null,
         null);
   }
@@ -62,15 +64,27 @@ final class Runs {
         "the estimate is within twice the tokens so far",
         0.01,
         0.07,
+        0.19,
         12_000_000L,
         18_000_000L,
         31_000_000L,
         new Progress.Fit(2.8, 250, 0.36, 0.004, 40),
-        savedTokens);
+        savedTokens,
+        savedTokens == null ? null : StopCause.Saturation);
   }
 
   static Progress.Saturation outOfSight() {
     return new Progress.Saturation(
-        SaturationState.Improving, "…", 0.1, 0.5, 12_000_000L, 18_000_000L, null, null, null);
+        SaturationState.Improving,
+        "…",
+        0.1,
+        0.5,
+        null,
+        12_000_000L,
+        18_000_000L,
+        null,
+        null,
+        null,
+        null);
   }
 }

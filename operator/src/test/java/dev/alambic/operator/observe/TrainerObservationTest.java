@@ -47,7 +47,7 @@ class TrainerObservationTest {
   void aRunningPodIsARunningTrainerWithTheBudgetItWasStartedWith() {
     Trainer seen = of(trainer(job("", "{active: 1}"), running("a")));
     assertThat(seen.state()).isEqualTo(TrainerState.Running);
-    assertThat(seen.tokenBudget()).isEqualTo(1000);
+    assertThat(seen.order().tokenBudget()).isEqualTo(1000);
   }
 
   @Test

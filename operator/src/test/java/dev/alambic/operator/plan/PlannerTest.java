@@ -47,8 +47,10 @@ class PlannerTest {
     assertThat(run.version()).isEqualTo(RunSpec.VERSION);
     assertThat(run.job()).isEqualTo("job");
     assertThat(run.objective()).isEqualTo(new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5));
-    assertThat(run.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Sampled, 50, 0, "/signals"));
-    assertThat(run.saturation()).isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002));
+    assertThat(run.signal())
+        .isEqualTo(new RunSpec.Signal(SignalEncoding.Sampled, 50, 0, "/signals"));
+    assertThat(run.saturation())
+        .isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002, false));
     assertThat(run.training().tokenBudget()).isEqualTo(3_000_000);
     assertThat(run.training().schedule()).isEqualTo(Schedule.WarmupStableDecay);
     assertThat(run.training().precision()).isEqualTo(Precision.BF16);
@@ -99,7 +101,7 @@ class PlannerTest {
     assertThat(plan.checkpointsKept()).isEqualTo(5);
     assertThat(plan.teacherReplicas()).isEqualTo(2);
     assertThat(plan.saturation())
-        .isEqualTo(new RunSpec.Saturation(SaturationAction.Continue, 0.01));
+        .isEqualTo(new RunSpec.Saturation(SaturationAction.Continue, 0.01, false));
   }
 
   @Test
@@ -130,20 +132,32 @@ class PlannerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "tokenBudget: 2X|spec.tokenBudget: \"2X\" is not a count: write 2T, 2.6B, 500M, 10K or a plain integer",
+        "tokenBudget: 2X|spec.tokenBudget: \"2X\" is not a count: write 2T, 2.6B, 500M, 10K or a"
+            + " plain integer",
         "tokenBudget: '0'|spec.tokenBudget: 0 must be positive",
-        "student: {size: big}|spec.student.size: \"big\" is not a count: write 2T, 2.6B, 500M, 10K or a plain integer",
+        "student: {size: big}|spec.student.size: \"big\" is not a count: write 2T, 2.6B, 500M, 10K"
+            + " or a plain integer",
         "student: {size: '0'}|spec.student.size: 0 must be positive",
-        "training: {sequenceLength: 1024}|spec.training.sequenceLength: 1024 is over the teacher's context of 512 tokens",
-        "training: {sequenceLength: 512, batchTokens: '511'}|spec.training.batchTokens: 511 tokens hold no whole sequence of 512",
-        "training: {peakLearningRate: '-1'}|spec.training.peakLearningRate: \"-1\" must be a number from 0.00000001 to 1",
-        "training: {peakLearningRate: fast}|spec.training.peakLearningRate: \"fast\" must be a number from 0.00000001 to 1",
-        "objective: {labelWeight: '1.5'}|spec.objective.labelWeight: \"1.5\" must be a number from 0 to 1",
-        "objective: {temperature: NaN}|spec.objective.temperature: \"NaN\" must be a number from 0.01 to 100",
-        "objective: {divergence: ReverseKL}|spec.objective.divergence: ReverseKL cannot be told from Sampled draws: set spec.signal.encoding to Dense or TopK",
-        "saturation: {minGain: '0'}|spec.saturation.minGain: \"0\" must be a number from 0.000001 to 10",
-        "teacher: {vocabularySize: 32000}|spec.teacher.vocabularySize: 32000, but the teacher's config.json says 2048",
-        "student: {architecture: {vocabularySize: 32000}}|spec.student.architecture.vocabularySize: 32000 differs from the teacher's vocabulary of 2048",
+        "training: {sequenceLength: 1024}|spec.training.sequenceLength: 1024 is over the teacher's"
+            + " context of 512 tokens",
+        "training: {sequenceLength: 512, batchTokens: '511'}|spec.training.batchTokens: 511 tokens"
+            + " hold no whole sequence of 512",
+        "training: {peakLearningRate: '-1'}|spec.training.peakLearningRate: \"-1\" must be a number"
+            + " from 0.00000001 to 1",
+        "training: {peakLearningRate: fast}|spec.training.peakLearningRate: \"fast\" must be a"
+            + " number from 0.00000001 to 1",
+        "objective: {labelWeight: '1.5'}|spec.objective.labelWeight: \"1.5\" must be a number from"
+            + " 0 to 1",
+        "objective: {temperature: NaN}|spec.objective.temperature: \"NaN\" must be a number from"
+            + " 0.01 to 100",
+        "objective: {divergence: ReverseKL}|spec.objective.divergence: ReverseKL needs the"
+            + " teacher's whole distribution: spec.signal.encoding Dense",
+        "saturation: {minGain: '0'}|spec.saturation.minGain: \"0\" must be a number from 0.000001"
+            + " to 10",
+        "teacher: {vocabularySize: 32000}|spec.teacher.vocabularySize: 32000, but the teacher's"
+            + " config.json says 2048",
+        "student: {architecture: {vocabularySize: 32000}}|spec.student.architecture.vocabularySize:"
+            + " 32000 differs from the teacher's vocabulary of 2048",
         "queueName: gpus|spec.queueName: Kueue is not supported yet",
         "stage: PostTraining|spec.stage: PostTraining is not supported yet",
         "signal: {mode: Offline}|spec.signal.mode: Offline is not supported yet",

@@ -49,7 +49,8 @@ class TrainerChildrenTest {
   @Test
   void saysWhatBudgetItWasStartedWith() {
     assertThat(Rendered.of("tokenBudget: 5M").trainer().getMetadata().getAnnotations())
-        .containsEntry("alambic.dev/token-budget", "5000000");
+        .containsEntry("alambic.dev/token-budget", "5000000")
+        .doesNotContainKey("alambic.dev/finish");
   }
 
   @Test

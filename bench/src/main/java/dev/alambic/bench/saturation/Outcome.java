@@ -1,0 +1,64 @@
+package dev.alambic.bench.saturation;
+
+import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.run.Progress;
+import dev.alambic.saturation.LossCurve;
+import dev.alambic.saturation.SaturationJudge;
+import dev.alambic.saturation.SaturationSettings;
+
+/**
+ * What the judge made of one curve. It is asked at every evaluation, as a trainer asks it, and the
+ * first Saturated counts, because a run stops there and then.
+ *
+ * @param stoppedAt tokens of the first Saturated, or infinity
+ * @param heldAtHalf whether the interval held the truth at half of the true point
+ * @param heldAtPoint the same at the true point
+ * @param heldAtTwice the same at twice the true point
+ * @param last the state at twice the true point
+ * @param noise the judge's own estimate of the noise at twice the true point, in thresholds
+ */
+record Outcome(
+    double stoppedAt,
+    boolean heldAtHalf,
+    boolean heldAtPoint,
+    boolean heldAtTwice,
+    SaturationState last,
+    double noise) {
+
+  static Outcome of(LossCurve curve) {
+    Progress.Saturation last = judge(curve, Truth.LAST_TOKENS);
+    return new Outcome(
+        stop(curve),
+        holdsTruth(judge(curve, Truth.SATURATION_TOKENS / 2)),
+        holdsTruth(judge(curve, Truth.SATURATION_TOKENS)),
+        holdsTruth(last),
+        last.state(),
+        last.fit().noise() / Truth.MIN_GAIN);
+  }
+
+  /** Whether a run would have stopped by this share of the true point. */
+  boolean stoppedBy(double share) {
+    return stoppedAt <= share * Truth.SATURATION_TOKENS * 1.0001;
+  }
+
+  private static double stop(LossCurve curve) {
+    for (int i = 0; Truth.tokens(i) <= Truth.LAST_TOKENS * 1.0001; i++) {
+      if (judge(curve, Truth.tokens(i)).state() == SaturationState.Saturated) {
+        return Truth.tokens(i);
+      }
+    }
+    return Double.POSITIVE_INFINITY;
+  }
+
+  private static Progress.Saturation judge(LossCurve curve, double tokens) {
+    return SaturationJudge.judge(
+        curve.upTo(Math.round(tokens * 1.0001)), Truth.MIN_GAIN, SaturationSettings.defaults());
+  }
+
+  /** An end that the curve does not bound holds everything. */
+  private static boolean holdsTruth(Progress.Saturation verdict) {
+    boolean above = verdict.low() == null || verdict.low() <= Truth.SATURATION_TOKENS;
+    boolean below = verdict.high() == null || verdict.high() >= Truth.SATURATION_TOKENS;
+    return above && below;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.alambic.bench.saturation;
+
+import static dev.alambic.bench.report.Numbers.decimal;
+import static dev.alambic.bench.report.Numbers.mean;
+
+import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.bench.report.MarkdownTable;
+import dev.alambic.bench.report.Provenance;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Verdicts and intervals on hundreds of curves whose saturation point is known. */
+@Command(
+    name = "saturation",
+    mixinStandardHelpOptions = true,
+    description = "The saturation judge on synthetic curves whose saturation point is known.")
+public final class SaturationCommand implements Callable<Integer> {
+  private static final List<Double> EXPONENTS = List.of(0.2, 0.3, 0.4, 0.6, 0.8);
+  private static final List<Double> NOISES = List.of(0.5, 1.0, 2.0, 10.0);
+
+  @Option(
+      names = "--curves",
+      description = "Curves of each exponent, noise and correlation (default: ${DEFAULT-VALUE})")
+  private int curves = 25;
+
+  @Option(
+      names = "--correlation",
+      split = ",",
+      description = "Of successive evaluations' noise (default: ${DEFAULT-VALUE})")
+  private List<Double> correlations = List.of(0.0, 0.3, 0.6);
+
+  @Option(names = "--seed", description = "Of the noise (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Override
+  public Integer call() {
+    MarkdownTable table =
+        new MarkdownTable(
+            "σ / minGain",
+            "alpha",
+            "held at half, %",
+            "held at point, %",
+            "held at twice, %",
+            "stopped by a quarter, %",
+            "stopped by half, %",
+            "stopped by twice, %",
+            "indeterminate, %",
+            "σ seen / σ");
+    for (double noise : NOISES) {
+      EXPONENTS.forEach(
+          exponent -> row(table, noise, Double.toString(exponent), List.of(exponent)));
+      row(table, noise, "all", EXPONENTS);
+    }
+    System.out.println(Provenance.now("bench/run saturation --curves " + curves).text());
+    System.out.print(table.text());
+    return 0;
+  }
+
+  private void row(MarkdownTable table, double noise, String name, List<Double> exponents) {
+    List<Outcome> outcomes =
+        exponents.stream()
+            .flatMap(exponent -> correlations.stream().map(c -> new Truth(exponent, noise, c)))
+            .flatMap(this::outcomes)
+            .toList();
+    table.row(
+        Double.toString(noise),
+        name,
+        percent(outcomes, Outcome::heldAtHalf),
+        percent(outcomes, Outcome::heldAtPoint),
+        percent(outcomes, Outcome::heldAtTwice),
+        percent(outcomes, o -> o.stoppedBy(0.25)),
+        percent(outcomes, o -> o.stoppedBy(0.5)),
+        percent(outcomes, o -> o.stoppedBy(2)),
+        percent(outcomes, o -> o.last() == SaturationState.Indeterminate),
+        decimal(2, mean(outcomes.stream().mapToDouble(Outcome::noise).toArray()) / noise));
+  }
+
+  private Stream<Outcome> outcomes(Truth truth) {
+    return IntStream.range(0, curves)
+        .parallel()
+        .mapToObj(i -> Outcome.of(truth.curve(random(truth, i))));
+  }
+
+  private SplittableRandom random(Truth truth, int index) {
+    return new SplittableRandom(1_000_003 * seed + 31L * truth.hashCode() + index);
+  }
+
+  private static String percent(List<Outcome> outcomes, Predicate<Outcome> holds) {
+    return decimal(1, 100.0 * outcomes.stream().filter(holds).count() / outcomes.size());
+  }
+}

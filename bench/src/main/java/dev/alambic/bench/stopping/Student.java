@@ -1,0 +1,42 @@
+package dev.alambic.bench.stopping;
+
+import dev.alambic.decoder.DecoderConfig;
+
+/**
+ * The shapes that are trained: a student so small that it saturates, and one four times as large.
+ */
+enum Student {
+  SMALL(16, 1, 32),
+  LARGE(32, 2, 96);
+
+  static final int VOCABULARY = 512;
+  static final int SEQUENCE = 128;
+
+  private final int hidden;
+  private final int layers;
+  private final int feedForward;
+
+  Student(int hidden, int layers, int feedForward) {
+    this.hidden = hidden;
+    this.layers = layers;
+    this.feedForward = feedForward;
+  }
+
+  DecoderConfig shape() {
+    return new DecoderConfig(
+        VOCABULARY,
+        hidden,
+        layers,
+        hidden / 16,
+        1,
+        16,
+        feedForward,
+        SEQUENCE / 2,
+        SEQUENCE,
+        1e4,
+        1e-6,
+        50,
+        30,
+        16);
+  }
+}

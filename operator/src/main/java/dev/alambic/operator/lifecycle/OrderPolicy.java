@@ -1,0 +1,42 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.operator.lifecycle.Observed.Order;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.Progress;
+
+/** A trainer that was started for less than the job asks now is started again. */
+final class OrderPolicy {
+  private OrderPolicy() {}
+
+  /** Whether the job asks for something that a trainer takes up only when it starts. */
+  static boolean outdated(Situation situation) {
+    return outgrown(situation) || finishNew(situation);
+  }
+
+  /** Whether the job's budget has grown since its trainer started. */
+  static boolean outgrown(Situation situation) {
+    Order order = situation.observed().trainer().order();
+    return order != null
+        && situation
+            .planned()
+            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
+            .isPresent();
+  }
+
+  /** Whether the end was asked for since, and the last decay has not begun anyway. */
+  static boolean finishNew(Situation situation) {
+    Order order = situation.observed().trainer().order();
+    return order != null
+        && !order.finishNow()
+        && situation.planned().filter(plan -> plan.saturation().finishNow()).isPresent()
+        && !decays(situation.planned().get(), situation.observed().progress());
+  }
+
+  /** A cosine always decays: only its trainer, started again, ends it. */
+  private static boolean decays(RunPlan plan, Progress progress) {
+    return plan.training().schedule() != Schedule.Cosine
+        && progress != null
+        && progress.state() == Progress.State.CoolingDown;
+  }
+}

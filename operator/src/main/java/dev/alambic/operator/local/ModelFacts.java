@@ -1,0 +1,47 @@
+package dev.alambic.operator.local;
+
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.HuggingFaceConfig;
+import dev.alambic.operator.plan.Facts;
+import dev.alambic.operator.plan.PlanException;
+import dev.alambic.run.RunException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What models' own folders say of them. */
+final class ModelFacts {
+  private ModelFacts() {}
+
+  /**
+   * Of a teacher.
+   *
+   * @param folder or null: it cannot be read from here
+   * @throws PlanException if its {@code config.json} is missing or says what cannot be
+   */
+  static Facts.Teacher teacher(Path folder) throws PlanException {
+    if (folder == null) {
+      return new Facts.Teacher(null, null, null);
+    }
+    DecoderConfig shape = shape("spec.teacher.model.uri", folder);
+    return new Facts.Teacher(shape.parameters(), shape.vocabularySize(), shape.contextLength());
+  }
+
+  /**
+   * Of the weights that a student starts from.
+   *
+   * @param folder or null: there are none, or they cannot be read from here
+   * @return the shape, or null
+   * @throws PlanException as {@link #teacher}
+   */
+  static DecoderConfig start(Path folder) throws PlanException {
+    return folder == null ? null : shape("spec.student.initFrom.uri", folder);
+  }
+
+  private static DecoderConfig shape(String field, Path folder) throws PlanException {
+    try {
+      return HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
+    } catch (RunException e) {
+      throw new PlanException(List.of(field + ": " + e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.alambic.operator.local;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.ModelSource;
+import dev.alambic.api.v1alpha1.PodOverrides;
+import dev.alambic.operator.manifest.Manifest;
+import dev.alambic.operator.manifest.ManifestException;
+import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.Facts;
+import dev.alambic.operator.plan.Outlook;
+import dev.alambic.operator.plan.PlanException;
+import dev.alambic.operator.plan.Planner;
+import dev.alambic.run.RunJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints what a job would take, without running anything. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = "Print what a DistillationJob would take, without running anything.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:there is a plan", "2:there is none; one line for each problem"})
+public final class PlanCommand implements Callable<Integer> {
+  private static final int INVALID = 2;
+
+  /** How the plan is printed. */
+  enum Format {
+    text,
+    json
+  }
+
+  @Parameters(paramLabel = "MANIFEST", description = "The job, YAML")
+  private Path manifest;
+
+  @Option(
+      names = {"-o", "--output"},
+      description = "text or json (default: ${DEFAULT-VALUE})")
+  private Format output = Format.text;
+
+  @Option(
+      names = "--utilization",
+      description = "Share of a GPU's peak that is reached (default: ${DEFAULT-VALUE})")
+  private double utilization = 0.4;
+
+  @Option(
+      names = "--gpu-tflops",
+      description =
+          "A GPU's dense bf16 peak, 10^12 operations a second (default: ${DEFAULT-VALUE}, an"
+              + " H100's)")
+  private double gpuTflops = 989;
+
+  @Override
+  public Integer call() throws IOException {
+    try {
+      Outlook outlook = outlook(Manifest.read(manifest));
+      System.out.print(
+          output == Format.json ? RunJson.write(outlook) + "\n" : PlanText.of(outlook));
+      return 0;
+    } catch (ManifestException e) {
+      e.problems().forEach(System.err::println);
+    } catch (PlanException e) {
+      e.problems().forEach(System.err::println);
+    }
+    return INVALID;
+  }
+
+  private Outlook outlook(DistillationJob job) throws PlanException {
+    requirePositive("--utilization", utilization, 1);
+    requirePositive("--gpu-tflops", gpuTflops, 1e6);
+    DistillationJobSpec spec = job.getSpec();
+    Facts facts = facts(spec);
+    return Outlook.of(
+        Planner.plan(job.getMetadata().getName(), spec, facts),
+        spec,
+        facts.teacher(),
+        new Outlook.Machine(utilization, gpuTflops));
+  }
+
+  /** What lies on a claim cannot be read from here: the spec speaks for it. */
+  private Facts facts(DistillationJobSpec spec) throws PlanException {
+    Path teacher = folder("spec.teacher.model.uri", spec.teacher().model().uri());
+    ModelSource from = spec.student().initFrom();
+    Path start = from == null ? null : folder("spec.student.initFrom.uri", from.uri());
+    PodOverrides pod = spec.trainer() == null ? null : spec.trainer().pod();
+    Device device = teacher == null ? Device.of(pod) : RunCommand.device();
+    return new Facts(ModelFacts.teacher(teacher), ModelFacts.start(start), device);
+  }
+
+  private Path folder(String field, String uri) throws PlanException {
+    return LocalSource.isFile(uri) ? LocalSource.resolve(manifest, field, uri) : null;
+  }
+
+  private static void requirePositive(String option, double value, double most)
+      throws PlanException {
+    if (!(value > 0 && value <= most)) {
+      throw new PlanException(
+          List.of(option + ": " + value + " must be above 0 and at most " + most));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.alambic.operator.plan;
+
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.api.v1alpha1.PodOverrides;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * GPUs that a job's pods ask for, of any maker.
+ *
+ * @param trainer over all trainer pods
+ * @param teacher over all teacher pods
+ */
+public record Gpus(int trainer, int teacher) {
+
+  /** What the spec's pods ask for; a teacher that exists already takes none of ours. */
+  public static Gpus of(DistillationJobSpec spec) {
+    int trainers =
+        spec.trainer() == null ? 1 : Objects.requireNonNullElse(spec.trainer().replicas(), 1);
+    int teachers = Objects.requireNonNullElse(spec.teacher().replicas(), 1);
+    return new Gpus(
+        trainers * ofPod(spec.trainer() == null ? null : spec.trainer().pod()),
+        teachers * ofPod(spec.teacher().pod()));
+  }
+
+  /** All of them. */
+  public int total() {
+    return trainer + teacher;
+  }
+
+  /** GPUs that one pod asks for: its limits or, where these have none, its requests. */
+  public static int ofPod(PodOverrides pod) {
+    return pod == null || pod.resources() == null
+        ? 0
+        : Stream.of(pod.resources().getLimits(), pod.resources().getRequests())
+            .mapToInt(Gpus::count)
+            .max()
+            .orElse(0);
+  }
+
+  private static int count(Map<String, Quantity> resources) {
+    return resources == null
+        ? 0
+        : resources.entrySet().stream()
+            .filter(resource -> isGpu(resource.getKey()))
+            .mapToInt(resource -> resource.getValue().getNumericalAmount().intValue())
+            .sum();
+  }
+
+  /** A part of one that NVIDIA's MIG cuts off has a name of its own. */
+  private static boolean isGpu(String resource) {
+    return resource.contains("gpu") || resource.startsWith("nvidia.com/mig-");
+  }
+}

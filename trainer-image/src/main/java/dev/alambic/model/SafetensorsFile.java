@@ -3,6 +3,7 @@ package dev.alambic.model;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -47,19 +48,43 @@ public final class SafetensorsFile {
   }
 
   static Map<String, Tensor> read(Path file, long largestPiece) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long headerLength = headerLength(file, channel);
-      String json = header(file, channel, Math.toIntExact(headerLength));
-      long dataStart = PREFIX + headerLength;
-      List<SafetensorsHeader.Entry> entries =
-          SafetensorsHeader.parse(json, channel.size() - dataStart);
-      return map(channel, dataStart, entries, largestPiece);
+    FileChannel channel = null;
+    Map<String, Tensor> tensors = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+      tensors = read(file, channel, largestPiece);
+      return tensors;
     } catch (SafetensorsHeader.Malformed e) {
       throw malformed(file, e.getMessage());
     } catch (NoSuchFileException e) {
       throw new RunException(ExitCode.NO_INPUT, file + ": no such file", e);
     } catch (IOException e) {
       throw new RunException(ExitCode.IO, file + ": cannot be read: " + e.getMessage(), e);
+    } finally {
+      if (tensors == null) {
+        close(channel);
+      }
+    }
+  }
+
+  /** On success the tensors keep the file open. */
+  private static Map<String, Tensor> read(Path file, FileChannel channel, long largestPiece)
+      throws IOException, SafetensorsHeader.Malformed {
+    long headerLength = headerLength(file, channel);
+    String json = header(file, channel, Math.toIntExact(headerLength));
+    long dataStart = PREFIX + headerLength;
+    List<SafetensorsHeader.Entry> entries =
+        SafetensorsHeader.parse(json, channel.size() - dataStart);
+    return map(channel, dataStart, entries, largestPiece);
+  }
+
+  private static void close(FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -128,7 +153,8 @@ public final class SafetensorsFile {
       for (SafetensorsHeader.Entry entry : entries.subList(next, after)) {
         int offset = Math.toIntExact(entry.begin() - first.begin());
         int size = Math.toIntExact(entry.end() - entry.begin());
-        tensors.put(entry.name(), tensor(entry, List.of(piece.slice(offset, size))));
+        List<ByteBuffer> slices = List.of(piece.slice(offset, size));
+        tensors.put(entry.name(), tensor(channel, dataStart, entry, slices));
       }
       next = after;
     }
@@ -143,7 +169,7 @@ public final class SafetensorsFile {
       long length = Math.min(largestPiece, entry.end() - begin);
       pieces.add(mapPiece(channel, dataStart + begin, length));
     }
-    return tensor(entry, pieces);
+    return tensor(channel, dataStart, entry, pieces);
   }
 
   /** Read-only, so that a model on a read-only volume can be mapped too. */
@@ -154,7 +180,9 @@ public final class SafetensorsFile {
         : channel.map(FileChannel.MapMode.READ_ONLY, position, length);
   }
 
-  private static Tensor tensor(SafetensorsHeader.Entry entry, List<ByteBuffer> slices) {
-    return Tensor.ofSlices(entry.name(), entry.dtype(), entry.shape(), slices);
+  private static Tensor tensor(
+      FileChannel channel, long dataStart, SafetensorsHeader.Entry entry, List<ByteBuffer> slices) {
+    StoredBytes bytes = new StoredBytes(channel, dataStart + entry.begin(), List.copyOf(slices));
+    return new Tensor(entry.name(), entry.dtype(), entry.shape(), bytes);
   }
 }

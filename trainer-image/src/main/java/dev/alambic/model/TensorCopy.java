@@ -4,17 +4,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
 import dev.alambic.torch.Program;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Makes the engine's arrays of any type and copies stored tensors into them, straight from where
- * they are mapped: the engine reads the bytes under their own type and casts them as it copies, so
- * that no more than a piece of 16 MiB is in memory twice.
+ * Makes the engine's arrays of any type and copies stored tensors into them, piece by piece: the
+ * engine reads the bytes under their own type and casts them as it copies, so that no more than a
+ * piece of 4 MiB is in memory twice.
  */
 public final class TensorCopy implements AutoCloseable {
-  private static final int PIECE_BYTES = 1 << 24;
+  private static final int PIECE_BYTES = 1 << 22;
 
+  private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
   private final NDManager manager;
   private final Program program;
 
@@ -38,15 +42,41 @@ public final class TensorCopy implements AutoCloseable {
     }
   }
 
-  /** Copies a tensor into an array of any type, from element {@code offset} on. */
+  /**
+   * Copies a tensor into an array of any type, from element {@code offset} on.
+   *
+   * @throws RunException IO if the tensor's file cannot be read
+   */
   public void copy(Tensor source, NDArray target, long offset) {
+    if (!(source.slices() instanceof StoredBytes stored) || !read(source, stored, target, offset)) {
+      copySlices(source, target, offset);
+    }
+  }
+
+  private boolean read(Tensor source, StoredBytes stored, NDArray target, long offset) {
     int size = source.dtype().bytes();
+    for (long done = 0; done < source.byteLength(); done += PIECE_BYTES) {
+      piece.clear().limit((int) Math.min(PIECE_BYTES, source.byteLength() - done));
+      try {
+        if (!stored.read(done, piece)) {
+          return false;
+        }
+      } catch (IOException e) {
+        throw new RunException(
+            ExitCode.IO, "tensor " + source.name() + ": cannot be read: " + e.getMessage(), e);
+      }
+      put(target, offset + done / size, piece.flip().slice(), source.dtype());
+    }
+    return true;
+  }
+
+  private void copySlices(Tensor source, NDArray target, long offset) {
     long at = offset;
     for (ByteBuffer slice : source.slices()) {
       for (int from = slice.position(); from < slice.limit(); from += PIECE_BYTES) {
         int length = Math.min(PIECE_BYTES, slice.limit() - from);
         put(target, at, slice.slice(from, length), source.dtype());
-        at += length / size;
+        at += length / source.dtype().bytes();
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,36 @@ class ModelFolderTest {
     assertThatThrownBy(() -> ModelFolder.read(folder))
         .isInstanceOf(RunException.class)
         .hasMessageStartingWith(index + ": ");
+  }
+
+  /** Whatever an index says: the model, or the one exception. */
+  @Test
+  void aMutatedIndexNeverFailsInAnotherWay() throws IOException {
+    write(config, 16_000);
+    Path index = folder.resolve("model.safetensors.index.json");
+    String good = Files.readString(index);
+    Random random = new Random(5);
+    int refused = 0;
+    for (int i = 0; i < 200; i++) {
+      StringBuilder json = new StringBuilder(good);
+      int at = random.nextInt(json.length());
+      switch (random.nextInt(3)) {
+        case 0 -> json.setCharAt(at, (char) random.nextInt(300));
+        case 1 -> json.insert(at, "[{\"0,]}:/.".charAt(random.nextInt(10)));
+        default -> json.delete(at, Math.min(json.length(), at + 1 + random.nextInt(40)));
+      }
+      Files.writeString(index, json);
+      try {
+        ModelFolder.read(folder);
+      } catch (RunException e) {
+        refused++;
+        assertThat(e.getMessage())
+            .startsWith(folder.toString())
+            .doesNotContainPattern("\\p{C}")
+            .hasSizeLessThan(600);
+      }
+    }
+    assertThat(refused).isBetween(100, 200);
   }
 
   @Test

@@ -50,6 +50,23 @@ class TensorCopyTest {
     }
   }
 
+  /** An interrupt closes a file in Java: the copy goes on from the mapped pages. */
+  @Test
+  void anInterruptDoesNotStopIt() throws Exception {
+    Path file = folder.resolve("x.safetensors");
+    Tensor heap = Tensor.ofFloats("b", DType.F32, TensorShape.of(7), VALUES);
+    SafetensorsWriter.write(file, List.of(heap));
+    Tensor stored = SafetensorsFile.read(file).get("b");
+    try (NDManager manager = Torch.newManager();
+        TensorCopy into = new TensorCopy(manager)) {
+      NDArray target = manager.zeros(new Shape(7));
+      Thread.currentThread().interrupt();
+      into.copy(stored, target, 0);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(target.toFloatArray()).containsExactly(VALUES);
+    }
+  }
+
   @Test
   void copiesFromAnOddAddress() {
     ByteBuffer bytes = ByteBuffer.allocateDirect(29).order(ByteOrder.LITTLE_ENDIAN);

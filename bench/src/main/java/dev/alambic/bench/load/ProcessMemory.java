@@ -1,14 +1,18 @@
 package dev.alambic.bench.load;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** This process's memory, as Linux counts it. */
 final class ProcessMemory implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final byte[] ANONYMOUS = "RssAnon:".getBytes(StandardCharsets.US_ASCII);
 
   private final Thread watcher = new Thread(this::watch, "memory");
   private volatile boolean watching = true;
@@ -20,15 +24,35 @@ final class ProcessMemory implements AutoCloseable {
     watcher.start();
   }
 
+  /** By one buffer, so that the watching itself takes no memory. */
   private void watch() {
-    try {
+    byte[] text = new byte[1 << 13];
+    try (RandomAccessFile status = new RandomAccessFile(STATUS.toFile(), "r")) {
       while (watching) {
-        peak = Math.max(peak, anonymous());
-        Thread.sleep(5);
+        status.seek(0);
+        peak = Math.max(peak, anonymous(text, status.read(text)));
+        Thread.sleep(10);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static long anonymous(byte[] text, int length) {
+    int at = 0;
+    while (at + ANONYMOUS.length < length
+        && !Arrays.equals(text, at, at + ANONYMOUS.length, ANONYMOUS, 0, ANONYMOUS.length)) {
+      at++;
+    }
+    long kibibytes = 0;
+    for (int i = at + ANONYMOUS.length; i < length && text[i] != 'k'; i++) {
+      if (text[i] >= '0' && text[i] <= '9') {
+        kibibytes = 10 * kibibytes + text[i] - '0';
+      }
+    }
+    return kibibytes << 10;
   }
 
   /** Bytes that belong to no file: what cannot be had again from the disk. */

@@ -31,13 +31,18 @@ def watch():
 threading.Thread(target=watch, daemon=True).start()
 start = time.monotonic()
 model = transformers.AutoModelForCausalLM.from_pretrained(
-    sys.argv[1], torch_dtype=torch.bfloat16, low_cpu_mem_usage=True
+    sys.argv[1], dtype=torch.bfloat16, low_cpu_mem_usage=True
 )
 seconds = time.monotonic() - start
+# It maps the weights, and reads them when they are first used: so they are used once.
+read = time.monotonic()
+for parameter in model.parameters():
+    parameter.sum()
+read = time.monotonic() - read
 loading = False
 assert next(model.parameters()).dtype == torch.bfloat16
 versions = transformers.__version__, torch.__version__
-print("transformers %s, torch %s" % versions, file=sys.stderr)
+print("transformers %s, torch %s, weights read in %.2f s" % (*versions, read), file=sys.stderr)
 peak = max(peak, status("RssAnon"))
 print(json.dumps({"seconds": seconds, "anonymousBefore": before, "anonymousPeak": peak,
                   "highWaterMark": status("VmHWM")}))

@@ -7,9 +7,9 @@ import dev.alambic.decoder.DecoderConfig;
  */
 enum Student {
   SMALL(16, 1, 32),
-  LARGE(32, 2, 96);
+  LARGE(32, 2, 80);
 
-  static final int VOCABULARY = 512;
+  static final int VOCABULARY = 288;
   static final int SEQUENCE = 128;
 
   private final int hidden;

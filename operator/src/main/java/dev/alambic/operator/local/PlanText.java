@@ -86,15 +86,15 @@ final class PlanText {
         text(
             "%s a trainer: weights %s, copies %s, gradients %s, optimizer %s, activations %s"
                 + " (%d sequences at a time%s), logits %s",
-            bytes(outlook.memoryBytes()),
-            bytes(memory.weights()),
-            bytes(memory.copies()),
-            bytes(memory.gradients()),
-            bytes(memory.optimizer()),
-            bytes(memory.activations()),
+            bytes((double) outlook.memoryBytes()),
+            bytes((double) memory.weights()),
+            bytes((double) memory.copies()),
+            bytes((double) memory.gradients()),
+            bytes((double) memory.optimizer()),
+            bytes((double) memory.activations()),
             training.microBatchSequences(),
             training.recomputeActivations() ? ", recomputed" : "",
-            bytes(memory.logits())));
+            bytes((double) memory.logits())));
   }
 
   private void machines() {

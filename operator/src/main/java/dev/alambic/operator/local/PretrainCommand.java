@@ -193,7 +193,7 @@ public final class PretrainCommand implements Callable<Integer> {
         SummaryTable.of(
             last,
             Duration.between(started, Instant.now()),
-            new SummaryTable.Outputs(out.toString(), folder.curve().toString(), null)));
+            new SummaryTable.Outputs(out.toString(), folder.curve().toString(), null, null)));
     return 0;
   }
 }

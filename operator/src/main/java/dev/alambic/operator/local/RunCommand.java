@@ -151,10 +151,13 @@ public final class RunCommand implements Callable<Integer> {
     if (Files.exists(folder.lastProgress())) {
       Progress last = RunJson.read(Files.readString(folder.lastProgress()), Progress.class);
       CurvePlot.write(last, folder.curve());
+      String spec = StatusFile.yaml(job.getSpec());
+      HtmlReport.write(last, SummaryTable.rows(last, time), spec, folder.report());
       SummaryTable.Outputs outputs =
           new SummaryTable.Outputs(
               phase == Phase.Complete ? folder.student().toString() : null,
               folder.curve().toString(),
+              folder.report().toString(),
               folder.status().toString());
       System.out.print(SummaryTable.of(last, time, outputs));
     }

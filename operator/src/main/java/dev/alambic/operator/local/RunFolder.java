@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * status.yaml      the job with its status, as kubectl get -o yaml would show it
  * run.json         the run specification that teacher and trainer read
  * curve.svg        loss curve with fit and budget
+ * report.html      all of the run on one page
  * student/         the finished student, a Hugging Face folder
  * checkpoints/     what a resumed run starts from
  * tokens/          the tokenised corpus
@@ -30,6 +31,10 @@ record RunFolder(Path path) {
 
   Path curve() {
     return path.resolve("curve.svg");
+  }
+
+  Path report() {
+    return path.resolve("report.html");
   }
 
   Path student() {

@@ -33,6 +33,11 @@ record StatusFile(Path path) {
     }
   }
 
+  /** Any of the job's parts as YAML. */
+  static String yaml(Object part) {
+    return YAML.asYaml(part);
+  }
+
   /** Replaces the file in one step. */
   void write(DistillationJob job) throws IOException {
     Path aside = path.resolveSibling(".status.yaml");

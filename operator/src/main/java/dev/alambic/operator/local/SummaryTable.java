@@ -21,20 +21,32 @@ public final class SummaryTable {
    *
    * @param student folder, or null if there is none
    * @param curve the plot
+   * @param report the run on one page
    * @param status the job with its status
    */
-  public record Outputs(String student, String curve, String status) {}
+  public record Outputs(String student, String curve, String report, String status) {}
 
   /** The table of a run's last progress, ending with a line break. */
   public static String of(Progress progress, Duration wallTime, Outputs outputs) {
+    SummaryTable table = facts(progress, wallTime);
+    table.add("student", outputs.student());
+    table.add("curve", outputs.curve());
+    table.add("report", outputs.report());
+    table.add("status", outputs.status());
+    return table.rows.print();
+  }
+
+  /** The run's numbers alone. */
+  static Rows rows(Progress progress, Duration wallTime) {
+    return facts(progress, wallTime).rows;
+  }
+
+  private static SummaryTable facts(Progress progress, Duration wallTime) {
     SummaryTable table = new SummaryTable();
     table.addRun(progress, wallTime);
     table.addLosses(progress);
     table.addSaturation(progress);
-    table.add("student", outputs.student());
-    table.add("curve", outputs.curve());
-    table.add("status", outputs.status());
-    return table.rows.print();
+    return table;
   }
 
   private void addRun(Progress progress, Duration wallTime) {

@@ -30,7 +30,7 @@ public record SizeRule(long low, long estimate, long high) {
   }
 
   private static long tokens(long parameters, double b) {
-    double sizeTerm = A * Math.pow(parameters, -ALPHA);
+    double sizeTerm = A * Math.pow((double) parameters, -ALPHA);
     return Math.round(Math.pow(b / (RATIO * sizeTerm), 1 / BETA));
   }
 }

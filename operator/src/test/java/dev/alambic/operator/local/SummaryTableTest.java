@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTableTest {
   private static final SummaryTable.Outputs OUTPUTS =
-      new SummaryTable.Outputs("out/student", "out/curve.svg", "out/status.yaml");
+      new SummaryTable.Outputs(
+          "out/student", "out/curve.svg", "out/report.html", "out/status.yaml");
 
   @Test
   void isOneFactALineAligned() {
@@ -35,6 +36,7 @@ class SummaryTableTest {
             ended early      at saturation; 5M tokens saved, about 2m 01s
             student          out/student
             curve            out/curve.svg
+            report           out/report.html
             status           out/status.yaml
             """);
   }
@@ -63,7 +65,7 @@ class SummaryTableTest {
 
     assertThat(
             SummaryTable.of(
-                failed, Duration.ZERO, new SummaryTable.Outputs(null, "c.svg", "s.yaml")))
+                failed, Duration.ZERO, new SummaryTable.Outputs(null, "c.svg", "r.html", "s.yaml")))
         .isEqualTo(
             """
             job        j
@@ -72,6 +74,7 @@ class SummaryTableTest {
             steps      0 (3 skipped: not finite)
             wall time  0s
             curve      c.svg
+            report     r.html
             status     s.yaml
             """);
   }

@@ -8,11 +8,14 @@ import static dev.alambic.operator.observe.Objects.running;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +51,19 @@ class TrainerObservationTest {
     Trainer seen = of(trainer(job("", "{active: 1}"), running("a")));
     assertThat(seen.state()).isEqualTo(TrainerState.Running);
     assertThat(seen.order().tokenBudget()).isEqualTo(1000);
+  }
+
+  @Test
+  void aTrainerThatWasStartedToFinishIsKnownByItsAnnotation() {
+    Job finishing = job("", "{active: 1}");
+    finishing
+        .getMetadata()
+        .setAnnotations(Map.of("alambic.dev/token-budget", "1000", "alambic.dev/finish", "now"));
+
+    assertThat(of(trainer(finishing, running("a"))).order())
+        .isEqualTo(new Observed.Order(1000, true));
+    assertThat(of(trainer(job("", "{active: 1}"), running("a"))).order())
+        .isEqualTo(new Observed.Order(1000, false));
   }
 
   @Test

@@ -40,7 +40,7 @@ class AdvisorTest {
         .isEqualTo(
             "a 2.6B student is expected to saturate near 2T tokens (by the Gemma team's statement"
                 + " in an interview: 2T at 2.6B, 8T at 9B, 13T at 27B), and near 2.17T, 154B to"
-                + " 8.14T, by the token term of the scaling law of arXiv 2404.10102 at a quarter of"
+                + " 8.12T, by the token term of the scaling law of arXiv 2404.10102 at a quarter of"
                 + " its size term; of the budget of 4T the rest may bring little");
     assertThat(codes(BIG_GPU, "student: {size: 9B}", "tokenBudget: 8T"))
         .doesNotContain(Code.BudgetBeyondSaturation);

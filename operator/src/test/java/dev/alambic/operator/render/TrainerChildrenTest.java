@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Specs;
 import dev.alambic.run.ExitCode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
@@ -51,6 +52,17 @@ class TrainerChildrenTest {
     assertThat(Rendered.of("tokenBudget: 5M").trainer().getMetadata().getAnnotations())
         .containsEntry("alambic.dev/token-budget", "5000000")
         .doesNotContainKey("alambic.dev/finish");
+  }
+
+  @Test
+  void saysThatItWasStartedToFinishAndTellsTheTrainer() {
+    Rendered asked = Rendered.of();
+    Rendered finishing = new Rendered(asked.job(), asked.plan().finishingNow());
+    ConfigMap spec = finishing.child(ConfigMap.class, "quickstart-run");
+
+    assertThat(finishing.trainer().getMetadata().getAnnotations())
+        .containsEntry("alambic.dev/finish", "now");
+    assertThat(spec.getData().values().iterator().next()).contains("\"finishNow\" : true");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.alambic.operator.local;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,5 +27,10 @@ final class FactTable {
                 .append(value)
                 .append('\n'));
     return table.toString();
+  }
+
+  /** The facts by name, in their order. */
+  Map<String, String> all() {
+    return Collections.unmodifiableMap(rows);
   }
 }

@@ -34,7 +34,7 @@ final class HtmlReport {
    * @param summary the run's numbers, in their order
    * @param spec the job's spec as YAML
    */
-  static String of(Progress progress, Rows summary, String spec) {
+  static String of(Progress progress, FactTable summary, String spec) {
     return new HtmlReport(progress).page(summary, spec);
   }
 
@@ -43,13 +43,14 @@ final class HtmlReport {
    *
    * @throws IOException if the file cannot be written
    */
-  static void write(Progress progress, Rows summary, String spec, Path file) throws IOException {
+  static void write(Progress progress, FactTable summary, String spec, Path file)
+      throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".part");
     Files.writeString(aside, of(progress, summary, spec));
     Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private String page(Rows summary, String spec) {
+  private String page(FactTable summary, String spec) {
     page.element("h1", progress.job());
     page.open("table", "class", "facts");
     summary.all().forEach(this::fact);

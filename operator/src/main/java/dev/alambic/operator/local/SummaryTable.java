@@ -37,7 +37,7 @@ public final class SummaryTable {
   }
 
   /** The run's numbers alone. */
-  static Rows rows(Progress progress, Duration wallTime) {
+  static FactTable rows(Progress progress, Duration wallTime) {
     return facts(progress, wallTime).rows;
   }
 

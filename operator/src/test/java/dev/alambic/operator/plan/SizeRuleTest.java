@@ -19,7 +19,7 @@ class SizeRuleTest {
 
   @Test
   void putsTheTokenTermAtAQuarterOfTheSizeTerm() {
-    double tokenTerm = 2085.43 * Math.pow(SizeRule.of(1_000_000_000).estimate(), -0.3658);
+    double tokenTerm = 2085.43 * Math.pow((double) SizeRule.of(1_000_000_000).estimate(), -0.3658);
 
     assertThat(tokenTerm / (482.01 * Math.pow(1e9, -0.3478)))
         .isCloseTo(0.25, org.assertj.core.data.Offset.offset(1e-6));

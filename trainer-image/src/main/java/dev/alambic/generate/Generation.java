@@ -22,7 +22,6 @@ import java.util.Set;
  * @param sampling how tokens are chosen
  * @param maxNewTokens most tokens a sequence gets
  * @param end tokens that end a sequence
- * @throws RunException USAGE for fewer than no tokens
  */
 public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, Set<Integer> end) {
 

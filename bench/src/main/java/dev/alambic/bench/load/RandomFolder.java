@@ -67,7 +67,7 @@ final class RandomFolder {
   private static ByteBuffer piece(SplittableRandom random, int elements) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * elements).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.remaining() >= Integer.BYTES) {
-      bytes.putInt(random.nextInt() & MANTISSAS | EXPONENTS);
+      bytes.putInt((random.nextInt() & MANTISSAS) | EXPONENTS);
     }
     return bytes.flip();
   }

@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Tokens/s of generation, with and without a cache")
 public final class GenerateSpeedCommand implements Callable<Integer> {
+  private static final Pace PACE = new Pace(1, 5, 1);
+
   @Parameters(paramLabel = "MODEL_DIR", description = "A Hugging Face folder")
   private Path folder;
 
@@ -57,8 +59,8 @@ public final class GenerateSpeedCommand implements Callable<Integer> {
           new Random(1).ints(promptTokens, 0, decoder.config().vocabularySize()).toArray();
       for (int batch : batches) {
         List<int[]> prompts = Collections.nCopies(batch, prompt);
-        double cached = Stopwatch.median(Pace.FULL, () -> cached(decoder, prompts));
-        double uncached = Stopwatch.median(Pace.FULL, () -> uncached(decoder, prompts));
+        double cached = Stopwatch.median(PACE, () -> cached(decoder, prompts));
+        double uncached = Stopwatch.median(PACE, () -> uncached(decoder, prompts));
         long tokens = (long) batch * newTokens;
         table.row(
             Integer.toString(batch),

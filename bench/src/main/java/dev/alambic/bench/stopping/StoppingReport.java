@@ -32,7 +32,7 @@ final class StoppingReport {
           "off, nats",
           "noise",
           "first Saturated",
-          "slope says");
+          "saturation at");
   private final StringBuilder histories = new StringBuilder();
 
   StoppingReport(double minGain) {

@@ -1,6 +1,7 @@
 package dev.alambic.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,7 @@ class SizeRuleTest {
   void putsTheTokenTermAtAQuarterOfTheSizeTerm() {
     double tokenTerm = 2085.43 * Math.pow((double) SizeRule.of(1_000_000_000).estimate(), -0.3658);
 
-    assertThat(tokenTerm / (482.01 * Math.pow(1e9, -0.3478)))
-        .isCloseTo(0.25, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(tokenTerm / (482.01 * Math.pow(1e9, -0.3478))).isCloseTo(0.25, within(1e-6));
   }
 
   @Test

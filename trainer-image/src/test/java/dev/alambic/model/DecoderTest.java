@@ -37,8 +37,8 @@ class DecoderTest {
   /** Seen: 6e-7 at most. */
   private static final double FP32 = 3e-6;
 
-  /** Seen: 2e-2 at most, 6e-3 in a single layer. bfloat16 rounds to one part in 256. */
-  private static final double BF16 = 3e-2;
+  /** Seen: 3e-2 at most (Qwen 2), 6e-3 in a single layer. bfloat16 rounds to one part in 256. */
+  private static final double BF16 = 4e-2;
 
   private static final int LONGER_THAN_A_BLOCK = 530;
 

@@ -158,9 +158,23 @@ record ShapeSearch(long size, int vocabularySize, int sequenceLength, Architectu
     return width < 2048 || width >= 4096 ? 128 : 256;
   }
 
-  /** An even number of heads that together are about as wide as the layer. */
+  /**
+   * An even number of heads that together are about as wide as the layer. It divides the width:
+   * transformers 5 loads no other config, though no head is as wide as their quotient.
+   */
   private static int heads(int width, int headSize) {
-    return width <= headSize ? 1 : Math.max(2, 2 * Math.round(width / (2f * headSize)));
+    if (width <= headSize) {
+      return 1;
+    }
+    int ideal = Math.max(2, 2 * Math.round(width / (2f * headSize)));
+    for (int away = 0; away < ideal; away += 2) {
+      if (width % (ideal - away) == 0) {
+        return ideal - away;
+      } else if (width % (ideal + away) == 0) {
+        return ideal + away;
+      }
+    }
+    return 1;
   }
 
   private static List<Integer> widths() {

@@ -150,8 +150,8 @@ class PlannerTest {
             + " 0 to 1",
         "objective: {temperature: NaN}|spec.objective.temperature: \"NaN\" must be a number from"
             + " 0.01 to 100",
-        "objective: {divergence: ReverseKL}|spec.objective.divergence: ReverseKL needs the"
-            + " teacher's whole distribution: spec.signal.encoding Dense",
+        "objective: {divergence: ReverseKL}|spec.objective.divergence: ReverseKL cannot be told"
+            + " from Sampled draws: set spec.signal.encoding to Dense or TopK",
         "saturation: {minGain: '0'}|spec.saturation.minGain: \"0\" must be a number from 0.000001"
             + " to 10",
         "teacher: {vocabularySize: 32000}|spec.teacher.vocabularySize: 32000, but the teacher's"

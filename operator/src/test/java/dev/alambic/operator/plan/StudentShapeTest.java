@@ -109,6 +109,7 @@ class StudentShapeTest {
     double attention = (double) shape.heads() * shape.headSize() / shape.hiddenSize();
     assertThat(attention).isBetween(0.6, 1.5);
     assertThat(shape.keyValueHeads()).isEqualTo(shape.heads() == 1 ? 1 : shape.heads() / 2);
+    assertThat(shape.hiddenSize() % shape.heads()).as("transformers 5 asks for it").isZero();
     assertThat(shape.embeddingParameters()).isLessThanOrEqualTo((long) (0.75 * size));
     assertThat(shape.queryScale()).isEqualTo(shape.headSize());
   }

@@ -38,16 +38,16 @@ public final class TestModels {
               "'query_pre_attn_scalar': 7, 'attn_logit_softcapping': 4, 'final_logit_softcapping': 6,"
                   + " 'attention_bias': true, ";
           case Gemma3 ->
-              "'query_pre_attn_scalar': 7, 'sliding_slidingpattern': 2, 'rope_local_base_freq': 30,"
+              "'query_pre_attn_scalar': 7, 'sliding_window_pattern': 2, 'rope_local_base_freq': 30,"
                   + " 'tie_word_embeddings': false, 'rope_scaling': {'rope_type': 'linear', 'factor': 3}, ";
           case Llama ->
               "'attention_bias': true, 'mlp_bias': true, 'rope_scaling': {'rope_type': 'llama3',"
                   + " 'factor': 3, 'low_freq_factor': 1, 'high_freq_factor': 4,"
                   + " 'original_max_position_embeddings': 16}, ";
           case Mistral -> "'tie_word_embeddings': true, ";
-          case Qwen2 -> "'use_sliding_window': true, 'max_slidinglayers': 1, ";
+          case Qwen2 -> "'use_sliding_window': true, 'max_window_layers': 1, ";
           case Qwen3 ->
-              "'use_sliding_window': true, 'max_slidinglayers': 1, 'attention_bias': true, ";
+              "'use_sliding_window': true, 'max_window_layers': 1, 'attention_bias': true, ";
         };
     String sliding = family == Family.Llama ? "" : "'sliding_window': " + window + ", ";
     String json =

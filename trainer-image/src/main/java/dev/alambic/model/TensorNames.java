@@ -64,11 +64,22 @@ public final class TensorNames {
                 "tensor " + name + ": has shape " + tensor.shape() + "; expected " + shape);
           }
         });
-    for (String name : tensors.keySet()) {
-      if (!expected.containsKey(name) && !name.endsWith(FREQUENCIES)) {
-        mismatches.add("tensor " + name + ": is not part of such a model");
-      }
-    }
+    tensors.forEach(
+        (name, tensor) -> {
+          if (!expected.containsKey(name) && !isSpare(config, name, tensor)) {
+            mismatches.add("tensor " + name + ": is not part of such a model");
+          }
+        });
     return mismatches;
+  }
+
+  /**
+   * Whether a tensor is there without being asked for: frequencies, and of a tied head the second
+   * copy that some savers leave, in whose place transformers too uses the embedding.
+   */
+  private static boolean isSpare(DecoderConfig config, String name, Tensor tensor) {
+    TensorShape embedding = TensorShape.of(config.vocabularySize(), config.hiddenSize());
+    return name.endsWith(FREQUENCIES)
+        || (name.equals(HEAD) && config.tiedHead() && tensor.shape().equals(embedding));
   }
 }

@@ -202,6 +202,12 @@ class ModelFolderTest {
     rewrite(tensors);
     assertThatThrownBy(() -> ModelFolder.read(folder))
         .hasMessage(folder + ": tensor lm_head.weight: is not part of such a model");
+
+    tensors.removeIf(tensor -> tensor.name().equals("lm_head.weight"));
+    Tensor embedding = tensors.get(0);
+    tensors.add(new Tensor("lm_head.weight", DType.F32, embedding.shape(), embedding.slices()));
+    rewrite(tensors);
+    assertThat(ModelFolder.read(folder).decoder().tiedHead()).as("a copy of it is spare").isTrue();
   }
 
   @ParameterizedTest

@@ -23,7 +23,7 @@ enum Student {
   }
 
   DecoderConfig shape() {
-    return new DecoderConfig(
+    return DecoderConfig.gemma2(
         VOCABULARY,
         hidden,
         layers,

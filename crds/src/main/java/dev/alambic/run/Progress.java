@@ -129,9 +129,9 @@ public record Progress(
   public record Checkpoint(long tokens, String path, Instant time) {}
 
   /**
-   * The same, small enough for a termination message (4096 bytes of JSON): without the curve and
-   * the verdicts before, with a message cut to a kilobyte, and without a path that is longer than
-   * half of one.
+   * The same, small enough for a termination message (4096 bytes of JSON): of the curve only its
+   * end, which is the cooled-down student's, without the verdicts before, with a message cut to a
+   * kilobyte, and without a path that is longer than half of one.
    */
   public Progress brief() {
     boolean keepsCheckpoint =
@@ -149,7 +149,7 @@ public record Progress(
         badSteps,
         learningRate,
         trainLoss,
-        List.of(),
+        curve.isEmpty() ? List.of() : List.of(curve.get(curve.size() - 1)),
         saturation,
         List.of(),
         keepsCheckpoint ? checkpoint : null,

@@ -60,7 +60,7 @@ class RunContractTest {
       assertThat(message).hasSizeLessThan(TERMINATION_MESSAGE_BYTES);
       Progress read = JSON.readValue(message, Progress.class);
       assertThat(read.tokens()).isEqualTo(Long.MAX_VALUE);
-      assertThat(read.curve()).isEmpty();
+      assertThat(read.curve()).hasSize(1);
       assertThat(read.message()).endsWith("…");
     }
   }
@@ -71,6 +71,11 @@ class RunContractTest {
     assertThat(progress.brief().message()).isEqualTo(progress.message());
     assertThat(progress.brief().modelPath()).isEqualTo(progress.modelPath());
     assertThat(progress.brief().saturation()).isEqualTo(progress.saturation());
+    int points = progress.curve().size();
+    assertThat(progress.brief().curve())
+        .as("the loss of the cooled-down student")
+        .containsExactly(progress.curve().get(points - 1));
+    assertThat(fresh().brief().curve()).isEmpty();
   }
 
   private static Progress fresh() {

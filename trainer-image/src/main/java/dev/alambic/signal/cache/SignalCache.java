@@ -104,11 +104,6 @@ public final class SignalCache implements AutoCloseable {
     }
   }
 
-  /** Whether the record of a sequence is there. */
-  public synchronized boolean contains(long key) throws IOException {
-    return blockOf(key) != null || (writer != null && writer.find(key) != null);
-  }
-
   /**
    * The record of a sequence, or null if it isn't there.
    *

@@ -4,8 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What runs in the pods: {@code train}, {@code teacher}; beside them {@code tokenizer}, {@code
- * generate} and {@code signals}.
+ * What runs in the pods: {@code train}, {@code teacher}, {@code fill}; beside them {@code
+ * tokenizer}, {@code generate} and {@code signals}.
  */
 @Command(
     name = "alambic-trainer",
@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       TrainCommand.class,
       TeacherCommand.class,
+      FillCommand.class,
       TokenizerCommand.class,
       GenerateCommand.class,
       SignalsCommand.class

@@ -60,7 +60,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
   }
 
   private void openCache() {
-    expected = fingerprintOf(Path.of(spec.teacher().modelPath()));
+    expected = fingerprintOf(spec);
     refuseOther(expected);
     Path folder = Path.of(spec.signal().cachePath());
     try {
@@ -71,26 +71,33 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     }
   }
 
-  /** What the teacher of a folder means, as it will say it itself. */
-  private Fingerprint fingerprintOf(Path folder) {
+  /** Who the teacher of a run is, by its folder, as it will say it itself. */
+  static Fingerprint fingerprintOf(RunSpec spec) {
+    Path folder = Path.of(spec.teacher().modelPath());
     HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME));
     return new Fingerprint(
         Fingerprint.VERSION,
         ModelDigests.of(folder),
         config.decoder().vocabularySize(),
         config.decoder().finalSoftCap(),
-        settings());
+        settings(spec));
   }
 
-  private SignalSettings settings() {
+  static SignalSettings settings(RunSpec spec) {
     RunSpec.Signal signal = spec.signal();
     return new SignalSettings(
         signal.encoding(), signal.size(), signal.seed(), spec.objective().temperature());
   }
 
   private void connect() throws InterruptedException {
+    if (spec.teacher().endpoints().isEmpty()) {
+      throw new RunException(
+          ExitCode.TEACHER_UNAVAILABLE,
+          "%s: the signal cache lacks sequences of this run, and in mode Offline no teacher is asked"
+              .formatted(spec.signal().cachePath()));
+    }
     waiting.run();
-    client = TeacherClient.connect(spec.teacher().endpoints(), settings(), RetryPolicy.DEFAULT);
+    client = TeacherClient.connect(spec.teacher().endpoints(), settings(spec), RetryPolicy.DEFAULT);
     try {
       refuseOther(client.description().fingerprint());
     } catch (RunException e) {

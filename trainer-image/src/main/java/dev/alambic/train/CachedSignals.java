@@ -1,5 +1,7 @@
 package dev.alambic.train;
 
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalCodec;
@@ -25,6 +27,7 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
   private final SignalCache cache;
   private final SignalCodec codec;
   private final SignalSource teacher;
+  private final boolean mustKeep;
   private volatile boolean keeping = true;
 
   /**
@@ -32,11 +35,27 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
    *
    * @param codec of the cache's fingerprint, which is the teacher's
    * @param teacher asked for what isn't there
+   * @param mustKeep whether the keeping is the purpose: then a volume that takes no more is an end
    */
-  public CachedSignals(SignalCache cache, SignalCodec codec, SignalSource teacher) {
+  private CachedSignals(
+      SignalCache cache, SignalCodec codec, SignalSource teacher, boolean mustKeep) {
     this.cache = cache;
     this.codec = codec;
     this.teacher = teacher;
+    this.mustKeep = mustKeep;
+  }
+
+  /** Signals for a run, which goes on when the volume takes no more. */
+  public CachedSignals(SignalCache cache, SignalCodec codec, SignalSource teacher) {
+    this(cache, codec, teacher, false);
+  }
+
+  /**
+   * Signals to be kept: {@link #score} fails with a {@link RunException} (IO) when the volume takes
+   * no more.
+   */
+  public static CachedSignals filling(SignalCache cache, SignalCodec codec, SignalSource teacher) {
+    return new CachedSignals(cache, codec, teacher, true);
   }
 
   @Override
@@ -78,6 +97,9 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
         cache.add(key, codec.encode(signals.get(i), key));
       }
     } catch (IOException e) {
+      if (mustKeep) {
+        throw new RunException(ExitCode.IO, "the signal cache cannot be written: " + e, e);
+      }
       keeping = false;
       LOG.warn("signal cache: keeps no more: {}", e.toString());
     }
@@ -88,6 +110,9 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
     try {
       cache.close();
     } catch (IOException e) {
+      if (mustKeep) {
+        throw new RunException(ExitCode.IO, "the signal cache cannot be written: " + e, e);
+      }
       LOG.warn("signal cache: {}", e.toString());
     }
   }

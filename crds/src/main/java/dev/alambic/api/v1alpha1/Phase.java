@@ -5,6 +5,8 @@ public enum Phase {
   Pending,
   Suspended,
   Starting,
+  /** Mode Offline: teachers fill the signal cache. */
+  Filling,
   Training,
   Complete,
   Failed

@@ -45,8 +45,11 @@ final class Hands {
   Optional<Problem> carryOut(
       DistillationJob job, RunPlan plan, Children desired, Observed observed, Present present) {
     Seen seen = present.seen();
-    if (stops(desired.trainer(), observed)) {
+    if (stops(desired.trainer(), observed.trainer())) {
       stop(seen.trainer());
+    }
+    if (stops(desired.fill(), observed.fill().work())) {
+      stop(seen.fill());
     }
     if (plan == null) {
       return Optional.empty();
@@ -55,18 +58,24 @@ final class Hands {
         desired.volumes()
             ? stand(job, plan, desired, present)
             : scaleTeacher(job, plan, desired, seen.teacher());
-    return refusal.isPresent() || !starts(desired.trainer(), observed)
-        ? refusal
-        : start(Rendering.trainer(job, plan, settings));
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (starts(desired.fill(), observed.fill().work())) {
+      return start(Rendering.fill(job, plan, settings));
+    }
+    return starts(desired.trainer(), observed.trainer())
+        ? start(Rendering.trainer(job, plan, settings))
+        : Optional.empty();
   }
 
-  private static boolean stops(TrainerWish wish, Observed observed) {
+  private static boolean stops(TrainerWish wish, Observed.Trainer there) {
     return wish == TrainerWish.Restart
-        || (wish == TrainerWish.None && observed.trainer().state() != Observed.TrainerState.Absent);
+        || (wish == TrainerWish.None && there.state() != Observed.TrainerState.Absent);
   }
 
-  private static boolean starts(TrainerWish wish, Observed observed) {
-    return wish == TrainerWish.Run && observed.trainer().state() == Observed.TrainerState.Absent;
+  private static boolean starts(TrainerWish wish, Observed.Trainer there) {
+    return wish == TrainerWish.Run && there.state() == Observed.TrainerState.Absent;
   }
 
   private Optional<Problem> stand(

@@ -45,7 +45,9 @@ final class Present {
             find(Job.class, names.trainer()).orElse(null),
             pods(Role.Teacher),
             pods(Role.Trainer),
-            find(PersistentVolumeClaim.class, Storage.claimName(job)).orElse(null));
+            find(PersistentVolumeClaim.class, Storage.claimName(job)).orElse(null),
+            find(Job.class, names.fill()).orElse(null),
+            pods(Role.Fill));
   }
 
   /** What tells how the job is, seen once: what is decided and what is done rest on the same. */

@@ -55,16 +55,24 @@ final class Refusal {
           new Teacher(teacher.replicas(), 0, problem, null),
           observed.trainer(),
           observed.progress(),
-          observed.modelUri());
+          observed.modelUri(),
+          blocked(observed.fill(), problem));
     }
     Trainer trainer = observed.trainer();
     if (trainer.state() != TrainerState.Absent) {
       return observed;
     }
     return new Observed(
-        teacher,
-        new Trainer(TrainerState.Pending, problem, null, null, 0, null, null, null),
-        observed.progress(),
-        observed.modelUri());
+        teacher, blocked(problem), observed.progress(), observed.modelUri(), observed.fill());
+  }
+
+  private static Observed.Fill blocked(Observed.Fill fill, Problem problem) {
+    return fill.work().state() == TrainerState.Absent
+        ? new Observed.Fill(blocked(problem), 0, 0)
+        : fill;
+  }
+
+  private static Trainer blocked(Problem problem) {
+    return new Trainer(TrainerState.Pending, problem, null, null, 0, null, null, null);
   }
 }

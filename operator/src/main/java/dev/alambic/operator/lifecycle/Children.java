@@ -5,13 +5,23 @@ package dev.alambic.operator.lifecycle;
  *
  * @param teacherReplicas teachers to run; 0 while nothing needs one
  * @param trainer what should become of the trainer
+ * @param fill what should become of what fills the signal cache; None unless the job is Offline
  * @param volumes whether volumes that are missing are to be made; false never removes one
  * @param deleteJob whether the job's time after its end is over and it is to be deleted
  */
 public record Children(
-    int teacherReplicas, TrainerWish trainer, boolean volumes, boolean deleteJob) {
+    int teacherReplicas,
+    TrainerWish trainer,
+    boolean volumes,
+    boolean deleteJob,
+    TrainerWish fill) {
 
-  /** What should become of the trainer. */
+  /** Without anything that fills a signal cache. */
+  public Children(int teacherReplicas, TrainerWish trainer, boolean volumes, boolean deleteJob) {
+    this(teacherReplicas, trainer, volumes, deleteJob, TrainerWish.None);
+  }
+
+  /** What should become of a trainer, or of what fills the signal cache. */
   public enum TrainerWish {
     /** There is none: stop one that runs, with time for a checkpoint. */
     None,

@@ -10,16 +10,26 @@ final class ChildrenPolicy {
     Observed observed = situation.observed();
     if (standing instanceof Standing.Active active) {
       int teachers = situation.teacherNeeded() ? active.plan().teacherReplicas() : 0;
-      return new Children(teachers, TrainerPolicy.wish(situation), true, false);
+      return new Children(
+          teachers, TrainerPolicy.wish(situation), true, false, FillPolicy.wish(situation));
     }
     if (standing instanceof Standing.Refused) {
-      return new Children(observed.teacher().replicas(), TrainerWish.Keep, false, false);
+      return new Children(
+          observed.teacher().replicas(), TrainerWish.Keep, false, false, kept(situation));
     }
     if (standing instanceof Standing.Held) {
       return new Children(0, TrainerWish.None, false, false);
     }
     // An ended trainer holds nothing, and its log stays readable.
-    boolean stop = observed.trainer().alive();
-    return new Children(0, stop ? TrainerWish.None : TrainerWish.Keep, false, delete);
+    return new Children(
+        0,
+        observed.trainer().alive() ? TrainerWish.None : TrainerWish.Keep,
+        false,
+        delete,
+        observed.fill().work().alive() ? TrainerWish.None : kept(situation));
+  }
+
+  private static TrainerWish kept(Situation situation) {
+    return situation.offline() ? TrainerWish.Keep : TrainerWish.None;
   }
 }

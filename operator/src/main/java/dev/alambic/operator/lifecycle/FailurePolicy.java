@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What follows when a trainer fails. A fatal exit code ends the job at once; any other is retried,
@@ -33,11 +34,22 @@ final class FailurePolicy {
   /** The end, if the trainer's failure is one that no further attempt can mend. */
   static Optional<Standing> trainerGivenUp(Situation situation) {
     Trainer trainer = situation.observed().trainer();
+    return givenUp(situation, trainer, Reason.TrainerFailed, () -> lastWords(situation));
+  }
+
+  /** The end, if what fills the signal cache failed so that no further attempt can mend it. */
+  static Optional<Standing> fillGivenUp(Situation situation) {
+    Trainer work = situation.observed().fill().work();
+    return givenUp(situation, work, Reason.TeacherFailed, () -> fillsLastWords(situation));
+  }
+
+  private static Optional<Standing> givenUp(
+      Situation situation, Trainer trainer, Reason fatal, Supplier<String> lastWords) {
     if (trainer.state() != TrainerState.Failed || stoppedOnRequest(trainer)) {
       return Optional.empty();
     }
     if (!retriable(trainer)) {
-      return Optional.of(new Standing.Ended(false, Reason.TrainerFailed, lastWords(situation)));
+      return Optional.of(new Standing.Ended(false, fatal, lastWords.get()));
     }
     int limit =
         Objects.requireNonNullElse(
@@ -53,19 +65,23 @@ final class FailurePolicy {
                     + " times, spec.backoffLimit is "
                     + limit
                     + "; the last time: "
-                    + lastWords(situation)));
+                    + lastWords.get()));
   }
 
   /** How long to wait before a failed trainer is started again; zero if it may be now. */
   static Duration delay(Situation situation) {
-    Trainer trainer = situation.observed().trainer();
+    return delay(situation.observed().trainer(), situation.now());
+  }
+
+  /** How long to wait before something that failed is started again. */
+  static Duration delay(Trainer trainer, Instant now) {
     if (stoppedOnRequest(trainer) || trainer.endedAt() == null) {
       return Duration.ZERO;
     }
     int doublings = Math.max(0, Math.min(MOST_DOUBLINGS, trainer.failures() - 1));
     Duration full = FIRST_DELAY.multipliedBy(1L << doublings);
     Instant next = trainer.endedAt().plus(full.compareTo(LONGEST_DELAY) < 0 ? full : LONGEST_DELAY);
-    Duration left = Duration.between(situation.now(), next);
+    Duration left = Duration.between(now, next);
     return left.isNegative() ? Duration.ZERO : left;
   }
 
@@ -75,6 +91,14 @@ final class FailurePolicy {
 
   private static boolean retriable(Trainer trainer) {
     return trainer.exitCode() == null || ExitCode.of(trainer.exitCode()).retriable();
+  }
+
+  /** Why what fills the signal cache failed. */
+  static String fillsLastWords(Situation situation) {
+    Trainer work = situation.observed().fill().work();
+    return work.message() == null || work.message().isBlank()
+        ? "what fills the signal cache was lost"
+        : work.message();
   }
 
   /** Why the trainer says it failed. */

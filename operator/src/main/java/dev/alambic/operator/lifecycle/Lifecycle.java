@@ -48,6 +48,7 @@ public final class Lifecycle {
     return TerminalPolicy.remembered(situation)
         .or(() -> CompletionPolicy.completed(situation))
         .or(() -> FailurePolicy.trainerGivenUp(situation))
+        .or(() -> FailurePolicy.fillGivenUp(situation))
         .or(() -> held(situation))
         .or(() -> FailurePolicy.teacherGivenUp(situation))
         .or(() -> DeadlinePolicy.exceeded(situation))

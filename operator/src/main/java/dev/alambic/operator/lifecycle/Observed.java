@@ -12,8 +12,15 @@ import java.time.Instant;
  * @param progress what the present trainer last said, or the one that ended last; null until it
  *     said something. Not the words of an attempt before the present one
  * @param modelUri where the finished student lies, as a user finds it; null until it does
+ * @param fill what fills the signal cache in mode Offline
  */
-public record Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri) {
+public record Observed(
+    Teacher teacher, Trainer trainer, Progress progress, String modelUri, Fill fill) {
+
+  /** Without anything that fills a signal cache. */
+  public Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri) {
+    this(teacher, trainer, progress, modelUri, Fill.absent());
+  }
 
   /** Nothing is there. */
   public static Observed nothing() {
@@ -61,6 +68,21 @@ public record Observed(Teacher teacher, Trainer trainer, Progress progress, Stri
     /** Whether it holds resources, or will. */
     public boolean alive() {
       return state == TrainerState.Pending || state == TrainerState.Running;
+    }
+  }
+
+  /**
+   * What fills the signal cache.
+   *
+   * @param work all its pods or processes taken together: they start, run and end as a trainer does
+   * @param shards that there are
+   * @param filled shards that are done
+   */
+  public record Fill(Trainer work, int shards, int filled) {
+
+    /** There is none. */
+    public static Fill absent() {
+      return new Fill(Trainer.absent(), 0, 0);
     }
   }
 

@@ -21,6 +21,9 @@ final class PhaseSummary {
         || conditions.has(ConditionType.Training, Reason.Finishing)) {
       return Phase.Training;
     }
+    if (conditions.has(ConditionType.TeacherReady, Reason.FillingCache)) {
+      return Phase.Filling;
+    }
     boolean waits =
         !conditions.holds(ConditionType.Accepted)
             || conditions.has(ConditionType.TeacherReady, Reason.TeacherBlocked)

@@ -15,6 +15,7 @@ public enum Reason {
   TeacherStarting(Telling.Quiet),
   TeacherBlocked(Telling.Warning),
   TeacherNotNeeded(Telling.Quiet),
+  FillingCache(Telling.Normal),
   // Training
   Training(Telling.Normal),
   CoolingDown(Telling.Normal),

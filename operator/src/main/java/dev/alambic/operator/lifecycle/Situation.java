@@ -3,6 +3,7 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
@@ -64,6 +65,9 @@ record Situation(
    * what it does not find needs a teacher: then it says that it waits for one.
    */
   boolean teacherNeeded() {
+    if (offline()) {
+      return false;
+    }
     boolean cached = spec.signal() != null && spec.signal().cache() != null;
     return !cached || observed.teacher().replicas() > 0 || trainerWaitsForTeacher();
   }
@@ -76,6 +80,11 @@ record Situation(
 
   /** Whether nothing that a trainer needs is still to come. */
   boolean trainerMayStart() {
-    return teacherAnswers() || !teacherNeeded();
+    return offline() ? FillPolicy.filled(this) : teacherAnswers() || !teacherNeeded();
+  }
+
+  /** Whether the signal cache is filled before the training. */
+  boolean offline() {
+    return spec.signal() != null && spec.signal().mode() == SignalMode.Offline;
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * A job whose pods cannot all start within {@code startDeadlineSeconds} fails, so that the pods
  * that did start don't hold GPUs for ever. It counts each wait for itself: for a teacher that
  * answers, and for a trainer that runs. A running trainer waits for nothing here: it has a patience
- * of its own.
+ * of its own. In mode Offline the wait is for the pods that fill the signal cache.
  */
 final class StartDeadlinePolicy {
   private StartDeadlinePolicy() {}
@@ -49,6 +49,12 @@ final class StartDeadlinePolicy {
     if (situation.suspended() || situation.planned().isEmpty()) {
       return Optional.empty();
     }
+    if (situation.offline() && !situation.trainerMayStart()) {
+      Observed.Trainer fill = situation.observed().fill().work();
+      return fill.state() == TrainerState.Pending
+          ? latest(Stream.of(Optional.ofNullable(fill.pendingSince()), resumed(situation)))
+          : Optional.empty();
+    }
     if (!situation.trainerMayStart()) {
       return trainer.state() == TrainerState.Running
           ? Optional.empty()
@@ -81,8 +87,12 @@ final class StartDeadlinePolicy {
   private static String awaited(Situation situation) {
     Observed observed = situation.observed();
     boolean teacher = !situation.trainerMayStart();
-    Problem problem = teacher ? observed.teacher().problem() : observed.trainer().problem();
-    return (teacher ? "teacher that answers" : "trainer that runs")
+    Problem problem =
+        !teacher
+            ? observed.trainer().problem()
+            : situation.offline() ? observed.fill().work().problem() : observed.teacher().problem();
+    String runs = situation.offline() ? "teacher that runs" : "teacher that answers";
+    return (teacher ? runs : "trainer that runs")
         + (problem == null ? "" : "; last: " + problem.words());
   }
 }

@@ -10,6 +10,9 @@ final class TeacherReadyCondition {
     if (standing instanceof Standing.Ended || standing instanceof Standing.Held) {
       return claim(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
     }
+    if (situation.offline() && !(standing instanceof Standing.Refused)) {
+      return offline(situation);
+    }
     Observed.Teacher teacher = situation.observed().teacher();
     if (teacher.readyReplicas() > 0) {
       return claim(
@@ -26,6 +29,36 @@ final class TeacherReadyCondition {
     return standing instanceof Standing.Refused
         ? claim(false, Reason.TeacherNotNeeded, "There is no plan")
         : claim(false, Reason.TeacherStarting, "The teacher is starting");
+  }
+
+  private static Claim offline(Situation situation) {
+    Observed.Fill fill = situation.observed().fill();
+    if (situation.trainerMayStart() || situation.observed().trainer().alive()) {
+      return claim(false, Reason.TeacherNotNeeded, "The signal cache is filled");
+    }
+    return switch (fill.work().state()) {
+      case Running ->
+          claim(
+              false,
+              Reason.FillingCache,
+              "Teachers fill the signal cache: %d of %d shards are done"
+                  .formatted(fill.filled(), fill.shards()));
+      case Pending, Failed -> pending(situation, fill.work());
+      case Absent, Succeeded ->
+          claim(false, Reason.TeacherStarting, "What fills the signal cache is started");
+    };
+  }
+
+  private static Claim pending(Situation situation, Observed.Trainer fill) {
+    if (fill.problem() != null) {
+      return claim(false, Reason.TeacherBlocked, fill.problem().words());
+    }
+    return fill.exitCode() == null
+        ? claim(false, Reason.TeacherStarting, "What fills the signal cache is starting")
+        : claim(
+            false,
+            Reason.TeacherBlocked,
+            "The signal cache is filled again after: " + FailurePolicy.fillsLastWords(situation));
   }
 
   private static Claim claim(boolean holds, Reason reason, String message) {

@@ -3,12 +3,18 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 
-/** An active job's trainer starts, or starts again, only when a teacher that it needs answers. */
+/**
+ * An active job's trainer starts, or starts again, only when a teacher that it needs answers, or
+ * what one would say is in the signal cache.
+ */
 final class TrainerPolicy {
   private TrainerPolicy() {}
 
   /** What should become of the trainer of an active job. */
   static TrainerWish wish(Situation situation) {
+    if (FillPolicy.stale(situation)) {
+      return TrainerWish.None;
+    }
     TrainerState state = situation.observed().trainer().state();
     if (state == TrainerState.Absent) {
       return situation.trainerMayStart() ? TrainerWish.Run : TrainerWish.None;

@@ -29,7 +29,7 @@ final class TrainingCondition {
       case Absent ->
           situation.trainerMayStart()
               ? not(Reason.TrainerStarting, "The trainer is started")
-              : not(Reason.WaitingForTeacher, waitsFor(situation.observed().teacher()));
+              : not(Reason.WaitingForTeacher, waitsFor(situation));
       case Pending -> pending(situation);
       case Running -> OrderPolicy.outdated(situation) ? takingUp(situation) : byProgress(situation);
       case Succeeded -> takingUp(situation);
@@ -37,7 +37,11 @@ final class TrainingCondition {
     };
   }
 
-  private static String waitsFor(Observed.Teacher teacher) {
+  private static String waitsFor(Situation situation) {
+    if (situation.offline()) {
+      return "The trainer starts when the signal cache is filled";
+    }
+    Observed.Teacher teacher = situation.observed().teacher();
     String wait = "The trainer starts when a teacher answers";
     return teacher.problem() == null ? wait : wait + "; " + teacher.problem().words();
   }

@@ -37,6 +37,21 @@ record Launcher(Path script) {
         Integer.toString(statusPort));
   }
 
+  /** Starts what fills one shard of a signal cache and answers HTTP on {@code port}. */
+  ChildProcess fill(Path runSpec, int shard, int shards, int port, Path log) throws IOException {
+    return start(
+        log,
+        "fill",
+        "--spec",
+        runSpec.toString(),
+        "--shard",
+        Integer.toString(shard),
+        "--shards",
+        Integer.toString(shards),
+        "--port",
+        Integer.toString(port));
+  }
+
   /** Starts any command of the trainer image. */
   ChildProcess start(Path log, String... arguments) throws IOException {
     return ChildProcess.start(script, List.of(arguments), log);

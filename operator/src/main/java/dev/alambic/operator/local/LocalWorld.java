@@ -14,12 +14,18 @@ import java.util.OptionalInt;
 final class LocalWorld {
   private final TeacherProcesses teachers;
   private final TrainerProcess trainer;
+  private final FillProcesses fills;
   private final RunFolder folder;
   private final InstantSource clock;
 
   LocalWorld(
-      TeacherProcesses teachers, TrainerProcess trainer, RunFolder folder, InstantSource clock) {
+      TeacherProcesses teachers,
+      FillProcesses fills,
+      TrainerProcess trainer,
+      RunFolder folder,
+      InstantSource clock) {
     this.teachers = teachers;
+    this.fills = fills;
     this.trainer = trainer;
     this.folder = folder;
     this.clock = clock;
@@ -30,7 +36,11 @@ final class LocalWorld {
     Observed.Trainer seen = trainer.observe(clock.instant());
     boolean finished = Files.exists(folder.student().resolve("config.json"));
     return new Observed(
-        teacher(), seen, trainer.progress(), finished ? "file://" + folder.student() : null);
+        teacher(),
+        seen,
+        trainer.progress(),
+        finished ? "file://" + folder.student() : null,
+        fills.observe(clock.instant()));
   }
 
   private Observed.Teacher teacher() throws IOException, InterruptedException {
@@ -47,9 +57,10 @@ final class LocalWorld {
         : Problem.fatal("TeacherEnded", lastError);
   }
 
-  /** What the trainer said last; null until it said anything. */
-  Progress progress() {
-    return trainer.progress();
+  /** What the trainer, or what fills the cache for it, said last; null until it said anything. */
+  Progress progress() throws InterruptedException {
+    Progress filling = fills.progress();
+    return filling == null ? trainer.progress() : filling;
   }
 
   /**
@@ -60,24 +71,33 @@ final class LocalWorld {
    */
   void carryOut(Children desired, Observed observed, Observed.Order order)
       throws IOException, InterruptedException {
-    boolean start =
-        switch (desired.trainer()) {
-          case Restart -> true;
-          case Run -> observed.trainer().state() == Observed.TrainerState.Absent;
-          case None, Keep -> false;
-        };
     if (desired.trainer() == Children.TrainerWish.None) {
-      trainer.stop();
+      trainer.discard(clock.instant());
+    }
+    if (desired.fill() == Children.TrainerWish.None) {
+      fills.stop();
     }
     teachers.scale(desired.teacherReplicas());
-    if (start) {
+    if (starts(desired.fill(), observed.fill().work())) {
+      fills.start(order);
+    }
+    if (starts(desired.trainer(), observed.trainer())) {
       trainer.start(order);
     }
+  }
+
+  private static boolean starts(Children.TrainerWish wish, Observed.Trainer there) {
+    return switch (wish) {
+      case Restart -> true;
+      case Run -> there.state() == Observed.TrainerState.Absent;
+      case None, Keep -> false;
+    };
   }
 
   /** Stops all children. */
   void stop() throws IOException, InterruptedException {
     trainer.stop();
+    fills.stop();
     teachers.scale(0);
   }
 }

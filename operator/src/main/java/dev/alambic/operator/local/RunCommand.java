@@ -3,6 +3,7 @@ package dev.alambic.operator.local;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
@@ -103,7 +104,8 @@ public final class RunCommand implements Callable<Integer> {
     Files.writeString(folder.runSpec(), RunJson.write(plan.toRunSpec(placement)));
     TrainerProcess trainer = new TrainerProcess(launcher, folder, status);
     InstantSource clock = InstantSource.system();
-    LocalWorld world = new LocalWorld(teachers, trainer, folder, clock);
+    FillProcesses fills = new FillProcesses(launcher, folder, status, plan.teacherReplicas());
+    LocalWorld world = new LocalWorld(teachers, fills, trainer, folder, clock);
     Instant started = clock.instant();
     Phase phase;
     try (RunDisplay display = RunDisplay.ofThisProcess()) {
@@ -124,7 +126,7 @@ public final class RunCommand implements Callable<Integer> {
     String validation = spec.data().validationUri();
     return new Placement(
         teacher.toString(),
-        endpoints,
+        offline(spec) ? List.of() : endpoints,
         teacher.toString(),
         start == null ? null : start.toString(),
         folder.student().toString(),
@@ -135,6 +137,10 @@ public final class RunCommand implements Callable<Integer> {
         folder.tokens().toString(),
         folder.checkpoints().toString(),
         signals(spec, folder));
+  }
+
+  private static boolean offline(DistillationJobSpec spec) {
+    return spec.signal() != null && spec.signal().mode() == SignalMode.Offline;
   }
 
   /** A claim that jobs share is a folder beside theirs. */

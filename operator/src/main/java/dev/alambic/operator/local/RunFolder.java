@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * tokens/          the tokenised corpus
  * signals/         what the teacher said, if spec.signal.cache asks for it and names no claim
  * teacher-N.log    output of teacher N
+ * fill-N.log       output of what filled shard N of the signal cache (mode Offline)
  * trainer.log      output of the trainer
  * </pre>
  *
@@ -60,6 +61,10 @@ record RunFolder(Path path) {
 
   Path teacherLog(int replica) {
     return path.resolve("teacher-" + replica + ".log");
+  }
+
+  Path fillLog(int shard) {
+    return path.resolve("fill-" + shard + ".log");
   }
 
   Path trainerLog() {

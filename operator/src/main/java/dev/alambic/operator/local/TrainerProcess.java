@@ -50,6 +50,15 @@ final class TrainerProcess {
     }
   }
 
+  /** Stops the present attempt and forgets it, but for what it said last. */
+  void discard(Instant now) throws IOException, InterruptedException {
+    stop();
+    if (process != null && endedAt == null) {
+      end(now);
+    }
+    process = null;
+  }
+
   /**
    * What the present attempt, or the one that ended last, said last; null until it said anything.
    */

@@ -25,7 +25,8 @@ public final class Observation {
         TeacherObservation.of(seen, endpoint, warnings),
         trainer,
         progress(seen, trainer.state(), reported),
-        trainer.state() == TrainerState.Succeeded ? modelUri : null);
+        trainer.state() == TrainerState.Succeeded ? modelUri : null,
+        FillObservation.of(seen, warnings));
   }
 
   /** The pod whose trainer can be asked for its progress. */

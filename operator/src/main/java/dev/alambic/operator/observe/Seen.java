@@ -12,10 +12,13 @@ import java.util.List;
  * @param teacher its Deployment, or null
  * @param trainer its Job, or null
  * @param checkpoints its claim, or null if it has none or uses one that it did not make
+ * @param fill the Job that fills the signal cache, or null
  */
 public record Seen(
     Deployment teacher,
     Job trainer,
     List<Pod> teacherPods,
     List<Pod> trainerPods,
-    PersistentVolumeClaim checkpoints) {}
+    PersistentVolumeClaim checkpoints,
+    Job fill,
+    List<Pod> fillPods) {}

@@ -2,7 +2,6 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.Stage;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 
@@ -20,10 +19,6 @@ final class Unsupported {
         spec.teacher().runtime() != TeacherRuntime.OpenAI,
         "teacher.runtime",
         "OpenAI is not supported yet");
-    reader.require(
-        spec.signal() == null || spec.signal().mode() != SignalMode.Offline,
-        "signal.mode",
-        "Offline is not supported yet");
     reader.require(
         spec.trainer() == null
             || spec.trainer().sharding() == null

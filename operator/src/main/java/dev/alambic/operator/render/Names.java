@@ -63,6 +63,11 @@ public record Names(String base) {
     return base + "-trainer";
   }
 
+  /** Job and NetworkPolicy of what fills the signal cache. */
+  public String fill() {
+    return base + "-fill";
+  }
+
   /** ConfigMap with the run specification. */
   public String runSpec() {
     return base + "-run";

@@ -38,6 +38,14 @@ final class NetworkPolicies {
         .build();
   }
 
+  NetworkPolicy fill() {
+    return policy(Child.names(job).fill(), Role.Fill)
+        .editSpec()
+        .addToIngress(fromObservers())
+        .endSpec()
+        .build();
+  }
+
   private NetworkPolicyBuilder policy(String name, Role role) {
     return new NetworkPolicyBuilder()
         .withMetadata(Child.metadata(job, name, role))

@@ -54,7 +54,7 @@ final class PodTemplate {
     this.role = role;
     this.settings = settings;
     PodOverrides overrides =
-        role == Role.Teacher
+        role != Role.Trainer
             ? job.getSpec().teacher().pod()
             : job.getSpec().trainer() == null ? null : job.getSpec().trainer().pod();
     this.asked = Objects.requireNonNullElse(overrides, NOTHING_ASKED);

@@ -14,7 +14,8 @@ public final class Rendering {
 
   /**
    * All that stands beside the pods, in the order in which it is applied: policies before what they
-   * hold for, what is mounted before who mounts it. The trainer's Job is not among them.
+   * hold for, what is mounted before who mounts it. The Jobs, which run to an end, are not among
+   * them.
    *
    * @param volumes whether the claim of the checkpoints is to be made
    */
@@ -23,17 +24,22 @@ public final class Rendering {
     NetworkPolicies policies = new NetworkPolicies(job, settings.reachability());
     TeacherChildren teacher = new TeacherChildren(job);
     List<HasMetadata> children = new ArrayList<>();
-    children.add(policies.teacher());
+    boolean offline = Storage.offline(job);
+    children.add(offline ? policies.fill() : policies.teacher());
     children.add(policies.trainer());
     children.add(RunSpecMap.of(job, plan));
     if (volumes) {
       CheckpointClaim.of(job, plan).ifPresent(children::add);
       SignalClaim.of(job, plan).ifPresent(children::add);
     }
-    children.add(teacher.service());
+    if (!offline) {
+      children.add(teacher.service());
+    }
     children.add(new TrainerChildren(job).service());
-    children.add(teacher.disruptionBudget());
-    children.add(teacher.deployment(plan, teacherReplicas, settings));
+    if (!offline) {
+      children.add(teacher.disruptionBudget());
+      children.add(teacher.deployment(plan, teacherReplicas, settings));
+    }
     return List.copyOf(children);
   }
 
@@ -41,6 +47,11 @@ public final class Rendering {
   public static Deployment teacher(
       DistillationJob job, RunPlan plan, int replicas, Settings settings) {
     return new TeacherChildren(job).deployment(plan, replicas, settings);
+  }
+
+  /** The Job that fills the signal cache in mode Offline: made once, never changed. */
+  public static Job fill(DistillationJob job, RunPlan plan, Settings settings) {
+    return new FillChildren(job).job(plan, settings);
   }
 
   /** The trainer's Job: made once, never changed. */

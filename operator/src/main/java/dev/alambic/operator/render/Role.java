@@ -3,7 +3,9 @@ package dev.alambic.operator.render;
 /** What a child belongs to. */
 public enum Role {
   Teacher("teacher"),
-  Trainer("trainer");
+  Trainer("trainer"),
+  /** A teacher that fills the signal cache. */
+  Fill("fill");
 
   private final String component;
 

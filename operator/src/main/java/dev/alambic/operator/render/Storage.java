@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.SignalCacheSpec;
+import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.SignalSpec;
 import dev.alambic.api.v1alpha1.VolumeSpec;
 import dev.alambic.operator.plan.Placement;
@@ -27,7 +28,7 @@ public final class Storage {
     String run = Mount.Run.folder() + "/" + job.getMetadata().getName();
     return new Placement(
         teacher,
-        List.of(endpoint(job)),
+        offline(job) ? List.of() : List.of(endpoint(job)),
         teacher,
         spec.student().initFrom() == null
             ? null
@@ -98,10 +99,18 @@ public final class Storage {
                 claims.put(
                     Mount.Signals,
                     Objects.requireNonNullElse(volume.claimName(), Child.names(job).signals())));
-    if (role == Role.Teacher) {
-      claims.keySet().retainAll(List.of(Mount.Teacher));
+    switch (role) {
+      case Teacher -> claims.keySet().retainAll(List.of(Mount.Teacher));
+      case Fill -> claims.remove(Mount.InitFrom);
+      case Trainer -> {}
     }
     return claims;
+  }
+
+  /** Whether the signal cache is filled before the training, which then asks no teacher. */
+  static boolean offline(DistillationJob job) {
+    SignalSpec signal = job.getSpec().signal();
+    return signal != null && signal.mode() == SignalMode.Offline;
   }
 
   private static Map<Mount, String> uris(DistillationJobSpec spec) {

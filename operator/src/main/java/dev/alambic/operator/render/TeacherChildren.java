@@ -60,7 +60,7 @@ final class TeacherChildren {
         .endStrategy()
         .withRevisionHistoryLimit(1)
         .withProgressDeadlineSeconds(UPDATE_SECONDS)
-        .withTemplate(template.of(container(template, memory(plan)), GRACE_SECONDS, "Always"))
+        .withTemplate(template.of(container(template, memory(job, plan)), GRACE_SECONDS, "Always"))
         .endSpec()
         .build();
   }
@@ -88,7 +88,7 @@ final class TeacherChildren {
   }
 
   /** Bytes of the weights if the spec tells their number; else as much as the student takes. */
-  private long memory(RunPlan plan) {
+  static long memory(DistillationJob job, RunPlan plan) {
     String size = job.getSpec().teacher().size();
     return size == null ? plan.memory().total() : FP32 * Count.parse(size);
   }

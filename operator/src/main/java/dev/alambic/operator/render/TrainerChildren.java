@@ -4,20 +4,15 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.RunPlan;
-import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
-import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The trainer: an indexed Job, and the name its pods are found under. */
 final class TrainerChildren {
@@ -57,7 +52,7 @@ final class TrainerChildren {
             Objects.requireNonNullElse(
                 job.getSpec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT))
         .withPodReplacementPolicy("Failed")
-        .withPodFailurePolicy(failurePolicy())
+        .withPodFailurePolicy(FailureRules.of(Role.Trainer))
         .withTemplate(template.of(container(template, plan), graceSeconds(plan), "Never"))
         .endSpec()
         .build();
@@ -70,44 +65,6 @@ final class TrainerChildren {
       order.put(Labels.FINISH, FinishRequest.NOW);
     }
     return order;
-  }
-
-  /**
-   * What a failure means, first match first: a pod that its node lost, or that was stopped on
-   * request, does not count; an exit code that no further attempt can mend ends the Job; anything
-   * else counts against the backoff limit.
-   */
-  static PodFailurePolicy failurePolicy() {
-    return new PodFailurePolicyBuilder()
-        .addNewRule()
-        .withAction("Ignore")
-        .addNewOnPodCondition("True", "DisruptionTarget")
-        .endRule()
-        .addNewRule()
-        .withAction("Ignore")
-        .withNewOnExitCodes()
-        .withContainerName(Role.Trainer.component())
-        .withOperator("In")
-        .withValues(ExitCode.TRY_AGAIN.code())
-        .endOnExitCodes()
-        .endRule()
-        .addNewRule()
-        .withAction("FailJob")
-        .withNewOnExitCodes()
-        .withContainerName(Role.Trainer.component())
-        .withOperator("In")
-        .withValues(fatalCodes())
-        .endOnExitCodes()
-        .endRule()
-        .build();
-  }
-
-  private static List<Integer> fatalCodes() {
-    return Stream.of(ExitCode.values())
-        .filter(exit -> exit != ExitCode.COMPLETE && !exit.retriable())
-        .map(ExitCode::code)
-        .sorted()
-        .toList();
   }
 
   private static Container container(PodTemplate template, RunPlan plan) {

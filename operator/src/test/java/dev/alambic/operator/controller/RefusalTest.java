@@ -64,8 +64,11 @@ class RefusalTest {
   @Test
   void isWhyTheTeacherDoesNotAnswer() {
     Observed seen = observed(new Teacher(1, 0, null, null), Trainer.absent());
-    assertThat(Refusal.in(seen, QUOTA))
-        .isEqualTo(observed(new Teacher(1, 0, QUOTA, null), Trainer.absent()));
+    Observed said = Refusal.in(seen, QUOTA);
+    assertThat(said.teacher()).isEqualTo(new Teacher(1, 0, QUOTA, null));
+    assertThat(said.trainer()).isEqualTo(Trainer.absent());
+    // In mode Offline the teachers are those that fill the signal cache.
+    assertThat(said.fill().work().problem()).isEqualTo(QUOTA);
   }
 
   @Test

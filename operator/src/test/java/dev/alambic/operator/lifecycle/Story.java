@@ -36,6 +36,7 @@ final class Story {
   Instant now = START;
   Teacher teacher = new Teacher(0, 0, null, null);
   Trainer trainer = Trainer.absent();
+  Observed.Fill fill = Observed.Fill.absent();
   Progress progress;
   String modelUri;
 
@@ -169,6 +170,28 @@ final class Story {
     return this;
   }
 
+  /** What fills the signal cache, of two shards, for this budget. */
+  Story fill(TrainerState state, Integer exitCode, int filled, long budget) {
+    boolean ended = state == TrainerState.Failed || state == TrainerState.Succeeded;
+    Trainer work =
+        new Trainer(
+            state,
+            null,
+            exitCode,
+            exitCode == null || exitCode == 0 ? null : "fill: the disk is full",
+            state == TrainerState.Failed ? 1 : 0,
+            ended ? now : null,
+            new Observed.Order(budget, false),
+            state == TrainerState.Pending ? now : null);
+    fill = new Observed.Fill(work, 2, filled);
+    return this;
+  }
+
+  Story fillGone() {
+    fill = Observed.Fill.absent();
+    return this;
+  }
+
   static Progress progress(Progress.State state, long tokens, Progress.Saturation saturation) {
     return new Progress(
         Progress.VERSION,
@@ -208,7 +231,10 @@ final class Story {
     job.setStatus(status);
     Decision decision =
         Lifecycle.decide(
-            job, plan.withFinish(finish), new Observed(teacher, trainer, progress, modelUri), now);
+            job,
+            plan.withFinish(finish),
+            new Observed(teacher, trainer, progress, modelUri, fill),
+            now);
     status = decision.status();
     return decision;
   }

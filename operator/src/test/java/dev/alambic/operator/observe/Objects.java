@@ -72,10 +72,10 @@ final class Objects {
   }
 
   static Seen trainer(Job job, Pod... pods) {
-    return new Seen(null, job, List.of(), List.of(pods), null);
+    return new Seen(null, job, List.of(), List.of(pods), null, null, List.of());
   }
 
   static Seen teacher(Deployment deployment, Pod... pods) {
-    return new Seen(deployment, null, List.of(pods), List.of(), null);
+    return new Seen(deployment, null, List.of(pods), List.of(), null, null, List.of());
   }
 }

@@ -93,7 +93,9 @@ class TrainerObservationTest {
             job("", "{active: 1}"),
             List.of(),
             List.of(pod("a", UNSCHEDULABLE)),
-            Objects.claim("Pending"));
+            Objects.claim("Pending"),
+            null,
+            List.of());
     assertThat(TrainerObservation.of(seen, provisioning).problem().words())
         .isEqualTo("ClaimPending: claim j-checkpoints: storageclass \"nope\" not found");
   }

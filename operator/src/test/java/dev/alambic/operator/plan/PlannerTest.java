@@ -160,7 +160,6 @@ class PlannerTest {
             + " 32000 differs from the teacher's vocabulary of 2048",
         "queueName: gpus|spec.queueName: Kueue is not supported yet",
         "stage: PostTraining|spec.stage: PostTraining is not supported yet",
-        "signal: {mode: Offline}|spec.signal.mode: Offline is not supported yet",
         "trainer: {replicas: 2}|spec.trainer.replicas: only 1 is supported yet",
         "trainer: {sharding: Full}|spec.trainer.sharding: only None is supported yet",
         "teacher: {runtime: OpenAI}|spec.teacher.runtime: OpenAI is not supported yet",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -105,30 +106,39 @@ public final class SignalCache implements AutoCloseable {
   }
 
   /**
-   * The record of a sequence, or null if it isn't there.
+   * The record of a sequence, or null if it isn't there. One that is damaged in one block may be
+   * sound in another: it was asked for again.
    *
-   * @throws SignalException if it is damaged
+   * @throws SignalException if it is damaged wherever it is
    * @throws IOException if the volume cannot be read
    */
   public synchronized byte[] find(long key) throws IOException {
-    Block block = blockOf(key);
-    if (block != null) {
-      return block.find(key);
+    SignalException damage = null;
+    for (Block block : blocksOf(key)) {
+      try {
+        return block.find(key);
+      } catch (SignalException e) {
+        damage = e;
+      }
     }
-    return writer == null ? null : writer.find(key);
+    byte[] unsealed = writer == null ? null : writer.find(key);
+    if (unsealed == null && damage != null) {
+      throw damage;
+    }
+    return unsealed;
   }
 
-  private Block blockOf(long key) throws IOException {
-    Block block = known(key);
-    if (block == null && nanoTime.getAsLong() - refreshed > REFRESH_NANOS) {
+  private List<Block> blocksOf(long key) throws IOException {
+    List<Block> found = known(key);
+    if (found.isEmpty() && nanoTime.getAsLong() - refreshed > REFRESH_NANOS) {
       refresh();
-      block = known(key);
+      found = known(key);
     }
-    return block;
+    return found;
   }
 
-  private Block known(long key) {
-    return blocks.values().stream().filter(block -> block.contains(key)).findFirst().orElse(null);
+  private List<Block> known(long key) {
+    return blocks.values().stream().filter(block -> block.contains(key)).toList();
   }
 
   /**

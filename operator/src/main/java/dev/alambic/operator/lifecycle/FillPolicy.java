@@ -1,0 +1,60 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Observed.Order;
+import dev.alambic.operator.lifecycle.Observed.Trainer;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.run.ExitCode;
+
+/**
+ * In mode Offline the signal cache is filled first, then the student is trained: the two never run
+ * at once. A cache that turns out not to hold all is filled again: both are stopped, and because
+ * nothing is there then, the fill comes first.
+ */
+final class FillPolicy {
+  private FillPolicy() {}
+
+  /** What should become of the fill of an active job. */
+  static TrainerWish wish(Situation situation) {
+    if (!situation.offline() || stale(situation)) {
+      return TrainerWish.None;
+    }
+    if (situation.observed().trainer().alive() || filled(situation)) {
+      return TrainerWish.Keep;
+    }
+    Trainer work = situation.observed().fill().work();
+    return work.state() == TrainerState.Failed
+            && FailurePolicy.delay(work, situation.now()).isZero()
+        ? TrainerWish.Restart
+        : TrainerWish.Run;
+  }
+
+  /** Whether the cache has all that the present budget needs. */
+  static boolean filled(Situation situation) {
+    return situation.observed().fill().work().state() == TrainerState.Succeeded
+        && !stale(situation);
+  }
+
+  /** Whether the cache was filled for less, or a trainer did not find all in it. */
+  static boolean stale(Situation situation) {
+    return situation.offline() && (outgrown(situation) || lacking(situation));
+  }
+
+  private static boolean outgrown(Situation situation) {
+    Order order = situation.observed().fill().work().order();
+    return order != null
+        && situation
+            .planned()
+            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
+            .isPresent();
+  }
+
+  private static boolean lacking(Situation situation) {
+    Trainer trainer = situation.observed().trainer();
+    boolean ended =
+        trainer.state() == TrainerState.Pending || trainer.state() == TrainerState.Failed;
+    return ended
+        && trainer.exitCode() != null
+        && trainer.exitCode() == ExitCode.TEACHER_UNAVAILABLE.code();
+  }
+}

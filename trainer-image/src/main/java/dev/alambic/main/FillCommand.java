@@ -1,0 +1,172 @@
+package dev.alambic.main;
+
+import dev.alambic.data.Corpus;
+import dev.alambic.data.SharedVocabulary;
+import dev.alambic.data.Tokenizer;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.ModelFolder;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress.State;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import dev.alambic.signal.Fingerprint;
+import dev.alambic.signal.SignalCodec;
+import dev.alambic.signal.SignalSettings;
+import dev.alambic.signal.cache.SignalCache;
+import dev.alambic.teacher.DecoderScorer;
+import dev.alambic.torch.Torch;
+import dev.alambic.train.CachedSignals;
+import dev.alambic.train.Fill;
+import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.RunSequences;
+import dev.alambic.train.SignalSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Fills one shard of a run's signal cache: the first half of a run in mode Offline. */
+@Command(
+    name = "fill",
+    description = "Ask the teacher for one shard of what a run needs, into its signal cache")
+final class FillCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private SpecOption specOption;
+
+  @Option(
+      names = "--shard",
+      required = true,
+      defaultValue = "${env:JOB_COMPLETION_INDEX}",
+      description = "Which shard, from 0 (default: the index of the pod in its Job)")
+  private int shard;
+
+  @Option(names = "--shards", required = true, description = "Shards in all")
+  private int shards;
+
+  @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE})")
+  private int port = 8080;
+
+  @Option(names = "--termination-message", description = "Where the last progress is written")
+  private Path terminationMessage;
+
+  private final AtomicLong done = new AtomicLong();
+  private final AtomicLong count = new AtomicLong();
+
+  @Override
+  public Integer call() throws Exception {
+    RunSpec spec = specOption.read();
+    requireShard(spec);
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    try (StatusServer server = serve(board)) {
+      boolean all = fill(spec, board);
+      board.ended(all ? State.Complete : State.Suspended, null);
+      return (all ? ExitCode.COMPLETE : ExitCode.TRY_AGAIN).code();
+    } catch (Exception e) {
+      board.ended(State.Failed, FailureReport.message(e));
+      throw e;
+    } finally {
+      report(board);
+    }
+  }
+
+  private void requireShard(RunSpec spec) {
+    if (shards < 1 || shard < 0 || shard >= shards) {
+      throw new RunException(
+          ExitCode.USAGE,
+          "--shard: %d is not from 0 to --shards %d less 1".formatted(shard, shards));
+    }
+    if (spec.teacher() == null || spec.signal().cachePath() == null) {
+      throw new RunException(
+          ExitCode.USAGE, "--spec: the run has no teacher or no signal cache: nothing to fill");
+    }
+  }
+
+  private StatusServer serve(ProgressBoard board) {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Gauge.builder("alambic.fill.sequences", count::get)
+        .description("Sequences of this shard")
+        .register(metrics);
+    Gauge.builder("alambic.fill.sequences.done", done::get)
+        .description("Sequences of this shard that the signal cache has")
+        .register(metrics);
+    return new StatusServer(port)
+        .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
+        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
+        .serve("/readyz", "text/plain", () -> true, () -> "")
+        .start();
+  }
+
+  private boolean fill(RunSpec spec, ProgressBoard board) throws IOException {
+    board.preparing("starting the engine");
+    Torch.start(spec.threads());
+    board.preparing("tokenising " + spec.data().path());
+    Path tokenizerFolder = Path.of(spec.student().tokenizerPath());
+    try (Tokenizer tokenizer = Tokenizer.load(tokenizerFolder)) {
+      SharedVocabulary.requireAgreement(tokenizerFolder, tokenizer);
+      Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
+      board.preparing("loading the teacher " + spec.teacher().modelPath());
+      Path folder = Path.of(spec.teacher().modelPath());
+      Decoder decoder =
+          Decoder.frozen(Torch.newManager(), ModelFolder.read(folder), spec.training().precision());
+      Fingerprint fingerprint = TeacherLink.fingerprintOf(spec);
+      try (DecoderScorer scorer = new DecoderScorer(decoder, fingerprint.model());
+          CachedSignals signals = cached(spec, fingerprint, scorer)) {
+        return fill(spec, corpus, signals, board);
+      }
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static CachedSignals cached(RunSpec spec, Fingerprint fingerprint, DecoderScorer scorer)
+      throws IOException {
+    Path folder = Path.of(spec.signal().cachePath());
+    SignalSettings settings = TeacherLink.settings(spec);
+    SignalSource teacher =
+        sequences -> CompletableFuture.completedFuture(scorer.score(sequences, settings));
+    try {
+      SignalCache cache = SignalCache.open(folder, fingerprint, System::nanoTime);
+      return CachedSignals.filling(cache, new SignalCodec(fingerprint), teacher);
+    } catch (IOException e) {
+      throw new RunException(ExitCode.IO, folder + ": the signal cache cannot be opened: " + e, e);
+    }
+  }
+
+  private boolean fill(RunSpec spec, Corpus corpus, CachedSignals signals, ProgressBoard board)
+      throws InterruptedException {
+    Fill fill = new Fill(RunSequences.of(spec, corpus), signals, new Fill.Shard(shard, shards));
+    count.set(fill.count());
+    tell(board);
+    fill.examine(
+        spec.teacher().modelPath(), corpus.train(), spec.student().architecture().vocabularySize());
+    return fill.run(
+        main.stop(),
+        there -> {
+          done.set(there);
+          tell(board);
+        });
+  }
+
+  private void tell(ProgressBoard board) {
+    long all = count.get();
+    board.preparing(
+        "filling the signal cache: %d of %d sequences (%d %%)"
+            .formatted(done.get(), all, all == 0 ? 100 : 100 * done.get() / all));
+  }
+
+  private void report(ProgressBoard board) throws IOException {
+    if (terminationMessage != null) {
+      Files.writeString(terminationMessage, RunJson.write(board.latest().brief()));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.alambic.train;
+
+import dev.alambic.data.PackedSequences;
+import dev.alambic.run.RunException;
+import dev.alambic.signal.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * Asks a teacher for one shard of what a run will need, into a signal cache. What is there already
+ * is not asked for again, so that a shard that was interrupted goes on where it was.
+ */
+public final class Fill {
+  /** Sequences asked for at a time; each has a forward pass of its own. */
+  private static final int AT_A_TIME = 8;
+
+  private final RunSequences sequences;
+  private final CachedSignals signals;
+  private final Shard shard;
+
+  /** Every {@code of}-th sequence, from the {@code index}-th. */
+  public record Shard(int index, int of) {}
+
+  /** A fill of one shard. */
+  public Fill(RunSequences sequences, CachedSignals signals, Shard shard) {
+    this.sequences = sequences;
+    this.signals = signals;
+    this.shard = shard;
+  }
+
+  /** Sequences of this shard. */
+  public long count() {
+    long count = sequences.count();
+    return count <= shard.index() ? 0 : (count - 1 - shard.index()) / shard.of() + 1;
+  }
+
+  /**
+   * Asks for the shard's held-out sequences first: a broken teacher is refused before it costs
+   * days.
+   *
+   * @param teacher its folder, for messages
+   * @param train the text that the teacher's loss is compared on
+   * @throws RunException DATA if the teacher knows no text; IO if the cache cannot be written
+   */
+  public void examine(String teacher, PackedSequences train, int vocabularySize)
+      throws InterruptedException {
+    List<int[]> heldOut = new ArrayList<>();
+    for (int i = shard.index(); i < sequences.heldOutCount(); i += shard.of()) {
+      heldOut.add(sequences.sequence(i));
+    }
+    if (!heldOut.isEmpty()) {
+      List<Signal> said = BatchFeed.await(signals.score(heldOut));
+      TeacherGate.check(teacher, train, vocabularySize, heldOut, said);
+    }
+  }
+
+  /**
+   * Fills the shard.
+   *
+   * @param stopRequested asked before each few sequences
+   * @param done told how many sequences of the shard are there
+   * @return whether all are there; false if it was stopped
+   * @throws RunException IO if the cache cannot be written
+   */
+  public boolean run(BooleanSupplier stopRequested, LongConsumer done) throws InterruptedException {
+    long count = count();
+    for (long from = 0; from < count; from += AT_A_TIME) {
+      if (stopRequested.getAsBoolean()) {
+        return false;
+      }
+      long to = Math.min(count, from + AT_A_TIME);
+      List<int[]> asked = new ArrayList<>();
+      for (long i = from; i < to; i++) {
+        asked.add(sequences.sequence(shard.index() + i * shard.of()));
+      }
+      List<Signal> unused = BatchFeed.await(signals.score(asked));
+      done.accept(to);
+    }
+    return true;
+  }
+}

@@ -1,6 +1,7 @@
 package dev.alambic.bench;
 
 import dev.alambic.bench.distil.DistilVsScratchCommand;
+import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.speed.GenerateSpeedCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       DistilVsScratchCommand.class,
+      EncodingsCommand.class,
       GenerateSpeedCommand.class,
       LoadCommand.class,
       SaturationCommand.class,

@@ -10,23 +10,30 @@ import java.util.Locale;
  * @param teacher the run that made the teacher, or null: then the model learns from the text alone
  * @param tokens trained on
  * @param seed of the initial weights and of the order of the text
+ * @param said how the teacher's word is written down, or null: {@link RunSpecs#SIGNAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Run(String model, Run teacher, long tokens, double learningRate, long seed) {
+record Run(String model, Run teacher, long tokens, double learningRate, long seed, Said said) {
 
   static Run fromScratch(String model, long tokens, double learningRate, long seed) {
-    return new Run(model, null, tokens, learningRate, seed);
+    return new Run(model, null, tokens, learningRate, seed, null);
   }
 
   /** The same model, tokens, rate and seed, learning from a teacher. */
   Run distilledFrom(Run pretraining) {
-    return new Run(model, pretraining, tokens, learningRate, seed);
+    return new Run(model, pretraining, tokens, learningRate, seed, null);
+  }
+
+  /** The same, but the teacher's word is written down so. */
+  Run by(Said how) {
+    return new Run(model, teacher, tokens, learningRate, seed, how);
   }
 
   /** A name for files and people; two runs that differ have two. */
   String name() {
     String own =
         String.format(Locale.ROOT, "%s-%d-rate-%s-seed-%d", model, tokens, learningRate, seed);
-    return teacher == null ? own : own + "-from-" + teacher.name();
+    String how = said == null ? "" : "-" + said.name().replaceAll("[^A-Za-z0-9]+", "-");
+    return teacher == null ? own : own + "-from-" + teacher.name() + how;
   }
 }

@@ -24,7 +24,7 @@ final class RunSpecs {
         student(run, work),
         work.data(),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
-        SIGNAL,
+        signal(run),
         training(run),
         // Only the end counts: the first evaluation is the last.
         new RunSpec.Evaluation(WHOLE_HELD_OUT_TEXT, run.tokens(), 1, run.tokens()),
@@ -32,6 +32,15 @@ final class RunSpecs {
             work.of(run).resolve("checkpoints").toString(), CHECKPOINT_TOKENS, 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         1);
+  }
+
+  private static RunSpec.Signal signal(Run run) {
+    Said said = run.said();
+    if (said == null) {
+      return SIGNAL;
+    }
+    int size = said.encoding() == SignalEncoding.Dense ? Models.VOCABULARY : said.size();
+    return new RunSpec.Signal(said.encoding(), size, SIGNAL.seed(), null);
   }
 
   private static RunSpec.Teacher teacher(Run run, WorkFolder work) {

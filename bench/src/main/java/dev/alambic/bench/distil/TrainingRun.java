@@ -3,6 +3,7 @@ package dev.alambic.bench.distil;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.PackedSequences;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
@@ -13,6 +14,8 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.Trainer;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /** Carries a run out in this process, on one thread, with the trainer that the pods run. */
 final class TrainingRun {
@@ -24,13 +27,14 @@ final class TrainingRun {
     RunSpec spec = RunSpecs.of(run, work);
     try (Tokenizer tokenizer = Tokenizer.load(work.tokenizer())) {
       Corpus corpus = work.corpus(tokenizer);
-      return result(run, corpus, train(spec, corpus));
+      return train(run, spec, corpus);
     }
   }
 
-  private static Progress train(RunSpec spec, Corpus corpus) {
+  private static Result train(Run run, RunSpec spec, Corpus corpus) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (LocalTeacher teacher = LocalTeacher.of(spec);
+    boolean renormalised = run.said() != null && run.said().renormalised();
+    try (LocalTeacher teacher = LocalTeacher.of(spec, renormalised);
         Decoder model = random(spec);
         Trainer trainer =
             new Trainer(
@@ -42,8 +46,16 @@ final class TrainingRun {
                 board,
                 () -> false)) {
       board.ended(trainer.run(), null);
+      Double bytes = teacher == null ? null : teacher.bytesPerToken(some(corpus.heldOut()));
+      Confidence confidence = Confidence.of(model, corpus.heldOut());
+      return result(run, corpus, board.latest(), bytes, confidence);
     }
-    return board.latest();
+  }
+
+  private static List<int[]> some(PackedSequences sequences) {
+    return LongStream.range(0, Math.min(32, sequences.count()))
+        .mapToObj(sequences::sequence)
+        .toList();
   }
 
   private static Decoder random(RunSpec spec) {
@@ -56,7 +68,8 @@ final class TrainingRun {
         spec.training().precision());
   }
 
-  private static Result result(Run run, Corpus corpus, Progress end) {
+  private static Result result(
+      Run run, Corpus corpus, Progress end, Double bytesPerToken, Confidence confidence) {
     Progress.CurvePoint last = end.curve().get(end.curve().size() - 1);
     return new Result(
         run,
@@ -65,6 +78,9 @@ final class TrainingRun {
         last.crossEntropy(),
         last.divergence(),
         last.teacherCrossEntropy(),
-        end.tokensPerSecond() == null ? 0 : end.tokensPerSecond());
+        end.tokensPerSecond() == null ? 0 : end.tokensPerSecond(),
+        bytesPerToken,
+        confidence.confidence(),
+        confidence.accuracy());
   }
 }

@@ -10,6 +10,9 @@ final class TeacherReadyCondition {
     if (standing instanceof Standing.Ended || standing instanceof Standing.Held) {
       return claim(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
     }
+    if (situation.teacherExists() && standing instanceof Standing.Active) {
+      return external(situation);
+    }
     Observed.Teacher teacher = situation.observed().teacher();
     if (teacher.readyReplicas() > 0) {
       return claim(
@@ -26,6 +29,17 @@ final class TeacherReadyCondition {
     return standing instanceof Standing.Refused
         ? claim(false, Reason.TeacherNotNeeded, "There is no plan")
         : claim(false, Reason.TeacherStarting, "The teacher is starting");
+  }
+
+  /** A server that exists already is asked by the trainer alone. */
+  private static Claim external(Situation situation) {
+    String server = situation.spec().teacher().endpoint();
+    if (situation.trainerTaught()) {
+      return claim(true, Reason.TeacherAnswers, server + " answers the trainer");
+    }
+    return situation.trainerWaitsForTeacher()
+        ? claim(false, Reason.TeacherAwaited, "The trainer waits for an answer of " + server)
+        : claim(false, Reason.TeacherAwaited, "The trainer asks " + server + " when it starts");
   }
 
   private static Claim claim(boolean holds, Reason reason, String message) {

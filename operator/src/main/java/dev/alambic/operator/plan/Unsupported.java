@@ -4,7 +4,6 @@ import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.Stage;
-import dev.alambic.api.v1alpha1.TeacherRuntime;
 
 /**
  * What the resource can say and the run contract cannot yet. Refused, because a field that is
@@ -16,10 +15,6 @@ final class Unsupported {
   static void check(SpecReader reader, DistillationJobSpec spec) {
     reader.require(
         spec.stage() != Stage.PostTraining, "stage", "PostTraining is not supported yet");
-    reader.require(
-        spec.teacher().runtime() != TeacherRuntime.OpenAI,
-        "teacher.runtime",
-        "OpenAI is not supported yet");
     reader.require(
         spec.signal() == null || spec.signal().mode() != SignalMode.Offline,
         "signal.mode",

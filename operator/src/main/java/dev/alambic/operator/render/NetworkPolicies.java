@@ -25,7 +25,7 @@ final class NetworkPolicies {
   NetworkPolicy teacher() {
     return policy(Child.names(job).teacher(), Role.Teacher)
         .editSpec()
-        .addToIngress(fromTrainer(), fromObservers())
+        .addToIngress(fromTrainer(), fromObservers(TeacherChildren.observedPort(job)))
         .endSpec()
         .build();
   }
@@ -33,7 +33,7 @@ final class NetworkPolicies {
   NetworkPolicy trainer() {
     return policy(Child.names(job).trainer(), Role.Trainer)
         .editSpec()
-        .addToIngress(fromObservers())
+        .addToIngress(fromObservers(HttpPort.NUMBER))
         .endSpec()
         .build();
   }
@@ -57,12 +57,12 @@ final class NetworkPolicies {
         .endPodSelector()
         .endFrom()
         .addNewPort()
-        .withPort(new IntOrString(TeacherChildren.PORT))
+        .withPort(new IntOrString(TeacherChildren.port(job)))
         .endPort()
         .build();
   }
 
-  private NetworkPolicyIngressRule fromObservers() {
+  private NetworkPolicyIngressRule fromObservers(int port) {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewNamespaceSelector()
@@ -74,7 +74,7 @@ final class NetworkPolicies {
         .endNamespaceSelector()
         .endFrom()
         .addNewPort()
-        .withPort(new IntOrString(HttpPort.NUMBER))
+        .withPort(new IntOrString(port))
         .endPort()
         .build();
   }

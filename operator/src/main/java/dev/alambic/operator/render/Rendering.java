@@ -2,6 +2,7 @@ package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.TeacherServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -14,7 +15,8 @@ public final class Rendering {
 
   /**
    * All that stands beside the pods, in the order in which it is applied: policies before what they
-   * hold for, what is mounted before who mounts it. The trainer's Job is not among them.
+   * hold for, what is mounted before who mounts it. The trainer's Job is not among them, and
+   * nothing of a teacher that exists already.
    *
    * @param volumes whether the claim of the checkpoints is to be made
    */
@@ -23,17 +25,24 @@ public final class Rendering {
     NetworkPolicies policies = new NetworkPolicies(job, settings.reachability());
     TeacherChildren teacher = new TeacherChildren(job);
     List<HasMetadata> children = new ArrayList<>();
-    children.add(policies.teacher());
+    boolean exists = TeacherServer.exists(job.getSpec().teacher());
+    if (!exists) {
+      children.add(policies.teacher());
+    }
     children.add(policies.trainer());
     children.add(RunSpecMap.of(job, plan));
     if (volumes) {
       CheckpointClaim.of(job, plan).ifPresent(children::add);
       SignalClaim.of(job, plan).ifPresent(children::add);
     }
-    children.add(teacher.service());
+    if (!exists) {
+      children.add(teacher.service());
+    }
     children.add(new TrainerChildren(job).service());
-    children.add(teacher.disruptionBudget());
-    children.add(teacher.deployment(plan, teacherReplicas, settings));
+    if (!exists) {
+      children.add(teacher.disruptionBudget());
+      children.add(teacher.deployment(plan, teacherReplicas, settings));
+    }
     return List.copyOf(children);
   }
 

@@ -110,7 +110,7 @@ final class TrainerChildren {
         .toList();
   }
 
-  private static Container container(PodTemplate template, RunPlan plan) {
+  private Container container(PodTemplate template, RunPlan plan) {
     return new ContainerBuilder()
         .withArgs(
             "train",
@@ -121,6 +121,7 @@ final class TrainerChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
+        .withEnv(VllmServer.ofTrainer(job))
         .withResources(PodRequests.of(template.asked(), plan.memory().total()))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())

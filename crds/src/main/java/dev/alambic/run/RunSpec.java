@@ -6,6 +6,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import java.util.List;
@@ -42,8 +43,15 @@ public record RunSpec(
    * @param endpoints of the replicas' gRPC servers: host:port of each, or {@code dns:///name:port}
    *     for all addresses of a name
    * @param maxBatchTokens most tokens in one forward pass
+   * @param runtime who answers; with OpenAI {@code endpoints} is the one address of an HTTP server
+   * @param servedModel name of the model on that server, or null: the only one
    */
-  public record Teacher(String modelPath, List<String> endpoints, int maxBatchTokens) {}
+  public record Teacher(
+      String modelPath,
+      List<String> endpoints,
+      int maxBatchTokens,
+      TeacherRuntime runtime,
+      String servedModel) {}
 
   /**
    * The model to make.

@@ -14,6 +14,7 @@ import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import java.io.IOException;
@@ -138,7 +139,8 @@ class RunContractTest {
     return new RunSpec(
         RunSpec.VERSION,
         "tiny",
-        new RunSpec.Teacher("/models/teacher", List.of("127.0.0.1:50051"), 8192),
+        new RunSpec.Teacher(
+            "/models/teacher", List.of("127.0.0.1:50051"), 8192, TeacherRuntime.Builtin, null),
         new RunSpec.Student(
             DecoderConfig.gemma2(512, 64, 2, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16),
             new RunSpec.InitFrom(

@@ -1,5 +1,7 @@
 package dev.alambic.main;
 
+import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
@@ -10,8 +12,12 @@ import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalCodec;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.signal.cache.SignalCache;
+import dev.alambic.teacher.ConnectedTeacher;
 import dev.alambic.teacher.RetryPolicy;
 import dev.alambic.teacher.TeacherClient;
+import dev.alambic.teacher.openai.ApiKey;
+import dev.alambic.teacher.openai.OpenAiTeacher;
+import dev.alambic.teacher.openai.Wanted;
 import dev.alambic.train.CachedSignals;
 import dev.alambic.train.SignalSource;
 import java.io.IOException;
@@ -25,29 +31,29 @@ import java.util.concurrent.CompletableFuture;
  */
 final class TeacherLink implements SignalSource, AutoCloseable {
   private final RunSpec spec;
-  private final String tokenizerDigest;
+  private final Tokenizer tokenizer;
   private final Runnable waiting;
   private Fingerprint expected;
   private CachedSignals cached;
-  private TeacherClient client;
+  private ConnectedTeacher client;
 
-  private TeacherLink(RunSpec spec, String tokenizerDigest, Runnable waiting) {
+  private TeacherLink(RunSpec spec, Tokenizer tokenizer, Runnable waiting) {
     this.spec = spec;
-    this.tokenizerDigest = tokenizerDigest;
+    this.tokenizer = tokenizer;
     this.waiting = waiting;
   }
 
   /**
    * Connects, or opens the cache.
    *
-   * @param tokenizerDigest of the tokenizer that the student's text was tokenised with
+   * @param tokenizer that the student's text was tokenised with
    * @param waiting told when a teacher has to be waited for
    * @throws RunException if no teacher answers, not the one that was asked for, or the cache cannot
    *     be opened
    */
-  static TeacherLink open(RunSpec spec, String tokenizerDigest, Runnable waiting)
+  static TeacherLink open(RunSpec spec, Tokenizer tokenizer, Runnable waiting)
       throws InterruptedException {
-    TeacherLink link = new TeacherLink(spec, tokenizerDigest, waiting);
+    TeacherLink link = new TeacherLink(spec, tokenizer, waiting);
     if (spec.teacher() == null) {
       return link;
     }
@@ -59,9 +65,15 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     return link;
   }
 
-  private void openCache() {
-    expected = fingerprintOf(spec);
-    refuseOther(expected);
+  /** A server doesn't show its weights, so that it has to be asked who it is. */
+  private void openCache() throws InterruptedException {
+    if (isRemote()) {
+      connect();
+      expected = client.fingerprint();
+    } else {
+      expected = fingerprintOf(spec);
+      refuseOther(expected);
+    }
     Path folder = Path.of(spec.signal().cachePath());
     try {
       SignalCache cache = SignalCache.open(folder, expected, System::nanoTime);
@@ -97,13 +109,33 @@ final class TeacherLink implements SignalSource, AutoCloseable {
               .formatted(spec.signal().cachePath()));
     }
     waiting.run();
-    client = TeacherClient.connect(spec.teacher().endpoints(), settings(spec), RetryPolicy.DEFAULT);
+    client =
+        isRemote()
+            ? OpenAiTeacher.connect(
+                wanted(), ApiKey.of(System.getenv(ApiKey.VARIABLE)), RetryPolicy.DEFAULT)
+            : TeacherClient.connect(
+                spec.teacher().endpoints(), settings(spec), RetryPolicy.DEFAULT);
     try {
-      refuseOther(client.description().fingerprint());
+      refuseOther(client.fingerprint());
     } catch (RunException e) {
       close();
       throw e;
     }
+  }
+
+  private boolean isRemote() {
+    return spec.teacher().runtime() == TeacherRuntime.OpenAI;
+  }
+
+  private Wanted wanted() {
+    return new Wanted(
+        spec.teacher().endpoints().get(0),
+        spec.teacher().servedModel(),
+        spec.student().architecture().vocabularySize(),
+        spec.training().sequenceLength() + 1,
+        tokenizer.digest(),
+        tokenizer::encode,
+        settings(spec));
   }
 
   /** Ids must mean the same to teacher and student, or the student learns nonsense. */
@@ -116,12 +148,12 @@ final class TeacherLink implements SignalSource, AutoCloseable {
               .formatted(
                   spec.teacher().modelPath(), teacher.vocabularySize(), spec.job(), vocabulary));
     }
-    if (!teacher.model().tokenizer().equals(tokenizerDigest)) {
+    if (!teacher.model().tokenizer().equals(tokenizer.digest())) {
       throw new RunException(
           ExitCode.DATA,
           "the teacher's tokenizer.json has SHA-256 %s, that of %s has %s: they must be the same"
               .formatted(
-                  teacher.model().tokenizer(), spec.student().tokenizerPath(), tokenizerDigest));
+                  teacher.model().tokenizer(), spec.student().tokenizerPath(), tokenizer.digest()));
     }
     if (expected != null) {
       teacher

@@ -94,17 +94,13 @@ final class TrainCommand implements Callable<Integer> {
       }
       SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
       Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
-      return train(spec, start, board, corpus, tokenizer.digest());
+      return train(spec, start, board, corpus, tokenizer);
     }
   }
 
   private State train(
-      RunSpec spec,
-      StartingPoint start,
-      ProgressBoard board,
-      Corpus corpus,
-      String tokenizerDigest) {
-    try (TeacherLink teacher = TeacherLink.open(spec, tokenizerDigest, board::waitingForTeacher);
+      RunSpec spec, StartingPoint start, ProgressBoard board, Corpus corpus, Tokenizer tokenizer) {
+    try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
         Decoder student = student(spec, start);
         Trainer trainer =
             new Trainer(

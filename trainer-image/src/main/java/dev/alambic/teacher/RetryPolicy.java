@@ -22,7 +22,7 @@ public record RetryPolicy(
           Duration.ofSeconds(10));
 
   /** The rest after this many failures in a row. */
-  Duration backoff(int failures) {
+  public Duration backoff(int failures) {
     long factor = 1L << Math.min(30, failures - 1);
     Duration rest = firstBackoff.multipliedBy(factor);
     return rest.compareTo(maxBackoff) < 0 ? rest : maxBackoff;

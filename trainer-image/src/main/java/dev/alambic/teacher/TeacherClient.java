@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.signal.Draws;
+import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalCodec;
 import dev.alambic.signal.SignalException;
@@ -34,7 +35,7 @@ import java.util.function.Function;
  * checksum, its fingerprint, its sequence and its numbers are right: a wrong one counts as a
  * failure. Threads may share a client.
  */
-public final class TeacherClient implements AutoCloseable {
+public final class TeacherClient implements ConnectedTeacher {
   private static final int CALLBACK_THREADS = 2;
 
   private final RetryPolicy policy;
@@ -111,14 +112,13 @@ public final class TeacherClient implements AutoCloseable {
     return description;
   }
 
-  /**
-   * Asks for the signals of sequences of T + 1 tokens each, T at least 1. Large requests are split
-   * over the replicas.
-   *
-   * @return one signal of T positions per sequence, in order; fails with a {@link RunException}:
-   *     TEACHER_UNAVAILABLE if no replica gives a good answer within the policy's patience, DATA if
-   *     the teacher refuses the request or is no longer the one that was connected to
-   */
+  @Override
+  public Fingerprint fingerprint() {
+    return description.fingerprint();
+  }
+
+  /** Large requests are split over the replicas. */
+  @Override
   public CompletableFuture<List<Signal>> score(List<int[]> sequences) {
     List<CompletableFuture<List<Signal>>> parts = new ArrayList<>();
     try {
@@ -178,7 +178,6 @@ public final class TeacherClient implements AutoCloseable {
         .build();
   }
 
-  /** Gives up all that is under way: its answers fail. */
   @Override
   public void close() {
     timer.shutdownNow();

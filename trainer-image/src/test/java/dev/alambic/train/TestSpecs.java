@@ -7,6 +7,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
 import dev.alambic.data.PackedSequences;
 import dev.alambic.decoder.DecoderConfig;
@@ -67,7 +68,7 @@ final class TestSpecs {
     return new RunSpec(
         RunSpec.VERSION,
         "test",
-        new RunSpec.Teacher("teacher", List.of(), 1024),
+        new RunSpec.Teacher("teacher", List.of(), 1024, TeacherRuntime.Builtin, null),
         new RunSpec.Student(STUDENT, null, folder.toString(), folder.resolve("student").toString()),
         new RunSpec.Data("text", DataFormat.Text, "text", null, "cache"),
         FORWARD_KL,

@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.run.RunSpec;
 import java.util.List;
 
@@ -46,7 +47,12 @@ final class RunSpecs {
   private static RunSpec.Teacher teacher(Run run, WorkFolder work) {
     return run.teacher() == null
         ? null
-        : new RunSpec.Teacher(work.model(run.teacher()).toString(), List.of(), Models.SEQUENCE);
+        : new RunSpec.Teacher(
+            work.model(run.teacher()).toString(),
+            List.of(),
+            Models.SEQUENCE,
+            TeacherRuntime.Builtin,
+            null);
   }
 
   private static RunSpec.Student student(Run run, WorkFolder work) {

@@ -7,6 +7,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.run.RunSpec;
@@ -82,7 +83,7 @@ final class StepSpeed {
     return new RunSpec(
         RunSpec.VERSION,
         "speed",
-        new RunSpec.Teacher("none", List.of(), size.tokens()),
+        new RunSpec.Teacher("none", List.of(), size.tokens(), TeacherRuntime.Builtin, null),
         new RunSpec.Student(size.shape(), null, nowhere, nowhere),
         new RunSpec.Data("random", DataFormat.Text, "text", null, nowhere),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),

@@ -16,6 +16,10 @@ import io.fabric8.generator.annotation.ValidationRule;
     value =
         "self.teacher.model == oldSelf.teacher.model"
             + " && self.teacher.runtime == oldSelf.teacher.runtime"
+            + " && has(self.teacher.endpoint) == has(oldSelf.teacher.endpoint)"
+            + " && has(self.teacher.servedModel) == has(oldSelf.teacher.servedModel)"
+            + " && (!has(self.teacher.servedModel)"
+            + " || self.teacher.servedModel == oldSelf.teacher.servedModel)"
             + " && has(self.teacher.size) == has(oldSelf.teacher.size)"
             + " && (!has(self.teacher.size) || self.teacher.size == oldSelf.teacher.size)"
             + " && has(self.teacher.vocabularySize) == has(oldSelf.teacher.vocabularySize)"
@@ -25,8 +29,8 @@ import io.fabric8.generator.annotation.ValidationRule;
             + " && (!has(self.teacher.contextLength)"
             + " || self.teacher.contextLength == oldSelf.teacher.contextLength)",
     message =
-        "teacher: is immutable, except for replicas, pod and endpoint: make a new job for another"
-            + " teacher",
+        "teacher: is immutable, except for replicas, pod, apiKey and another endpoint in place of"
+            + " one: make a new job for another teacher",
     fieldPath = ".teacher",
     reason = "FieldValueForbidden")
 @ValidationRule(
@@ -81,10 +85,17 @@ import io.fabric8.generator.annotation.ValidationRule;
     reason = "FieldValueInvalid")
 @ValidationRule(
     value = "self.teacher.runtime != 'OpenAI' || self.signal.encoding == 'TopK'",
-    message =
-        "signal.encoding: an OpenAI-compatible server tells only its most probable tokens: set"
-            + " TopK",
+    message = "signal.encoding: runtime OpenAI answers with the most probable ids only: set TopK",
     fieldPath = ".signal.encoding",
+    reason = "FieldValueInvalid")
+@ValidationRule(
+    value =
+        "self.teacher.runtime != 'OpenAI' || !has(self.objective.temperature)"
+            + " || double(self.objective.temperature) == 1.0",
+    message =
+        "objective.temperature: runtime OpenAI answers with probabilities at temperature 1: set 1"
+            + " or leave it out",
+    fieldPath = ".objective.temperature",
     reason = "FieldValueInvalid")
 @ValidationRule(
     value =

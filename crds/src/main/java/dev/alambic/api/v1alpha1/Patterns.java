@@ -35,6 +35,12 @@ public final class Patterns {
   /** A Kubernetes object's name: lower-case letters, digits, {@code -} and {@code .}. */
   public static final String NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
 
+  /** A name of a model on a server: no spaces or control characters. */
+  public static final String SERVED_MODEL = "^[^\\s\\x00-\\x1f\\x7f]+$";
+
+  /** A key in a Secret. */
+  public static final String SECRET_KEY = "^[-._a-zA-Z0-9]+$";
+
   /** A container image's reference. */
   public static final String IMAGE = "^[^\\s]+$";
 

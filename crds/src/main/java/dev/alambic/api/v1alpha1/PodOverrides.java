@@ -22,6 +22,16 @@ public record PodOverrides(
         @Size(min = 1, max = 1024)
         String image,
     @JsonPropertyDescription(
+            "The container's command line, whole, as in a Pod; Alambic adds nothing to it but args."
+                + " Default: Alambic's own for this role.")
+        @Size(max = 64)
+        List<@Size(max = 4096) String> command,
+    @JsonPropertyDescription(
+            "Arguments that follow the container's command line, such as --tensor-parallel-size 2"
+                + " for vLLM. Default: none.")
+        @Size(max = 128)
+        List<@Size(max = 4096) String> args,
+    @JsonPropertyDescription(
             "The container's requests and limits, such as limits: {nvidia.com/gpu: 1}, as in a"
                 + " Pod. Default: none; without a GPU it runs on the CPU.")
         ResourceRequirements resources,

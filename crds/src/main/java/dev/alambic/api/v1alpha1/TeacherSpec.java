@@ -34,6 +34,20 @@ import io.fabric8.generator.annotation.ValidationRule;
             + " endpoint out",
     fieldPath = ".pod",
     reason = "FieldValueForbidden")
+@ValidationRule(
+    value = "self.runtime == 'OpenAI' || !has(self.servedModel)",
+    message =
+        "servedModel: only a server of runtime OpenAI has names for its models: set runtime to"
+            + " OpenAI, or leave servedModel out",
+    fieldPath = ".servedModel",
+    reason = "FieldValueForbidden")
+@ValidationRule(
+    value = "self.runtime == 'OpenAI' || !has(self.apiKey)",
+    message =
+        "apiKey: only a server of runtime OpenAI asks for a key: set runtime to OpenAI, or leave"
+            + " apiKey out",
+    fieldPath = ".apiKey",
+    reason = "FieldValueForbidden")
 public record TeacherSpec(
     @JsonPropertyDescription(
             "The teacher's weights and tokenizer. With an endpoint only the tokenizer is read."
@@ -53,6 +67,16 @@ public record TeacherSpec(
         @Pattern(Patterns.HTTP_URL)
         @Size(min = 1, max = 1024)
         String endpoint,
+    @JsonPropertyDescription(
+            "The model's name on the server. Only with runtime OpenAI. Default: with endpoint the"
+                + " only model that the server lists; with pod.image the model's uri. Immutable.")
+        @Pattern(Patterns.SERVED_MODEL)
+        @Size(min = 1, max = 512)
+        String servedModel,
+    @JsonPropertyDescription(
+            "The Secret that holds the server's API key. Only with runtime OpenAI. Default: none is"
+                + " sent.")
+        SecretKey apiKey,
     @JsonPropertyDescription(
             "The teacher's parameters: 27B, 500M or a plain integer. Used for advice and to"
                 + " balance teacher against trainer pods before the teacher has been read."

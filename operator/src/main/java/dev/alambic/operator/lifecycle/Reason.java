@@ -13,6 +13,7 @@ public enum Reason {
   // TeacherReady
   TeacherAnswers(Telling.Normal),
   TeacherStarting(Telling.Quiet),
+  TeacherAwaited(Telling.Quiet),
   TeacherBlocked(Telling.Warning),
   TeacherNotNeeded(Telling.Quiet),
   FillingCache(Telling.Normal),

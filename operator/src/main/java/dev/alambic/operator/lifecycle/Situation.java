@@ -6,6 +6,7 @@ import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.TeacherServer;
 import dev.alambic.run.Progress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,17 +66,31 @@ record Situation(
    * what it does not find needs a teacher: then it says that it waits for one.
    */
   boolean teacherNeeded() {
-    if (offline()) {
+    if (offline() || teacherExists()) {
       return false;
     }
     boolean cached = spec.signal() != null && spec.signal().cache() != null;
     return !cached || observed.teacher().replicas() > 0 || trainerWaitsForTeacher();
   }
 
-  private boolean trainerWaitsForTeacher() {
+  /** Whether the teacher is a server that exists already: the trainer asks it by itself. */
+  boolean teacherExists() {
+    return TeacherServer.exists(spec.teacher());
+  }
+
+  boolean trainerWaitsForTeacher() {
+    return trainerSays(Progress.State.WaitingForTeacher);
+  }
+
+  /** Whether the trainer is past its first answer. */
+  boolean trainerTaught() {
+    return trainerSays(Progress.State.Training) || trainerSays(Progress.State.CoolingDown);
+  }
+
+  private boolean trainerSays(Progress.State state) {
     return observed.trainer().state() == Observed.TrainerState.Running
         && observed.progress() != null
-        && observed.progress().state() == Progress.State.WaitingForTeacher;
+        && observed.progress().state() == state;
   }
 
   /** Whether nothing that a trainer needs is still to come. */

@@ -27,14 +27,17 @@ final class StatusWriter {
         ProgressSummary.of(situation, conditions.holds(ConditionType.Training)),
         LearningSummary.loss(situation),
         LearningSummary.saturation(situation),
-        teacher(situation.observed().teacher()),
+        teacher(situation),
         checkpoint(situation),
         model(situation, standing),
         advice(situation));
   }
 
-  private static TeacherStatus teacher(Observed.Teacher teacher) {
-    return new TeacherStatus(teacher.readyReplicas(), teacher.endpoint());
+  private static TeacherStatus teacher(Situation situation) {
+    Observed.Teacher teacher = situation.observed().teacher();
+    String endpoint =
+        situation.teacherExists() ? situation.spec().teacher().endpoint() : teacher.endpoint();
+    return new TeacherStatus(teacher.readyReplicas(), endpoint);
   }
 
   private static CheckpointStatus checkpoint(Situation situation) {

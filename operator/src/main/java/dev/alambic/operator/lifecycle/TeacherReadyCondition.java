@@ -13,6 +13,9 @@ final class TeacherReadyCondition {
     if (situation.offline() && !(standing instanceof Standing.Refused)) {
       return offline(situation);
     }
+    if (situation.teacherExists() && standing instanceof Standing.Active) {
+      return external(situation);
+    }
     Observed.Teacher teacher = situation.observed().teacher();
     if (teacher.readyReplicas() > 0) {
       return claim(
@@ -59,6 +62,17 @@ final class TeacherReadyCondition {
             false,
             Reason.TeacherBlocked,
             "The signal cache is filled again after: " + FailurePolicy.fillsLastWords(situation));
+  }
+
+  /** A server that exists already is asked by the trainer alone. */
+  private static Claim external(Situation situation) {
+    String server = situation.spec().teacher().endpoint();
+    if (situation.trainerTaught()) {
+      return claim(true, Reason.TeacherAnswers, server + " answers the trainer");
+    }
+    return situation.trainerWaitsForTeacher()
+        ? claim(false, Reason.TeacherAwaited, "The trainer waits for an answer of " + server)
+        : claim(false, Reason.TeacherAwaited, "The trainer asks " + server + " when it starts");
   }
 
   private static Claim claim(boolean holds, Reason reason, String message) {

@@ -1,10 +1,12 @@
 package dev.alambic.operator.local;
 
+import dev.alambic.api.v1alpha1.TeacherSpec;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.PlanException;
 import dev.alambic.run.RunException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,13 +15,17 @@ final class ModelFacts {
   private ModelFacts() {}
 
   /**
-   * Of a teacher.
+   * Of a teacher. With an endpoint the folder may hold the tokenizer alone.
    *
    * @param folder or null: it cannot be read from here
    * @throws PlanException if its {@code config.json} is missing or says what cannot be
    */
-  static Facts.Teacher teacher(Path folder) throws PlanException {
-    if (folder == null) {
+  static Facts.Teacher teacher(TeacherSpec spec, Path folder) throws PlanException {
+    boolean tokenizerAlone =
+        spec.endpoint() != null
+            && folder != null
+            && !Files.exists(folder.resolve(HuggingFaceConfig.FILE_NAME));
+    if (folder == null || tokenizerAlone) {
       return new Facts.Teacher(null, null, null);
     }
     DecoderConfig shape = shape("spec.teacher.model.uri", folder);

@@ -90,7 +90,7 @@ public final class PlanCommand implements Callable<Integer> {
     Path start = from == null ? null : folder("spec.student.initFrom.uri", from.uri());
     PodOverrides pod = spec.trainer() == null ? null : spec.trainer().pod();
     Device device = teacher == null ? Device.of(pod) : RunCommand.device();
-    return new Facts(ModelFacts.teacher(teacher), ModelFacts.start(start), device);
+    return new Facts(ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device);
   }
 
   private Path folder(String field, String uri) throws PlanException {

@@ -1,6 +1,8 @@
 package dev.alambic.operator.local;
 
 import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.operator.plan.MemoryEstimate;
 import dev.alambic.operator.plan.Outlook;
@@ -56,10 +58,21 @@ final class PlanText {
     rows.add(
         "teacher",
         (teacher.parameters() == null ? "?" : Count.format(teacher.parameters()))
-            + " parameters"
+            + " parameters, "
+            + server(teacher)
             + (teacher.assumed().isEmpty()
                 ? ""
                 : "; not read, assumed: " + String.join(", ", teacher.assumed())));
+  }
+
+  private static String server(Outlook.Teacher teacher) {
+    return teacher.runtime() == TeacherRuntime.Builtin
+        ? "served by Alambic"
+        : "served by "
+            + (teacher.endpoint() == null ? "the image of spec.teacher.pod" : teacher.endpoint())
+            + " (runtime "
+            + teacher.runtime()
+            + ")";
   }
 
   private void training() {
@@ -135,9 +148,10 @@ final class PlanText {
     rows.add(
         "signal",
         text(
-            "%s of %d, about %s a token: %s over the budget, on the wire or kept on disk%s",
+            "%s of %d%s, about %s a token: %s over the budget, on the wire or kept on disk%s",
             signal.encoding(),
             signal.size(),
+            signal.encoding() == SignalEncoding.TopK ? " (biased)" : "",
             bytes(signal.bytesPerToken()),
             bytes(signal.bytes()),
             signal.bytesPerSecond() == null

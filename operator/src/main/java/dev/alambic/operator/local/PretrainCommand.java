@@ -153,7 +153,7 @@ public final class PretrainCommand implements Callable<Integer> {
     TrainingSpec training =
         new TrainingSpec(sequenceLength, batchTokens, peakLearningRate, null, Precision.FP32, seed);
     return new DistillationJobSpec(
-        new TeacherSpec(null, null, null, null, null, null, null, null),
+        new TeacherSpec(null, null, null, null, null, null, null, null, null, null),
         new StudentSpec(size, null, null),
         tokens,
         Stage.PreTraining,

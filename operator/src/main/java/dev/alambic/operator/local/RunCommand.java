@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.api.v1alpha1.SignalMode;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
@@ -86,7 +87,9 @@ public final class RunCommand implements Callable<Integer> {
             ? null
             : LocalSource.resolve(
                 manifest, "spec.student.initFrom.uri", spec.student().initFrom().uri());
-    Facts facts = new Facts(ModelFacts.teacher(teacher), ModelFacts.start(start), device());
+    requireNoImage(spec);
+    Facts facts =
+        new Facts(ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device());
     RunPlan asked = Planner.plan(name, spec, facts);
     RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
@@ -100,7 +103,11 @@ public final class RunCommand implements Callable<Integer> {
     Launcher launcher = Launcher.ofThisProcess();
     TeacherProcesses teachers =
         new TeacherProcesses(launcher, folder, status, plan.teacherReplicas());
-    Placement placement = placement(spec, teacher, start, folder, teachers.endpoints());
+    List<String> endpoints =
+        spec.teacher().endpoint() == null
+            ? teachers.endpoints()
+            : List.of(spec.teacher().endpoint());
+    Placement placement = placement(spec, teacher, start, folder, endpoints);
     Files.writeString(folder.runSpec(), RunJson.write(plan.toRunSpec(placement)));
     TrainerProcess trainer = new TrainerProcess(launcher, folder, status);
     InstantSource clock = InstantSource.system();
@@ -112,6 +119,18 @@ public final class RunCommand implements Callable<Integer> {
       phase = new LocalRun(job, plan, world, statusFile, clock, interrupt, System.err).run(display);
     }
     return report(job, phase, folder, Duration.between(started, clock.instant()));
+  }
+
+  /** A key comes from the environment, which the trainer inherits; an image has nowhere to run. */
+  private static void requireNoImage(DistillationJobSpec spec) throws PlanException {
+    boolean image =
+        spec.teacher().runtime() == TeacherRuntime.OpenAI && spec.teacher().endpoint() == null;
+    if (image) {
+      throw new PlanException(
+          List.of(
+              "spec.teacher.pod.image: a run on this machine starts no containers: start the"
+                  + " server yourself and give its address in spec.teacher.endpoint"));
+    }
   }
 
   /** Teacher and trainer share the machine: each gets half of it. */

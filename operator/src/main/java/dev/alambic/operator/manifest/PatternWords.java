@@ -22,6 +22,10 @@ final class PatternWords {
           Map.entry(
               Patterns.NAME,
               "is not a Kubernetes name: write lower-case letters, digits, '-' and '.'"),
+          Map.entry(Patterns.SERVED_MODEL, "is not a model's name: it must not contain spaces"),
+          Map.entry(
+              Patterns.SECRET_KEY,
+              "is not a key of a Secret: write letters, digits, '-', '_' and '.'"),
           Map.entry(Patterns.IMAGE, "is not an image: it must not contain spaces"),
           Map.entry(Patterns.QUANTITY, "is not a quantity: write 200Gi, 1500m, 8 or alike"),
           Map.entry(Patterns.VOLUME_SIZE, "is not a volume's size: write 200Gi, 2Ti or alike"),

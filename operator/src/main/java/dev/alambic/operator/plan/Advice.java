@@ -21,6 +21,7 @@ public record Advice(Code code, String message) {
     BatchOverBudget,
     HeldOutFromCorpus,
     SignalLarge,
-    CosineCannotStop
+    CosineCannotStop,
+    SignalBiased
   }
 }

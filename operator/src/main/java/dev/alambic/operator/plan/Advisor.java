@@ -223,5 +223,12 @@ final class Advisor {
             + " bytes per token at a vocabulary of "
             + shape.vocabularySize()
             + "; Sampled takes about 36 and is unbiased too");
+    say(
+        TeacherServer.of(spec.teacher()).remote(),
+        Advice.Code.SignalBiased,
+        "runtime OpenAI tells the "
+            + signal.size()
+            + " most probable ids of each position and one rest: a biased signal, from which a"
+            + " student learns less than from the built-in teacher's Sampled draws");
   }
 }

@@ -33,7 +33,7 @@ record Batch(int sequenceLength, int sequences) {
   static Batch of(SpecReader reader, TrainingSpec training, long budget, TeacherModel teacher) {
     long byDefault = defaultTokens(budget);
     long asked = reader.count(TOKENS, training.batchTokens(), byDefault);
-    int context = teacher.contextLength();
+    int context = teacher.longestSequence();
     int length = reader.count(LENGTH, training.sequenceLength(), sequenceFor(asked, context));
     reader.require(length <= context, LENGTH, length + " is over " + teacher.contextSource());
     boolean given = training.batchTokens() != null;

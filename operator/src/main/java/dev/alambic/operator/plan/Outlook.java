@@ -3,6 +3,7 @@ package dev.alambic.operator.plan;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import java.util.ArrayList;
@@ -39,9 +40,15 @@ public record Outlook(
    * The teacher.
    *
    * @param parameters null if not known
+   * @param endpoint of a server that exists already, or null
    * @param assumed what is not known of it and taken from the spec or from Gemma 2
    */
-  public record Teacher(Long parameters, int vocabularySize, List<String> assumed) {}
+  public record Teacher(
+      Long parameters,
+      int vocabularySize,
+      TeacherRuntime runtime,
+      String endpoint,
+      List<String> assumed) {}
 
   /** Pods, and GPUs over all of a kind. */
   public record Pods(int trainers, int trainerGpus, int teachers, int teacherGpus) {}
@@ -136,6 +143,8 @@ public record Outlook(
     return new Teacher(
         facts.parameters() == null ? said : facts.parameters(),
         plan.architecture().vocabularySize(),
+        plan.teacher().runtime(),
+        spec.teacher().endpoint(),
         List.copyOf(assumed));
   }
 
@@ -172,13 +181,7 @@ public record Outlook(
 
   private static Signal signal(RunPlan plan, Double tokensPerSecond) {
     RunSpec.Signal signal = plan.signal();
-    int vocabulary = plan.architecture().vocabularySize();
-    double body =
-        signal.encoding() == SignalEncoding.Dense
-            ? 4.0 * vocabulary
-            : Math.min(vocabulary, Math.max(1, DISTINCT_SHARE * signal.size()))
-                * (bits(vocabulary) + bits(signal.size() + 1))
-                / 8;
+    double body = bitsPerToken(signal, plan.architecture().vocabularySize()) / Byte.SIZE;
     double bytes =
         SIGNAL_POSITION_BYTES + body + SIGNAL_HEADER_BYTES / plan.training().sequenceLength();
     return new Signal(
@@ -187,6 +190,18 @@ public record Outlook(
         bytes,
         bytes * plan.training().tokenBudget(),
         tokensPerSecond == null ? null : bytes * tokensPerSecond);
+  }
+
+  private static double bitsPerToken(RunSpec.Signal signal, int vocabulary) {
+    return switch (signal.encoding()) {
+      case Dense -> (double) Float.SIZE * vocabulary;
+      case TopK ->
+          (double) Math.min(vocabulary, signal.size()) * (bits(vocabulary) + Short.SIZE)
+              + Short.SIZE;
+      case Sampled ->
+          Math.min(vocabulary, Math.max(1, DISTINCT_SHARE * signal.size()))
+              * (bits(vocabulary) + bits(signal.size() + 1));
+    };
   }
 
   /** Bits of a number below this. */

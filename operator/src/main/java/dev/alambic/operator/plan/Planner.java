@@ -79,9 +79,12 @@ public final class Planner {
         "objective.divergence",
         objective.divergence()
             + " cannot be told from Sampled draws: set spec.signal.encoding to Dense or TopK");
+    TeacherServer server = TeacherServer.of(spec.teacher());
+    server.check(reader, spec.teacher(), signal, objective);
     RunSpec.Saturation saturation = saturation(schedule(wanted));
     int kept = reader.count("checkpoint.keep", checkpoint().keep(), CHECKPOINTS_KEPT);
-    int replicas = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
+    int asked = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
+    int replicas = TeacherServer.exists(spec.teacher()) ? 0 : asked;
     reader.check();
 
     DecoderConfig shape =
@@ -104,6 +107,7 @@ public final class Planner {
         saturation,
         interval,
         kept,
+        server,
         replicas,
         teacherTokens(batch),
         Math.max(1, facts.trainer().cpus()),

@@ -16,6 +16,7 @@ import java.util.List;
  * @param signal what the teacher says of each position; where it is kept is not known yet
  * @param checkpointEveryTokens tokens between two checkpoints
  * @param checkpointsKept how many stay
+ * @param teacher who answers for it
  * @param teacherReplicas teachers that answer
  * @param teacherBatchTokens most tokens in one forward pass of a teacher
  * @param threads CPU threads for the engine of each process
@@ -38,6 +39,7 @@ public record RunPlan(
     RunSpec.Saturation saturation,
     long checkpointEveryTokens,
     int checkpointsKept,
+    TeacherServer teacher,
     int teacherReplicas,
     int teacherBatchTokens,
     int threads,
@@ -61,6 +63,7 @@ public record RunPlan(
         new RunSpec.Saturation(saturation.action(), saturation.minGain(), true),
         checkpointEveryTokens,
         checkpointsKept,
+        teacher,
         teacherReplicas,
         teacherBatchTokens,
         threads,
@@ -76,7 +79,11 @@ public record RunPlan(
         RunSpec.VERSION,
         job,
         new RunSpec.Teacher(
-            placement.teacherModel(), placement.teacherEndpoints(), teacherBatchTokens),
+            placement.teacherModel(),
+            placement.teacherEndpoints(),
+            teacherBatchTokens,
+            teacher.runtime(),
+            teacher.servedModel()),
         new RunSpec.Student(
             architecture, initFrom(placement), placement.tokenizer(), placement.student()),
         new RunSpec.Data(

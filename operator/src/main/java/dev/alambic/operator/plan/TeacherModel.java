@@ -10,12 +10,14 @@ import dev.alambic.api.v1alpha1.TeacherSpec;
  * @param vocabularySize rows of its embedding
  * @param contextLength longest sequence, in tokens
  * @param vocabularyKnown whether {@code vocabularySize} is more than a guess
+ * @param reserved tokens of its context that a sequence cannot have
  * @param contextKnown whether {@code contextLength} is more than a guess
  */
 record TeacherModel(
     Long parameters,
     int vocabularySize,
     int contextLength,
+    int reserved,
     boolean vocabularyKnown,
     boolean contextKnown) {
 
@@ -32,6 +34,7 @@ record TeacherModel(
         facts.parameters() != null || declared == 0 ? facts.parameters() : Long.valueOf(declared),
         reader.count(VOCABULARY, vocabulary, Gemma2.VOCABULARY_SIZE),
         reader.count(CONTEXT, context, Gemma2.CONTEXT_LENGTH),
+        TeacherServer.of(spec).reserved(),
         vocabulary != null,
         context != null);
   }
@@ -47,10 +50,18 @@ record TeacherModel(
     return found != null ? found : said;
   }
 
+  /** The longest sequence it can be asked about, in tokens. */
+  int longestSequence() {
+    return contextLength - reserved;
+  }
+
   /** The context length in words that say where it comes from. */
   String contextSource() {
     return contextKnown
-        ? "the teacher's context of " + contextLength + " tokens"
+        ? "the teacher's context of "
+            + contextLength
+            + " tokens"
+            + (reserved == 0 ? "" : ", of which runtime OpenAI needs " + reserved + " itself")
         : contextLength
             + " tokens, Gemma 2's context, which stands for the teacher's until"
             + " spec.teacher.contextLength says otherwise";

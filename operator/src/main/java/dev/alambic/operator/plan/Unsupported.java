@@ -2,6 +2,7 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Sharding;
+import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.Stage;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 
@@ -16,9 +17,11 @@ final class Unsupported {
     reader.require(
         spec.stage() != Stage.PostTraining, "stage", "PostTraining is not supported yet");
     reader.require(
-        spec.teacher().runtime() != TeacherRuntime.OpenAI,
-        "teacher.runtime",
-        "OpenAI is not supported yet");
+        spec.teacher().runtime() != TeacherRuntime.OpenAI
+            || spec.signal() == null
+            || spec.signal().mode() != SignalMode.Offline,
+        "signal.mode",
+        "Offline is not supported yet with runtime OpenAI");
     reader.require(
         spec.trainer() == null
             || spec.trainer().sharding() == null

@@ -25,7 +25,7 @@ final class NetworkPolicies {
   NetworkPolicy teacher() {
     return policy(Child.names(job).teacher(), Role.Teacher)
         .editSpec()
-        .addToIngress(fromTrainer(), fromObservers())
+        .addToIngress(fromTrainer(), fromObservers(TeacherChildren.observedPort(job)))
         .endSpec()
         .build();
   }
@@ -33,7 +33,7 @@ final class NetworkPolicies {
   NetworkPolicy trainer() {
     return policy(Child.names(job).trainer(), Role.Trainer)
         .editSpec()
-        .addToIngress(fromObservers())
+        .addToIngress(fromObservers(HttpPort.NUMBER))
         .endSpec()
         .build();
   }
@@ -41,7 +41,7 @@ final class NetworkPolicies {
   NetworkPolicy fill() {
     return policy(Child.names(job).fill(), Role.Fill)
         .editSpec()
-        .addToIngress(fromObservers())
+        .addToIngress(fromObservers(HttpPort.NUMBER))
         .endSpec()
         .build();
   }
@@ -65,12 +65,12 @@ final class NetworkPolicies {
         .endPodSelector()
         .endFrom()
         .addNewPort()
-        .withPort(new IntOrString(TeacherChildren.PORT))
+        .withPort(new IntOrString(TeacherChildren.port(job)))
         .endPort()
         .build();
   }
 
-  private NetworkPolicyIngressRule fromObservers() {
+  private NetworkPolicyIngressRule fromObservers(int port) {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewNamespaceSelector()
@@ -82,7 +82,7 @@ final class NetworkPolicies {
         .endNamespaceSelector()
         .endFrom()
         .addNewPort()
-        .withPort(new IntOrString(HttpPort.NUMBER))
+        .withPort(new IntOrString(port))
         .endPort()
         .build();
   }

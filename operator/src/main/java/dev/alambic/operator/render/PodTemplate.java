@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  * image, resources      the user's in place of ours, whole
+ * command               the user's in place of ours, with our arguments
+ * args                  the user's after what is there
  * env                   both; the user's wins on the same name
  * labels, annotations   both; ours win on the same key, because we select by them
  * volumes               both; ours win on the same name
@@ -36,7 +38,8 @@ import java.util.stream.Stream;
 final class PodTemplate {
   private static final PodOverrides NOTHING_ASKED =
       new PodOverrides(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   /** The images' user; volumes are made writable for this group. */
   private static final long USER = 65532;
@@ -117,7 +120,9 @@ final class PodTemplate {
         .withName(role.component())
         .withImage(Objects.requireNonNullElse(asked.image(), settings.images().runtime()))
         .withImagePullPolicy(settings.images().pullPolicy())
-        .withEnv(env())
+        .withEnv(env(container.getEnv()))
+        .withCommand(asked.command() == null ? container.getCommand() : asked.command())
+        .withArgs(arguments(container))
         .withVolumeMounts(oursWin(VolumeMount::getMountPath, ours.mounts(), asked.volumeMounts()))
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withNewSecurityContext()
@@ -130,12 +135,18 @@ final class PodTemplate {
         .build();
   }
 
+  private List<String> arguments(Container container) {
+    List<String> ours = asked.command() == null ? container.getArgs() : List.of();
+    return Stream.concat(ours.stream(), orNone(asked.args()).stream()).toList();
+  }
+
   /** Ours come first, so that the user's may refer to them. */
-  private List<EnvVar> env() {
+  private List<EnvVar> env(List<EnvVar> ofContainer) {
     Map<String, EnvVar> byName = new LinkedHashMap<>();
     for (String name : WHERE_TO_WRITE) {
       byName.put(name, new EnvVarBuilder().withName(name).withValue(Volumes.TMP_FOLDER).build());
     }
+    ofContainer.forEach(variable -> byName.put(variable.getName(), variable));
     orNone(asked.env()).forEach(variable -> byName.put(variable.getName(), variable));
     return List.copyOf(byName.values());
   }

@@ -2,6 +2,7 @@ package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.TeacherServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -15,7 +16,7 @@ public final class Rendering {
   /**
    * All that stands beside the pods, in the order in which it is applied: policies before what they
    * hold for, what is mounted before who mounts it. The Jobs, which run to an end, are not among
-   * them.
+   * them, and nothing of a teacher that exists already.
    *
    * @param volumes whether the claim of the checkpoints is to be made
    */
@@ -25,18 +26,24 @@ public final class Rendering {
     TeacherChildren teacher = new TeacherChildren(job);
     List<HasMetadata> children = new ArrayList<>();
     boolean offline = Storage.offline(job);
-    children.add(offline ? policies.fill() : policies.teacher());
+    boolean serves = !offline && !TeacherServer.exists(job.getSpec().teacher());
+    if (offline) {
+      children.add(policies.fill());
+    }
+    if (serves) {
+      children.add(policies.teacher());
+    }
     children.add(policies.trainer());
     children.add(RunSpecMap.of(job, plan));
     if (volumes) {
       CheckpointClaim.of(job, plan).ifPresent(children::add);
       SignalClaim.of(job, plan).ifPresent(children::add);
     }
-    if (!offline) {
+    if (serves) {
       children.add(teacher.service());
     }
     children.add(new TrainerChildren(job).service());
-    if (!offline) {
+    if (serves) {
       children.add(teacher.disruptionBudget());
       children.add(teacher.deployment(plan, teacherReplicas, settings));
     }

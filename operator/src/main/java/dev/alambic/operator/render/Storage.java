@@ -6,6 +6,8 @@ import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.SignalCacheSpec;
 import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.SignalSpec;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.api.v1alpha1.TeacherSpec;
 import dev.alambic.api.v1alpha1.VolumeSpec;
 import dev.alambic.operator.plan.Placement;
 import java.util.EnumMap;
@@ -43,8 +45,19 @@ public final class Storage {
         signals(job).isPresent() ? Mount.Signals.folder() : null);
   }
 
-  /** Where the teacher's replicas answer, as gRPC names it: every address of a headless Service. */
+  /**
+   * Where the teacher's replicas answer: the address of an HTTP server, or as gRPC names it, every
+   * address of a headless Service.
+   */
   public static String endpoint(DistillationJob job) {
+    TeacherSpec teacher = job.getSpec().teacher();
+    if (teacher.endpoint() != null) {
+      return teacher.endpoint();
+    }
+    if (teacher.runtime() == TeacherRuntime.OpenAI) {
+      return "http://%s.%s.svc:%d/v1"
+          .formatted(Child.names(job).teacher(), job.getMetadata().getNamespace(), VllmServer.PORT);
+    }
     return "dns:///%s.%s.svc:%d"
         .formatted(
             Child.names(job).teacher(), job.getMetadata().getNamespace(), TeacherChildren.PORT);

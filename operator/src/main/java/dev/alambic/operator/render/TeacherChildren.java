@@ -2,6 +2,7 @@ package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.operator.plan.RunPlan;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -60,12 +61,32 @@ final class TeacherChildren {
         .endStrategy()
         .withRevisionHistoryLimit(1)
         .withProgressDeadlineSeconds(UPDATE_SECONDS)
-        .withTemplate(template.of(container(template, memory(job, plan)), GRACE_SECONDS, "Always"))
+        .withTemplate(template.of(container(plan, template), GRACE_SECONDS, "Always"))
         .endSpec()
         .build();
   }
 
-  private static Container container(PodTemplate template, long memory) {
+  private Container container(RunPlan plan, PodTemplate template) {
+    return isVllm(job)
+        ? VllmServer.container(job, plan, template, memory(job, plan), LOADING_SECONDS)
+        : builtin(template, memory(job, plan));
+  }
+
+  static boolean isVllm(DistillationJob job) {
+    return job.getSpec().teacher().runtime() == TeacherRuntime.OpenAI;
+  }
+
+  /** Where the trainer reaches it. */
+  static int port(DistillationJob job) {
+    return isVllm(job) ? VllmServer.PORT : PORT;
+  }
+
+  /** Where its health and metrics are. */
+  static int observedPort(DistillationJob job) {
+    return isVllm(job) ? VllmServer.PORT : HttpPort.NUMBER;
+  }
+
+  private static Container builtin(PodTemplate template, long memory) {
     return new ContainerBuilder()
         .withArgs(
             "teacher",
@@ -107,8 +128,12 @@ final class TeacherChildren {
     return HttpPort.get("/healthz").withPeriodSeconds(20).withFailureThreshold(6).build();
   }
 
-  /** Headless: clients see each replica that is ready, and spread their requests themselves. */
   Service service() {
+    return isVllm(job) ? VllmServer.service(job) : headless();
+  }
+
+  /** Clients see each replica that is ready, and spread their requests themselves. */
+  private Service headless() {
     return new ServiceBuilder()
         .withMetadata(Child.metadata(job, name, Role.Teacher))
         .withNewSpec()

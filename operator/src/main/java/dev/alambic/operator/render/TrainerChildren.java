@@ -67,7 +67,7 @@ final class TrainerChildren {
     return order;
   }
 
-  private static Container container(PodTemplate template, RunPlan plan) {
+  private Container container(PodTemplate template, RunPlan plan) {
     return new ContainerBuilder()
         .withArgs(
             "train",
@@ -78,6 +78,7 @@ final class TrainerChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
+        .withEnv(VllmServer.ofTrainer(job))
         .withResources(PodRequests.of(template.asked(), plan.memory().total()))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())

@@ -83,6 +83,16 @@ class RulesTest {
           runtime: OpenAI, pod: {image: vllm} | OK
           runtime: OpenAI, pod: {serviceAccountName: a} | spec.teacher.endpoint
           runtime: OpenAI, endpoint: "http://a/v1", pod: {image: vllm} | spec.teacher.pod
+          runtime: OpenAI, endpoint: "http://a/v1", servedModel: google/gemma-2-27b | OK
+          runtime: OpenAI, endpoint: "http://a/v1", servedModel: "a b" | spec.teacher.servedModel
+          runtime: OpenAI, endpoint: "http://a/v1", apiKey: {name: vllm, key: key} | OK
+          runtime: OpenAI, pod: {image: vllm}, apiKey: {name: vllm, key: key} | OK
+          runtime: OpenAI, pod: {image: vllm}, apiKey: {name: vllm} | spec.teacher.apiKey.key
+          runtime: OpenAI, pod: {image: vllm}, apiKey: {name: V, key: key} | spec.teacher.apiKey.name
+          runtime: OpenAI, pod: {image: vllm}, apiKey: {name: v, key: a/b} | spec.teacher.apiKey.key
+          servedModel: gemma | spec.teacher.servedModel
+          apiKey: {name: vllm, key: key} | spec.teacher.apiKey
+          pod: {command: [a], args: [--b]} | OK
           """)
   void ofTheTeacher(String teacher, String refused) {
     String rest = "training: {sequenceLength: 128}, signal: {encoding: TopK}";
@@ -97,6 +107,9 @@ class RulesTest {
     assertRefused(job("", student, "stage: PostTraining, rollout: {}"), NONE);
     String server = "runtime: OpenAI, endpoint: \"http://a/v1\"";
     assertRefused(job(server, student, "suspend: true"), "spec.signal.encoding");
+    String warm = "signal: {encoding: TopK}, objective: {temperature: ";
+    assertRefused(job(server, student, warm + "'2'}"), "spec.objective.temperature");
+    assertRefused(job(server, student, warm + "'1.0'}"), NONE);
   }
 
   @ParameterizedTest
@@ -145,6 +158,27 @@ class RulesTest {
         .as("the change changes something")
         .satisfies(node -> assertThat(before).contains(sides[0]));
     List<String> problems = new Rules().check(SCHEMA, changed, old);
+    assertThat(fieldsOf(problems)).isEqualTo(expected(refused));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          endpoint: "http://a" -> endpoint: "http://b" | OK
+          endpoint: "http://a" -> pod: {image: vllm} | spec.teacher
+          servedModel: x -> servedModel: y | spec.teacher
+          , servedModel: x -> | spec.teacher
+          name: s -> name: t | OK
+          """)
+  void ofChangesOfAServer(String change, String refused) throws ManifestException {
+    String[] sides = change.split(" ->", 2);
+    String server =
+        "runtime: OpenAI, endpoint: \"http://a\", servedModel: x, apiKey: {name: s, key: k}";
+    String before = job(server, "size: 1B", "signal: {encoding: TopK}");
+    ObjectNode changed = defaulted(before.replace(sides[0], sides[1].strip()));
+    List<String> problems = new Rules().check(SCHEMA, changed, defaulted(before));
     assertThat(fieldsOf(problems)).isEqualTo(expected(refused));
   }
 

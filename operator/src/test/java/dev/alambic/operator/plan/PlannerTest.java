@@ -9,6 +9,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunJson;
@@ -162,7 +163,8 @@ class PlannerTest {
         "stage: PostTraining|spec.stage: PostTraining is not supported yet",
         "trainer: {replicas: 2}|spec.trainer.replicas: only 1 is supported yet",
         "trainer: {sharding: Full}|spec.trainer.sharding: only None is supported yet",
-        "teacher: {runtime: OpenAI}|spec.teacher.runtime: OpenAI is not supported yet",
+        "teacher: {runtime: OpenAI, endpoint: 'http://vllm:8000'}|spec.signal.encoding: runtime"
+            + " OpenAI answers with the most probable ids only: set TopK",
         "teacher: null|spec.teacher: is missing",
         "student: null|spec.student: is missing",
         "data: null|spec.data: is missing",
@@ -170,6 +172,55 @@ class PlannerTest {
       })
   void whatIsWrongIsSaidInOneLine(String field, String problem) {
     assertThat(problems(Specs.toy(), field)).containsExactly(problem);
+  }
+
+  private static final String OPENAI =
+      "{teacher: {runtime: OpenAI, endpoint: 'http://vllm:8000/v1'}, signal: {encoding: TopK}}";
+
+  @Test
+  void aServerThatIsThereNeedsNoTeachers() {
+    RunPlan plan = Specs.plan(Specs.toy(), OPENAI, "teacher: {replicas: 3, servedModel: gemma}");
+
+    assertThat(plan.teacher()).isEqualTo(new TeacherServer(TeacherRuntime.OpenAI, "gemma"));
+    assertThat(plan.teacherReplicas()).isZero();
+    assertThat(plan.signal().encoding()).isEqualTo(SignalEncoding.TopK);
+    assertThat(plan.advice())
+        .extracting(Advice::message)
+        .anyMatch(line -> line.contains("the 64 most probable ids") && line.contains("biased"));
+    RunSpec run = plan.toRunSpec(PLACEMENT);
+    assertThat(run.teacher().runtime()).isEqualTo(TeacherRuntime.OpenAI);
+    assertThat(run.teacher().servedModel()).isEqualTo("gemma");
+    assertThat(RunJson.read(RunJson.write(run), RunSpec.class)).isEqualTo(run);
+  }
+
+  @Test
+  void aServerOfTheJobNamesTheModelByItsPlace() {
+    RunPlan plan =
+        Specs.plan(
+            Specs.toy(),
+            "{teacher: {runtime: OpenAI, model: {uri: 'pvc://models/gemma'}, replicas: 2,"
+                + " pod: {image: vllm}}, signal: {encoding: TopK}}");
+    assertThat(plan.teacher().servedModel()).isEqualTo("pvc://models/gemma");
+    assertThat(plan.teacherReplicas()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerTellsProbabilitiesAtTemperatureOneOnly() {
+    assertThat(problems(Specs.toy(), OPENAI, "objective: {temperature: '2'}"))
+        .containsExactly(
+            "spec.objective.temperature: runtime OpenAI answers with probabilities at temperature"
+                + " 1: set 1 or leave it out");
+  }
+
+  @Test
+  void aServerNeedsRoomForItsOwnTokens() {
+    int context = Specs.toy().teacher().contextLength();
+    assertThat(Specs.plan(Specs.toy(), OPENAI).training().sequenceLength())
+        .isLessThanOrEqualTo(context - 2);
+    assertThat(problems(Specs.toy(), OPENAI, "training: {sequenceLength: " + context + "}"))
+        .singleElement()
+        .asString()
+        .contains("tokens, of which runtime OpenAI needs 2 itself");
   }
 
   @Test

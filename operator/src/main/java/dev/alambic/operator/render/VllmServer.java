@@ -1,0 +1,130 @@
+package dev.alambic.operator.render;
+
+import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.SecretKey;
+import dev.alambic.operator.plan.RunPlan;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A teacher that vLLM serves: one port for questions, health and metrics
+ * (docs.vllm.ai/en/latest/cli/serve).
+ */
+final class VllmServer {
+  /** HTTP. */
+  static final int PORT = 8000;
+
+  private static final String PORT_NAME = "http";
+  private static final int PROBE_SECONDS = 5;
+
+  /** vLLM reads its own key from here, so that it stands in no argument. */
+  private static final String KEY = "VLLM_API_KEY";
+
+  /** The trainer sends the key it finds here. */
+  private static final String TRAINER_KEY = "ALAMBIC_TEACHER_API_KEY";
+
+  private VllmServer() {}
+
+  /**
+   * The container, without what all have.
+   *
+   * @param loadingSeconds that the model may take to load
+   */
+  static Container container(
+      DistillationJob job, RunPlan plan, PodTemplate template, long memory, int loadingSeconds) {
+    return new ContainerBuilder()
+        .withCommand("vllm", "serve")
+        .withArgs(arguments(job, plan))
+        .withEnv(environment(job))
+        .addToPorts(new ContainerPortBuilder().withName(PORT_NAME).withContainerPort(PORT).build())
+        .withResources(PodRequests.of(template.asked(), memory))
+        .withStartupProbe(health().withFailureThreshold(loadingSeconds / PROBE_SECONDS).build())
+        .withReadinessProbe(health().withFailureThreshold(2).build())
+        .withLivenessProbe(health().withPeriodSeconds(20).withFailureThreshold(6).build())
+        .build();
+  }
+
+  /** A prompt is a sequence and the token after it; one more is always generated. */
+  private static List<String> arguments(DistillationJob job, RunPlan plan) {
+    return List.of(
+        Storage.placement(job).teacherModel(),
+        "--host",
+        "0.0.0.0",
+        "--port",
+        Integer.toString(PORT),
+        "--served-model-name",
+        plan.teacher().servedModel(),
+        "--max-model-len",
+        Integer.toString(plan.training().sequenceLength() + 2),
+        "--max-logprobs",
+        Integer.toString(plan.signal().size()));
+  }
+
+  private static List<EnvVar> environment(DistillationJob job) {
+    List<EnvVar> variables = new ArrayList<>();
+    variables.add(variable("HF_HUB_OFFLINE", "1"));
+    variables.add(variable("VLLM_NO_USAGE_STATS", "1"));
+    // The user has no entry in the image's passwd, and Python's getpass wants a name.
+    variables.add(variable("USER", "alambic"));
+    key(job, KEY, variables);
+    return variables;
+  }
+
+  /** Variables of a trainer whose teacher is such a server. */
+  static List<EnvVar> ofTrainer(DistillationJob job) {
+    List<EnvVar> variables = new ArrayList<>();
+    key(job, TRAINER_KEY, variables);
+    return variables;
+  }
+
+  private static EnvVar variable(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  private static void key(DistillationJob job, String name, List<EnvVar> to) {
+    SecretKey key = job.getSpec().teacher().apiKey();
+    if (key != null) {
+      to.add(
+          new EnvVarBuilder()
+              .withName(name)
+              .withNewValueFrom()
+              .withNewSecretKeyRef(key.key(), key.name(), null)
+              .endValueFrom()
+              .build());
+    }
+  }
+
+  private static ProbeBuilder health() {
+    return new ProbeBuilder()
+        .withNewHttpGet()
+        .withPath("/health")
+        .withPort(new IntOrString(PORT_NAME))
+        .endHttpGet()
+        .withPeriodSeconds(PROBE_SECONDS)
+        .withTimeoutSeconds(5);
+  }
+
+  /** One address; connections are spread over the replicas that are ready. */
+  static Service service(DistillationJob job) {
+    String name = Child.names(job).teacher();
+    return new ServiceBuilder()
+        .withMetadata(Child.metadata(job, name, Role.Teacher))
+        .withNewSpec()
+        .withSelector(Labels.selector(Child.names(job), Role.Teacher))
+        .addNewPort()
+        .withName(PORT_NAME)
+        .withPort(PORT)
+        .endPort()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.alambic.teacher.openai;
+
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import java.net.http.HttpRequest;
+
+/** The key that a server may ask for; it never shows. */
+public final class ApiKey {
+  /** The environment variable that holds it. */
+  public static final String VARIABLE = "ALAMBIC_TEACHER_API_KEY";
+
+  private final String value;
+
+  private ApiKey(String value) {
+    this.value = value;
+  }
+
+  /**
+   * A key.
+   *
+   * @param text or null, or empty: none; a line break at its end, as files have it, is dropped
+   * @throws RunException if it cannot stand in a header
+   */
+  public static ApiKey of(String text) {
+    String value = text == null ? "" : text.strip();
+    if (!value.matches("[\\x21-\\x7e]*")) {
+      throw new RunException(
+          ExitCode.USAGE,
+          VARIABLE + ": the key has characters that no key has: give it without spaces or quotes");
+    }
+    return new ApiKey(value);
+  }
+
+  void addTo(HttpRequest.Builder request) {
+    if (!value.isEmpty()) {
+      request.header("Authorization", "Bearer " + value);
+    }
+  }
+
+  /** A server may repeat what it was sent. */
+  String hiddenIn(String text) {
+    return value.isEmpty() ? text : text.replace(value, "***");
+  }
+
+  /** What to do when it isn't taken. */
+  String advice() {
+    return value.isEmpty()
+        ? "it asks for a key: name the Secret in spec.teacher.apiKey, or set " + VARIABLE
+        : "see that the key in spec.teacher.apiKey or " + VARIABLE + " is this server's";
+  }
+
+  @Override
+  public String toString() {
+    return value.isEmpty() ? "no key" : "***";
+  }
+}

@@ -1,0 +1,15 @@
+package dev.alambic.teacher.openai;
+
+import dev.alambic.run.BoundedText;
+
+/** What a server says, made fit to be shown: one line, short, printable. */
+final class ServerText {
+  private static final int MOST_BYTES = 300;
+
+  private ServerText() {}
+
+  static String brief(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return BoundedText.cut(line, MOST_BYTES);
+  }
+}

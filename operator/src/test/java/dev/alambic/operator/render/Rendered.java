@@ -75,9 +75,11 @@ record Rendered(DistillationJob job, RunPlan plan) {
   }
 
   PodTemplateSpec pod(Role role) {
-    return role == Role.Teacher
-        ? teacher().getSpec().getTemplate()
-        : trainer().getSpec().getTemplate();
+    return switch (role) {
+      case Teacher -> teacher().getSpec().getTemplate();
+      case Trainer -> trainer().getSpec().getTemplate();
+      case Fill -> Rendering.fill(job, plan, SETTINGS).getSpec().getTemplate();
+    };
   }
 
   Container container(Role role) {

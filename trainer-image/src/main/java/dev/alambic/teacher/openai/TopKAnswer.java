@@ -12,6 +12,9 @@ final class TopKAnswer {
   /** Servers compute in float32: a probability of 1 may come out that much over it. */
   private static final double TOLERANCE = 1e-3;
 
+  /** What vLLM tells of an impossible token, for which JSON has no number. */
+  private static final double LEAST = -9999;
+
   /** Probability of what the listed ids leave, where rounding leaves nothing: exp(-64). */
   private static final double LEAST_REST = Math.exp(-64);
 
@@ -103,7 +106,7 @@ final class TopKAnswer {
     int at = position * (size + 1);
     double nats = -rest * Math.exp(rest);
     for (int k = 0; k < size; k++) {
-      double value = Math.min(0, top.logProbability(k)) - whole;
+      double value = bounded(top.logProbability(k)) - whole;
       ids[position * size + k] = top.id(k);
       values[at + k] = (float) value;
       nats -= value * Math.exp(value);
@@ -172,7 +175,11 @@ final class TopKAnswer {
         Double.isFinite(logProbability) && logProbability <= TOLERANCE,
         position,
         "id " + id + " has " + logProbability + ", which is no log-probability");
-    return Math.min(0, logProbability);
+    return bounded(logProbability);
+  }
+
+  private static double bounded(double logProbability) {
+    return Math.max(LEAST, Math.min(0, logProbability));
   }
 
   private void requirePosition(int position) {

@@ -56,7 +56,8 @@ public final class ServerParityMain {
       long start = System.nanoTime();
       List<Signal> theirs;
       try (OpenAiTeacher teacher =
-          OpenAiTeacher.connect(wanted, ApiKey.of(System.getenv(ApiKey.VARIABLE)), RetryPolicy.DEFAULT)) {
+          OpenAiTeacher.connect(
+              wanted, ApiKey.of(System.getenv(ApiKey.VARIABLE)), RetryPolicy.DEFAULT)) {
         theirs = teacher.score(sequences).get();
       }
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -96,11 +97,9 @@ public final class ServerParityMain {
       for (int t = 0; t < a.positions(); t++) {
         positions++;
         loss -= b.labelLogProbability()[t];
-        label =
-            Math.max(label, Math.abs(a.labelLogProbability()[t] - b.labelLogProbability()[t]));
+        label = Math.max(label, Math.abs(a.labelLogProbability()[t] - b.labelLogProbability()[t]));
         for (int k = 0; k < SIZE; k++) {
-          int at =
-              Arrays.binarySearch(b.ids(), t * SIZE, (t + 1) * SIZE, a.ids()[t * SIZE + k]);
+          int at = Arrays.binarySearch(b.ids(), t * SIZE, (t + 1) * SIZE, a.ids()[t * SIZE + k]);
           if (at >= 0) {
             double ofA = Math.exp(a.logProbabilities()[t * (SIZE + 1) + k]);
             double ofB = Math.exp(b.logProbabilities()[t * (SIZE + 1) + at - t * SIZE]);

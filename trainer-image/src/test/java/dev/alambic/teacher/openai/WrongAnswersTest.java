@@ -47,8 +47,8 @@ class WrongAnswersTest {
     return (ObjectNode) positions(answer).get(at);
   }
 
-  /** An id that is told at position {@code at} and isn't the text's own. */
-  private static String other(ObjectNode answer, int at) {
+  /** An id that is told of token {@code at} and isn't the text's own. */
+  private static String other(int at) {
     return Integer.toString(
         MODEL.top(TOKENS[at - 1], SIZE).stream()
             .filter(id -> id != TOKENS[at])
@@ -57,7 +57,7 @@ class WrongAnswersTest {
   }
 
   private static ObjectNode entry(ObjectNode answer, int at) {
-    return (ObjectNode) position(answer, at).get(other(answer, at));
+    return (ObjectNode) position(answer, at).get(other(at));
   }
 
   static Stream<Arguments> changes() {
@@ -97,13 +97,13 @@ class WrongAnswersTest {
         change("logits", a -> entry(a, 2).put("logprob", -1e-5), "sum to"),
         change(
             "an id that is none",
-            a -> rename(position(a, 2), other(a, 2), "20"),
+            a -> rename(position(a, 2), other(2), "20"),
             "id 20 is outside the vocabulary of 20"),
-        change("a negative id", a -> rename(position(a, 2), other(a, 2), "-1"), "id -1 is outside"),
-        change("an id of letters", a -> rename(position(a, 2), other(a, 2), "x"), "no id"),
+        change("a negative id", a -> rename(position(a, 2), other(2), "-1"), "id -1 is outside"),
+        change("an id of letters", a -> rename(position(a, 2), other(2), "x"), "no id"),
         change(
             "an id as a token",
-            a -> rename(position(a, 2), other(a, 2), "token_id:7"),
+            a -> rename(position(a, 2), other(2), "token_id:7"),
             "\"token_id:7\" is no id of a token"),
         change(
             "without the text's own token",
@@ -132,6 +132,7 @@ class WrongAnswersTest {
     String body = answer.toString().replace("\"NaN\"", "NaN").replace("\"Infinity\"", "Infinity");
 
     assertThatThrownBy(() -> read(VLLM, body))
+        .as(what)
         .isInstanceOfAny(SignalException.class, TopKAnswer.FewIdsException.class)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(500))
         .hasMessageContaining(reason == null ? "" : reason);
@@ -146,7 +147,7 @@ class WrongAnswersTest {
   @Test
   void anIdTwiceIsRefused() {
     ObjectNode answer = vllm();
-    String id = other(answer, 2);
+    String id = other(2);
     String twice = "\"" + id + "\":{\"logprob\":-9.0},\"" + id + "\":";
     String body = answer.toString();
     int second = body.indexOf("}},{", body.indexOf("prompt_logprobs")) + 3;
@@ -239,6 +240,7 @@ class WrongAnswersTest {
       return;
     }
     assertThatThrownBy(() -> read(SGLANG, body))
+        .as(what)
         .isInstanceOfAny(SignalException.class, TopKAnswer.FewIdsException.class)
         .hasMessageContaining(reason);
   }

@@ -10,7 +10,7 @@ final class TeacherReadyCondition {
     if (standing instanceof Standing.Ended || standing instanceof Standing.Held) {
       return claim(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
     }
-    if (situation.teacherExists() && standing instanceof Standing.Active) {
+    if (situation.teacherExists()) {
       return external(situation);
     }
     Observed.Teacher teacher = situation.observed().teacher();

@@ -13,7 +13,7 @@ final class TeacherReadyCondition {
     if (situation.offline() && !(standing instanceof Standing.Refused)) {
       return offline(situation);
     }
-    if (situation.teacherExists() && standing instanceof Standing.Active) {
+    if (situation.teacherExists()) {
       return external(situation);
     }
     Observed.Teacher teacher = situation.observed().teacher();

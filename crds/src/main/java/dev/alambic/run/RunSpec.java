@@ -36,6 +36,9 @@ public record RunSpec(
 
   public static final String VERSION = "alambic.dev/run/v1";
 
+  /** The environment variable of a trainer that holds the key of its teacher's server, if any. */
+  public static final String TEACHER_API_KEY_VARIABLE = "ALAMBIC_TEACHER_API_KEY";
+
   /**
    * The teacher and where it answers.
    *

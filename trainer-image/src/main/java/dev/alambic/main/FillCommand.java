@@ -13,7 +13,6 @@ import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalCodec;
 import dev.alambic.signal.SignalSettings;
-import dev.alambic.signal.cache.SignalCache;
 import dev.alambic.teacher.DecoderScorer;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.CachedSignals;
@@ -106,7 +105,7 @@ final class FillCommand implements Callable<Integer> {
         .start();
   }
 
-  private boolean fill(RunSpec spec, ProgressBoard board) throws IOException {
+  private boolean fill(RunSpec spec, ProgressBoard board) {
     board.preparing("starting the engine");
     Torch.start(spec.threads());
     board.preparing("tokenising " + spec.data().path());
@@ -128,18 +127,12 @@ final class FillCommand implements Callable<Integer> {
     }
   }
 
-  private static CachedSignals cached(RunSpec spec, Fingerprint fingerprint, DecoderScorer scorer)
-      throws IOException {
-    Path folder = Path.of(spec.signal().cachePath());
+  private static CachedSignals cached(RunSpec spec, Fingerprint fingerprint, DecoderScorer scorer) {
     SignalSettings settings = TeacherLink.settings(spec);
     SignalSource teacher =
         sequences -> CompletableFuture.completedFuture(scorer.score(sequences, settings));
-    try {
-      SignalCache cache = SignalCache.open(folder, fingerprint, System::nanoTime);
-      return CachedSignals.filling(cache, new SignalCodec(fingerprint), teacher);
-    } catch (IOException e) {
-      throw new RunException(ExitCode.IO, folder + ": the signal cache cannot be opened: " + e, e);
-    }
+    return CachedSignals.filling(
+        TeacherLink.cacheOf(spec, fingerprint), new SignalCodec(fingerprint), teacher);
   }
 
   private boolean fill(RunSpec spec, Corpus corpus, CachedSignals signals, ProgressBoard board)

@@ -74,10 +74,18 @@ final class TeacherLink implements SignalSource, AutoCloseable {
       expected = fingerprintOf(spec);
       refuseOther(expected);
     }
+    cached = new CachedSignals(cacheOf(spec, expected), new SignalCodec(expected), this);
+  }
+
+  /**
+   * The signal cache of a run.
+   *
+   * @throws RunException IO if it cannot be opened
+   */
+  static SignalCache cacheOf(RunSpec spec, Fingerprint fingerprint) {
     Path folder = Path.of(spec.signal().cachePath());
     try {
-      SignalCache cache = SignalCache.open(folder, expected, System::nanoTime);
-      cached = new CachedSignals(cache, new SignalCodec(expected), this);
+      return SignalCache.open(folder, fingerprint, System::nanoTime);
     } catch (IOException e) {
       throw new RunException(ExitCode.IO, folder + ": the signal cache cannot be opened: " + e, e);
     }
@@ -112,7 +120,9 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     client =
         isRemote()
             ? OpenAiTeacher.connect(
-                wanted(), ApiKey.of(System.getenv(ApiKey.VARIABLE)), RetryPolicy.DEFAULT)
+                wanted(),
+                ApiKey.of(System.getenv(RunSpec.TEACHER_API_KEY_VARIABLE)),
+                RetryPolicy.DEFAULT)
             : TeacherClient.connect(
                 spec.teacher().endpoints(), settings(spec), RetryPolicy.DEFAULT);
     try {

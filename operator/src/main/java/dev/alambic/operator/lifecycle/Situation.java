@@ -3,7 +3,7 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
-import dev.alambic.api.v1alpha1.SignalMode;
+import dev.alambic.operator.plan.Offline;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.TeacherServer;
@@ -100,6 +100,6 @@ record Situation(
 
   /** Whether the signal cache is filled before the training. */
   boolean offline() {
-    return spec.signal() != null && spec.signal().mode() == SignalMode.Offline;
+    return Offline.is(spec);
   }
 }

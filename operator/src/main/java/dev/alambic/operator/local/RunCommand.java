@@ -3,13 +3,13 @@ package dev.alambic.operator.local;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.FinishRequest;
+import dev.alambic.operator.plan.Offline;
 import dev.alambic.operator.plan.Placement;
 import dev.alambic.operator.plan.PlanException;
 import dev.alambic.operator.plan.Planner;
@@ -145,7 +145,7 @@ public final class RunCommand implements Callable<Integer> {
     String validation = spec.data().validationUri();
     return new Placement(
         teacher.toString(),
-        offline(spec) ? List.of() : endpoints,
+        Offline.is(spec) ? List.of() : endpoints,
         teacher.toString(),
         start == null ? null : start.toString(),
         folder.student().toString(),
@@ -156,10 +156,6 @@ public final class RunCommand implements Callable<Integer> {
         folder.tokens().toString(),
         folder.checkpoints().toString(),
         signals(spec, folder));
-  }
-
-  private static boolean offline(DistillationJobSpec spec) {
-    return spec.signal() != null && spec.signal().mode() == SignalMode.Offline;
   }
 
   /** A claim that jobs share is a folder beside theirs. */

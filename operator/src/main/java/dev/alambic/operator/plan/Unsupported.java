@@ -2,7 +2,6 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.Stage;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 
@@ -17,9 +16,7 @@ final class Unsupported {
     reader.require(
         spec.stage() != Stage.PostTraining, "stage", "PostTraining is not supported yet");
     reader.require(
-        spec.teacher().runtime() != TeacherRuntime.OpenAI
-            || spec.signal() == null
-            || spec.signal().mode() != SignalMode.Offline,
+        spec.teacher().runtime() != TeacherRuntime.OpenAI || !Offline.is(spec),
         "signal.mode",
         "Offline is not supported yet with runtime OpenAI");
     reader.require(

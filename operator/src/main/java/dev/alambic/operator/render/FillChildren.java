@@ -1,14 +1,11 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
-import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.plan.RunPlan;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What fills the signal cache in mode Offline: an indexed Job with a teacher in each pod. Each pod
@@ -27,23 +24,13 @@ final class FillChildren {
   Job job(RunPlan plan, Settings settings) {
     PodTemplate template = new PodTemplate(job, Role.Fill, settings);
     int shards = plan.teacherReplicas();
-    return new JobBuilder()
-        .withMetadata(Child.metadata(job, Child.names(job).fill(), Role.Fill))
-        .editMetadata()
-        .addToAnnotations(Map.of(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget())))
-        .endMetadata()
-        .withNewSpec()
-        .withCompletionMode("Indexed")
-        .withCompletions(shards)
-        .withParallelism(shards)
-        .withBackoffLimit(
-            Objects.requireNonNullElse(
-                job.getSpec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT))
-        .withPodReplacementPolicy("Failed")
-        .withPodFailurePolicy(FailureRules.of(Role.Fill))
-        .withTemplate(template.of(container(template, plan, shards), GRACE_SECONDS, "Never"))
-        .endSpec()
-        .build();
+    return IndexedJob.of(
+        job,
+        Role.Fill,
+        Child.names(job).fill(),
+        Map.of(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget())),
+        shards,
+        template.of(container(template, plan, shards), GRACE_SECONDS, "Never"));
   }
 
   private Container container(PodTemplate template, RunPlan plan, int shards) {

@@ -1,6 +1,7 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.Offline;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.TeacherServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -25,7 +26,7 @@ public final class Rendering {
     NetworkPolicies policies = new NetworkPolicies(job, settings.reachability());
     TeacherChildren teacher = new TeacherChildren(job);
     List<HasMetadata> children = new ArrayList<>();
-    boolean offline = Storage.offline(job);
+    boolean offline = Offline.is(job.getSpec());
     boolean serves = !offline && !TeacherServer.exists(job.getSpec().teacher());
     if (offline) {
       children.add(policies.fill());

@@ -4,11 +4,11 @@ import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.SignalCacheSpec;
-import dev.alambic.api.v1alpha1.SignalMode;
 import dev.alambic.api.v1alpha1.SignalSpec;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.api.v1alpha1.TeacherSpec;
 import dev.alambic.api.v1alpha1.VolumeSpec;
+import dev.alambic.operator.plan.Offline;
 import dev.alambic.operator.plan.Placement;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Storage {
     String run = Mount.Run.folder() + "/" + job.getMetadata().getName();
     return new Placement(
         teacher,
-        offline(job) ? List.of() : List.of(endpoint(job)),
+        Offline.is(spec) ? List.of() : List.of(endpoint(job)),
         teacher,
         spec.student().initFrom() == null
             ? null
@@ -118,12 +118,6 @@ public final class Storage {
       case Trainer -> {}
     }
     return claims;
-  }
-
-  /** Whether the signal cache is filled before the training, which then asks no teacher. */
-  static boolean offline(DistillationJob job) {
-    SignalSpec signal = job.getSpec().signal();
-    return signal != null && signal.mode() == SignalMode.Offline;
   }
 
   private static Map<Mount, String> uris(DistillationJobSpec spec) {

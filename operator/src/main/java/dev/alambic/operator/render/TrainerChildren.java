@@ -1,7 +1,6 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
-import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.RunPlan;
 import io.fabric8.kubernetes.api.model.Container;
@@ -9,7 +8,6 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -29,33 +27,19 @@ final class TrainerChildren {
     this.name = Child.names(job).trainer();
   }
 
-  /**
-   * The Job. A pod is replaced only when it has ended, so that two never write to one volume, and
-   * the Job never ends by time: deadlines and deletion are the job's own affair.
-   */
   Job job(RunPlan plan, Settings settings) {
     PodTemplate template = new PodTemplate(job, Role.Trainer, settings);
     int replicas =
         job.getSpec().trainer() == null
             ? 1
             : Objects.requireNonNullElse(job.getSpec().trainer().replicas(), 1);
-    return new JobBuilder()
-        .withMetadata(Child.metadata(job, name, Role.Trainer))
-        .editMetadata()
-        .addToAnnotations(order(plan))
-        .endMetadata()
-        .withNewSpec()
-        .withCompletionMode("Indexed")
-        .withCompletions(replicas)
-        .withParallelism(replicas)
-        .withBackoffLimit(
-            Objects.requireNonNullElse(
-                job.getSpec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT))
-        .withPodReplacementPolicy("Failed")
-        .withPodFailurePolicy(FailureRules.of(Role.Trainer))
-        .withTemplate(template.of(container(template, plan), graceSeconds(plan), "Never"))
-        .endSpec()
-        .build();
+    return IndexedJob.of(
+        job,
+        Role.Trainer,
+        name,
+        order(plan),
+        replicas,
+        template.of(container(template, plan), graceSeconds(plan), "Never"));
   }
 
   private static Map<String, String> order(RunPlan plan) {

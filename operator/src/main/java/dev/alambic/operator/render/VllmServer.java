@@ -3,6 +3,7 @@ package dev.alambic.operator.render;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.SecretKey;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
@@ -28,9 +29,6 @@ final class VllmServer {
 
   /** vLLM reads its own key from here, so that it stands in no argument. */
   private static final String KEY = "VLLM_API_KEY";
-
-  /** The trainer sends the key it finds here. */
-  private static final String TRAINER_KEY = "ALAMBIC_TEACHER_API_KEY";
 
   private VllmServer() {}
 
@@ -82,7 +80,7 @@ final class VllmServer {
   /** Variables of a trainer whose teacher is such a server. */
   static List<EnvVar> ofTrainer(DistillationJob job) {
     List<EnvVar> variables = new ArrayList<>();
-    key(job, TRAINER_KEY, variables);
+    key(job, RunSpec.TEACHER_API_KEY_VARIABLE, variables);
     return variables;
   }
 

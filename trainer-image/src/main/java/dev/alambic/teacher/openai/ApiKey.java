@@ -2,13 +2,11 @@ package dev.alambic.teacher.openai;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
 import java.net.http.HttpRequest;
 
 /** The key that a server may ask for; it never shows. */
 public final class ApiKey {
-  /** The environment variable that holds it. */
-  public static final String VARIABLE = "ALAMBIC_TEACHER_API_KEY";
-
   private final String value;
 
   private ApiKey(String value) {
@@ -26,7 +24,8 @@ public final class ApiKey {
     if (!value.matches("[\\x21-\\x7e]*")) {
       throw new RunException(
           ExitCode.USAGE,
-          VARIABLE + ": the key has characters that no key has: give it without spaces or quotes");
+          RunSpec.TEACHER_API_KEY_VARIABLE
+              + ": the key has characters that no key has: give it without spaces or quotes");
     }
     return new ApiKey(value);
   }
@@ -45,8 +44,11 @@ public final class ApiKey {
   /** What to do when it isn't taken. */
   String advice() {
     return value.isEmpty()
-        ? "it asks for a key: name the Secret in spec.teacher.apiKey, or set " + VARIABLE
-        : "see that the key in spec.teacher.apiKey or " + VARIABLE + " is this server's";
+        ? "it asks for a key: name the Secret in spec.teacher.apiKey, or set "
+            + RunSpec.TEACHER_API_KEY_VARIABLE
+        : "see that the key in spec.teacher.apiKey or "
+            + RunSpec.TEACHER_API_KEY_VARIABLE
+            + " is this server's";
   }
 
   @Override

@@ -76,7 +76,7 @@ record SglangDialect() implements Dialect {
             element.skip();
             return;
           }
-          requireInside(answer, position);
+          answer.requireInside(position);
           one.clear();
           entry(element, one);
           if (one.id(0) != answer.label(position)) {
@@ -86,7 +86,7 @@ record SglangDialect() implements Dialect {
           }
           answer.putLabel(position, one.logProbability(0));
         });
-    requireAll(answer, next[0]);
+    answer.requireAll(next[0]);
   }
 
   private static void tops(JsonAnswer json, TopKAnswer answer) throws IOException {
@@ -99,12 +99,12 @@ record SglangDialect() implements Dialect {
             element.skip();
             return;
           }
-          requireInside(answer, position);
+          answer.requireInside(position);
           found.clear();
           element.array((candidate, nothing) -> entry(candidate, found));
           answer.putTop(position, found);
         });
-    requireAll(answer, next[0]);
+    answer.requireAll(next[0]);
   }
 
   /** {@code [log-probability, id, text]}. */
@@ -121,19 +121,6 @@ record SglangDialect() implements Dialect {
         });
     if (at[0] < 2) {
       throw new SignalException("an entry of " + at[0] + " values is no log-probability and id");
-    }
-  }
-
-  private static void requireInside(TopKAnswer answer, int position) {
-    if (position >= answer.tokens() - 1) {
-      throw new SignalException("probabilities of more than the tokens sent");
-    }
-  }
-
-  private static void requireAll(TopKAnswer answer, int told) {
-    if (told != answer.tokens()) {
-      throw new SignalException(
-          "probabilities of " + told + " tokens for " + answer.tokens() + " sent");
     }
   }
 

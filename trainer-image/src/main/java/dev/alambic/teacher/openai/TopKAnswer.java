@@ -47,9 +47,28 @@ final class TopKAnswer {
     this.labelTold = new boolean[positions];
   }
 
-  /** Tokens asked about, T + 1. */
-  int tokens() {
-    return tokens.length;
+  /**
+   * Refuses a position after the last.
+   *
+   * @throws SignalException if the answer goes on beyond what was asked about
+   */
+  void requireInside(int position) {
+    if (position >= told.length) {
+      throw new SignalException("probabilities of more than the tokens sent");
+    }
+  }
+
+  /**
+   * Refuses an answer that ends early.
+   *
+   * @param count tokens that it speaks of, the first included
+   * @throws SignalException if those are not the T + 1 asked about
+   */
+  void requireAll(int count) {
+    if (count != tokens.length) {
+      throw new SignalException(
+          "probabilities of " + count + " tokens for " + tokens.length + " sent");
+    }
   }
 
   /** Ids per position, K. */

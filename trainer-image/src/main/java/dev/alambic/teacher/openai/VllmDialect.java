@@ -104,10 +104,7 @@ record VllmDialect(String model, Set<String> names) implements Dialect {
             put(answer, token - 1, found);
           }
         });
-    if (next[0] != answer.tokens()) {
-      throw new SignalException(
-          "probabilities of " + next[0] + " tokens for " + answer.tokens() + " sent");
-    }
+    answer.requireAll(next[0]);
   }
 
   private static void requireNothingBefore(JsonAnswer first) throws IOException {
@@ -117,9 +114,7 @@ record VllmDialect(String model, Set<String> names) implements Dialect {
   }
 
   private static void put(TopKAnswer answer, int position, Candidates found) {
-    if (position >= answer.tokens() - 1) {
-      throw new SignalException("probabilities of more than the tokens sent");
-    }
+    answer.requireInside(position);
     int label = answer.label(position);
     double own = found.count() > answer.size() ? found.remove(label) : found.find(label);
     if (Double.isNaN(own)) {

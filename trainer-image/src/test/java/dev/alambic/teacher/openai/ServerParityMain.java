@@ -8,6 +8,7 @@ import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.ModelFolder;
+import dev.alambic.run.RunSpec;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalSettings;
@@ -57,7 +58,9 @@ public final class ServerParityMain {
       List<Signal> theirs;
       try (OpenAiTeacher teacher =
           OpenAiTeacher.connect(
-              wanted, ApiKey.of(System.getenv(ApiKey.VARIABLE)), RetryPolicy.DEFAULT)) {
+              wanted,
+              ApiKey.of(System.getenv(RunSpec.TEACHER_API_KEY_VARIABLE)),
+              RetryPolicy.DEFAULT)) {
         theirs = teacher.score(sequences).get();
       }
       double seconds = (System.nanoTime() - start) / 1e9;

@@ -5,32 +5,42 @@ import java.util.Arrays;
 
 /**
  * The draws of a record: per position, pairs of an id and its count until the counts sum to N. How
- * many pairs a position has needs no byte of its own.
+ * many pairs a position has needs no byte of its own. Counts are Elias gamma codes (Elias, IEEE
+ * Transactions on Information Theory 21, 1975), because most ids are drawn once: one bit.
  */
 final class SampledBody {
   private final int vocabularySize;
   private final int draws;
   private final int idBits;
-  private final int countBits;
+  private final int longestCount;
 
   SampledBody(int vocabularySize, int draws) {
     this.vocabularySize = vocabularySize;
     this.draws = draws;
     this.idBits = BitWriter.bitsFor(vocabularySize);
-    this.countBits = BitWriter.bitsFor(draws + 1L);
+    this.longestCount = BitWriter.bitsFor(draws + 1L) - 1;
   }
 
+  /** A count of c takes at most c + 1 bits, so that those of a position take at most N + pairs. */
   long mostBitsPerPosition() {
-    return (long) Math.min(draws, vocabularySize) * (idBits + countBits);
+    return (long) Math.min(draws, vocabularySize) * (idBits + 1) + draws;
   }
 
   byte[] encode(SampledSignal signal) {
     BitWriter out = new BitWriter();
     for (int i = 0; i < signal.ids().length; i++) {
       out.write(signal.ids()[i], idBits);
-      out.write(signal.counts()[i], countBits);
+      writeCount(out, signal.counts()[i]);
     }
     return out.finish();
+  }
+
+  /** As many zeros as the count has bits below its highest, a one, then those bits. */
+  private static void writeCount(BitWriter out, int count) {
+    int highest = Integer.highestOneBit(count);
+    int below = Integer.numberOfTrailingZeros(highest);
+    out.write(highest, below + 1);
+    out.write(count - highest, below);
   }
 
   /**
@@ -49,9 +59,9 @@ final class SampledBody {
     for (int position = 0; position < positions; position++) {
       int previous = -1;
       for (int left = draws; left > 0; end++) {
-        require(bits.remainingBits() >= idBits + countBits, position, "the record ends early");
+        requireBits(bits, idBits, position);
         int id = bits.read(idBits);
-        int count = bits.read(countBits);
+        int count = readCount(bits, position);
         check(position, previous, id, count, left);
         ids[end] = id;
         counts[end] = count;
@@ -72,18 +82,33 @@ final class SampledBody {
         offsets);
   }
 
+  private int readCount(BitReader bits, int position) {
+    int below = 0;
+    requireBits(bits, 1, position);
+    while (bits.read(1) == 0) {
+      below++;
+      require(below <= longestCount, position, "counts sum to more than " + draws + " draws");
+      requireBits(bits, 1, position);
+    }
+    requireBits(bits, below, position);
+    return 1 << below | bits.read(below);
+  }
+
   private void check(int position, int previous, int id, int count, int left) {
     require(id < vocabularySize, position, "id " + id + " is outside of the vocabulary");
     require(id > previous, position, "id " + id + " follows " + previous + "; ids must ascend");
-    require(count > 0, position, "id " + id + " has no draws");
     require(count <= left, position, "counts sum to more than " + draws + " draws");
   }
 
   /** The most pairs that the bytes there could hold: what is allocated is bounded by them. */
   private int capacity(BitReader bits, int positions) {
-    long held = bits.remainingBits() / (idBits + countBits);
+    long held = bits.remainingBits() / (idBits + 1);
     long possible = (long) positions * Math.min(draws, vocabularySize);
     return (int) Math.min(held, possible);
+  }
+
+  private static void requireBits(BitReader bits, int needed, int position) {
+    require(bits.remainingBits() >= needed, position, "the record ends early");
   }
 
   private static void require(boolean condition, int position, String problem) {

@@ -14,7 +14,7 @@ record SignalHeader(
     String fingerprint) {
   static final int BYTES = 60;
   private static final int MAGIC = 0x47495341; // "ASIG", little-endian
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final HexFormat HEX = HexFormat.of();
   private static final int DIGEST_BYTES = 32;
 

@@ -7,16 +7,19 @@ import dev.alambic.model.Decoder;
 import java.util.List;
 
 /**
- * How sure a model is of its first guess, and how often that is right: the mean of the largest
- * probability over all positions of held-out text, and the share of positions whose next token it
- * is. More sure than right is over-confident (Guo and others, arXiv 1706.04599).
+ * How sure a model is of its first guess, and how often that is right, over all positions of
+ * held-out text. More sure than right is over-confident (Guo and others, arXiv 1706.04599).
+ *
+ * @param confidence mean largest probability, 0 to 1
+ * @param accuracy share of positions whose next token that guess is, 0 to 1
+ * @param calibrationError expected calibration error of that paper: the distance between confidence
+ *     and accuracy within each of 15 equal bins of confidence, averaged by positions, 0 to 1
  */
-record Confidence(double confidence, double accuracy) {
+record Confidence(double confidence, double accuracy, double calibrationError) {
+  private static final int BINS = 15;
 
   static Confidence of(Decoder model, PackedSequences heldOut) {
-    double sure = 0;
-    long right = 0;
-    long positions = 0;
+    Bins bins = new Bins();
     for (long i = 0; i < heldOut.count(); i++) {
       int[] tokens = heldOut.sequence(i);
       int time = tokens.length - 1;
@@ -27,12 +30,37 @@ record Confidence(double confidence, double accuracy) {
         float[] most = probabilities.max(new int[] {-1}).toFloatArray();
         long[] guess = probabilities.argMax(-1).toLongArray();
         for (int t = 0; t < time; t++) {
-          sure += most[t];
-          right += guess[t] == tokens[t + 1] ? 1 : 0;
+          bins.add(most[t], guess[t] == tokens[t + 1]);
         }
       }
-      positions += time;
     }
-    return new Confidence(sure / positions, (double) right / positions);
+    return bins.confidence();
+  }
+
+  /** Guesses by how sure they were. */
+  static final class Bins {
+    private final double[] sure = new double[BINS];
+    private final long[] right = new long[BINS];
+    private long guesses;
+
+    /** One guess of this probability. */
+    void add(double probability, boolean isRight) {
+      int bin = Math.min(BINS - 1, (int) (probability * BINS));
+      sure[bin] += probability;
+      right[bin] += isRight ? 1 : 0;
+      guesses++;
+    }
+
+    Confidence confidence() {
+      double allSure = 0;
+      long allRight = 0;
+      double apart = 0;
+      for (int bin = 0; bin < BINS; bin++) {
+        allSure += sure[bin];
+        allRight += right[bin];
+        apart += Math.abs(sure[bin] - right[bin]);
+      }
+      return new Confidence(allSure / guesses, (double) allRight / guesses, apart / guesses);
+    }
   }
 }

@@ -31,7 +31,8 @@ final class EncodingsReport {
             "of Dense's gain, %",
             "sure of its guess, %",
             "right, %",
-            "over-confident, points");
+            "over-confident, points",
+            "calibration error, points");
     List<Result> scratch = design.seeds().stream().map(design::scratch).map(results::get).toList();
     row(table, "from scratch", scratch);
     for (Said said : EncodingsDesign.ENCODINGS) {
@@ -54,8 +55,8 @@ final class EncodingsReport {
   private void row(MarkdownTable table, String name, List<Result> runs) {
     double[] losses = of(runs, Result::crossEntropy);
     Double bytes = runs.get(0).bytesPerToken();
-    double sure = 100 * mean(of(runs, Result::confidence));
-    double right = 100 * mean(of(runs, Result::accuracy));
+    double sure = 100 * mean(of(runs, run -> run.confidence().confidence()));
+    double right = 100 * mean(of(runs, run -> run.confidence().accuracy()));
     table.row(
         name,
         bytes == null ? "0" : decimal(1, bytes),
@@ -63,7 +64,8 @@ final class EncodingsReport {
         bytes == null ? "0" : decimal(1, 100 * shareOfGain(losses)),
         decimal(1, sure),
         decimal(1, right),
-        signed(1, sure - right));
+        signed(1, sure - right),
+        decimal(1, 100 * mean(of(runs, run -> run.confidence().calibrationError()))));
   }
 
   private double shareOfGain(double[] losses) {

@@ -12,8 +12,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param teacherCrossEntropy the teacher's own; null without one
  * @param tokensPerSecond over the last minute of the run
  * @param bytesPerToken of the records of what the teacher says of held-out text; null without one
- * @param confidence the mean largest probability on the held-out text, 0 to 1
- * @param accuracy how often that guess is right, 0 to 1
+ * @param confidence how sure it is on the held-out text, and how often right; null if not measured
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Result(
@@ -25,28 +24,4 @@ record Result(
     Double teacherCrossEntropy,
     double tokensPerSecond,
     Double bytesPerToken,
-    Double confidence,
-    Double accuracy) {
-
-  /** Of a run of which neither bytes nor confidence are known. */
-  Result(
-      Run run,
-      String corpus,
-      String commit,
-      double crossEntropy,
-      Double divergence,
-      Double teacherCrossEntropy,
-      double tokensPerSecond) {
-    this(
-        run,
-        corpus,
-        commit,
-        crossEntropy,
-        divergence,
-        teacherCrossEntropy,
-        tokensPerSecond,
-        null,
-        null,
-        null);
-  }
-}
+    Confidence confidence) {}

@@ -80,7 +80,6 @@ final class TrainingRun {
         last.teacherCrossEntropy(),
         end.tokensPerSecond() == null ? 0 : end.tokensPerSecond(),
         bytesPerToken,
-        confidence.confidence(),
-        confidence.accuracy());
+        confidence);
   }
 }

@@ -68,7 +68,7 @@ class DesignTest {
           Run.fromScratch(
               Models.STUDENT, FULL.rateTokens(), FULL.rates().get(i), Design.TRIAL_SEED);
       assertThat(FULL.preparation()).contains(run);
-      results.put(run, new Result(run, "corpus", "abc", losses[i], null, null, 1));
+      results.put(run, new Result(run, "corpus", "abc", losses[i], null, null, 1, null, null));
     }
     assertThat(FULL.bestRate(results)).isEqualTo(FULL.rates().get(1));
   }

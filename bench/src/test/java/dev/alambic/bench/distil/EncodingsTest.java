@@ -42,8 +42,22 @@ class EncodingsTest {
   }
 
   private static Result result(Run run, double loss) {
-    return new Result(
-        run, "c", "abc", loss, null, null, 1, run.teacher() == null ? null : 30.0, 0.6, 0.4);
+    Double bytes = run.teacher() == null ? null : 30.0;
+    Confidence confidence = new Confidence(0.6, 0.4, 0.25);
+    return new Result(run, "c", "abc", loss, null, null, 1, bytes, confidence);
+  }
+
+  @Test
+  void calibrationIsJudgedWithinBins() {
+    Confidence.Bins bins = new Confidence.Bins();
+    bins.add(0.9, true);
+    bins.add(0.9, false);
+    bins.add(0.2, false);
+    bins.add(0.2, true);
+    // Half of each bin is right: 0.4 too sure in one, 0.3 too unsure in the other.
+    assertThat(bins.confidence().confidence()).isEqualTo(0.55, within(1e-9));
+    assertThat(bins.confidence().accuracy()).isEqualTo(0.5);
+    assertThat(bins.confidence().calibrationError()).isEqualTo(0.35, within(1e-9));
   }
 
   @Test

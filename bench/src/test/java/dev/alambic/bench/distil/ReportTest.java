@@ -46,7 +46,7 @@ class ReportTest {
   }
 
   private void put(Run run, double loss) {
-    results.put(run, new Result(run, "corpus", "abc", loss, null, null, 1));
+    results.put(run, new Result(run, "corpus", "abc", loss, null, null, 1, null, null));
   }
 
   private String report() {

@@ -28,7 +28,8 @@ class ResultFileTest {
 
   private static Result result(Run run, String corpus, double loss) {
     boolean taught = run.teacher() != null;
-    return new Result(run, corpus, "abc", loss, taught ? 0.5 : null, taught ? 3.0 : null, 1000);
+    return new Result(
+        run, corpus, "abc", loss, taught ? 0.5 : null, taught ? 3.0 : null, 1000, null, null);
   }
 
   @Test

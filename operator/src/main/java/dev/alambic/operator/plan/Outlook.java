@@ -95,6 +95,9 @@ public record Outlook(
   /** 12.8 distinct ids of 50 draws, of a distribution of 2.1 nats (docs/signal-format.md). */
   private static final double DISTINCT_SHARE = 12.8 / 50;
 
+  /** Of an id's count, in the same measurement. */
+  private static final double COUNT_BITS = 2.94;
+
   private static final double SECONDS_PER_HOUR = 3600;
   private static final double SIGNAL_HEADER_BYTES = 64;
   private static final double SIGNAL_POSITION_BYTES = 4;
@@ -200,7 +203,7 @@ public record Outlook(
               + Short.SIZE;
       case Sampled ->
           Math.min(vocabulary, Math.max(1, DISTINCT_SHARE * signal.size()))
-              * (bits(vocabulary) + bits(signal.size() + 1));
+              * (bits(vocabulary) + COUNT_BITS);
     };
   }
 

@@ -42,12 +42,12 @@ class OutlookTest {
     assertThat(compute.tokensPerSecond()).isCloseTo(2e12 / 3600 / compute.hours(), within(1.0));
   }
 
-  /** docs/signal-format.md: 42.4 bytes a token at 2.1 nats, and 64 a sequence. */
+  /** docs/signal-format.md: 37.5 bytes a token at 2.1 nats, and 64 a sequence. */
   @Test
   void aSampledRecordHasTheSizeThatWasMeasured() {
     Outlook.Signal signal = gemma().signal();
 
-    assertThat(signal.bytesPerToken()).isCloseTo(42.4, within(0.2));
+    assertThat(signal.bytesPerToken()).isCloseTo(37.5, within(0.2));
     assertThat(signal.bytes()).isCloseTo(2e12 * signal.bytesPerToken(), within(1.0));
   }
 

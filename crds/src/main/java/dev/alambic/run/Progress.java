@@ -66,7 +66,8 @@ public record Progress(
   }
 
   /**
-   * One evaluation on the held-out set.
+   * One evaluation on the held-out set: of the average of the weights while the learning rate is
+   * constant, of the weights themselves otherwise.
    *
    * @param tokens trained on when it was made
    * @param crossEntropy of the student, nats per token

@@ -35,12 +35,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A run's state as files. A checkpoint is a Hugging Face folder of its own, with the optimizer's
- * moments and the run's position beside the weights:
+ * moments, the average of the weights and the run's position beside the weights:
  *
  * <pre>
  * step-000000001200/
  *   model/                  config.json, model.safetensors, tokenizer.json
  *   optimizer.safetensors   first.N and second.N, flat as the engine keeps them
+ *   average.safetensors     average.N, likewise
  *   state.json              position, curve, and what the run must agree with
  * </pre>
  *
@@ -71,12 +72,12 @@ public final class Checkpoints implements CheckpointStore {
   record Saved(RunState run, String corpusDigest, RunSpec.Training training) {}
 
   @Override
-  public Optional<RunState> restore(Decoder student, AdamW optimizer) {
+  public Optional<RunState> restore(TrainedTensors tensors) {
     for (Path checkpoint : newestFirst()) {
       try {
         Saved saved = RunJson.read(Files.readString(checkpoint.resolve("state.json")), Saved.class);
         refuseOther(checkpoint, saved);
-        load(checkpoint, student, optimizer);
+        load(checkpoint, tensors);
         LOG.info("resuming from {}", checkpoint);
         return Optional.of(saved.run());
       } catch (IOException | IllegalArgumentException | DamagedException e) {
@@ -97,20 +98,24 @@ public final class Checkpoints implements CheckpointStore {
     }
   }
 
-  private static void load(Path checkpoint, Decoder student, AdamW optimizer) {
+  private static void load(Path checkpoint, TrainedTensors tensors) {
     Map<String, Tensor> weights;
     Map<String, Tensor> moments;
+    Map<String, Tensor> averages;
     try {
       weights = ModelFolder.read(checkpoint.resolve("model")).tensors();
       moments = SafetensorsFile.read(checkpoint.resolve("optimizer.safetensors"));
+      averages = SafetensorsFile.read(checkpoint.resolve("average.safetensors"));
     } catch (RunException e) {
       throw new DamagedException(e);
     }
+    Decoder student = tensors.student();
     DecoderWeights.copy(student.config(), weights, student.parameters());
     try (TensorCopy into = new TensorCopy(student.manager())) {
-      for (int i = 0; i < optimizer.firstMoments().size(); i++) {
-        into.copy(moments.get("first." + i), optimizer.firstMoments().get(i), 0);
-        into.copy(moments.get("second." + i), optimizer.secondMoments().get(i), 0);
+      for (int i = 0; i < student.parameters().all().size(); i++) {
+        into.copy(moments.get("first." + i), tensors.optimizer().firstMoments().get(i), 0);
+        into.copy(moments.get("second." + i), tensors.optimizer().secondMoments().get(i), 0);
+        into.copy(averages.get("average." + i), tensors.average().arrays().get(i), 0);
       }
     }
   }
@@ -124,11 +129,11 @@ public final class Checkpoints implements CheckpointStore {
   }
 
   @Override
-  public Progress.Checkpoint save(RunState state, Decoder student, AdamW optimizer, long tokens) {
+  public Progress.Checkpoint save(RunState state, TrainedTensors tensors, long tokens) {
     Path target = folder.resolve(PREFIX + String.format("%012d", state.step()));
     try {
       if (!Files.exists(target)) {
-        write(target, state, student, optimizer);
+        write(target, state, tensors);
         prune();
       }
     } catch (IOException e) {
@@ -137,13 +142,13 @@ public final class Checkpoints implements CheckpointStore {
     return new Progress.Checkpoint(tokens, target.toString(), Instant.now());
   }
 
-  private void write(Path target, RunState state, Decoder student, AdamW optimizer)
-      throws IOException {
+  private void write(Path target, RunState state, TrainedTensors tensors) throws IOException {
     Path aside = folder.resolve("." + target.getFileName() + ".partial");
     Trees.delete(aside);
     Files.createDirectories(aside);
-    writeModel(aside.resolve("model"), student);
-    SafetensorsWriter.write(aside.resolve("optimizer.safetensors"), moments(optimizer));
+    writeModel(aside.resolve("model"), tensors.student());
+    SafetensorsWriter.write(aside.resolve("optimizer.safetensors"), moments(tensors.optimizer()));
+    SafetensorsWriter.write(aside.resolve("average.safetensors"), averages(tensors.average()));
     Saved saved = new Saved(state, corpusDigest, spec.training());
     Files.writeString(aside.resolve("state.json"), RunJson.write(saved));
     DurableFiles.force(aside.resolve("state.json"));
@@ -157,6 +162,14 @@ public final class Checkpoints implements CheckpointStore {
     for (int i = 0; i < optimizer.firstMoments().size(); i++) {
       tensors.add(flat("first." + i, optimizer.firstMoments().get(i)));
       tensors.add(flat("second." + i, optimizer.secondMoments().get(i)));
+    }
+    return tensors;
+  }
+
+  private static List<Tensor> averages(WeightAverage average) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < average.arrays().size(); i++) {
+      tensors.add(flat("average." + i, average.arrays().get(i)));
     }
     return tensors;
   }

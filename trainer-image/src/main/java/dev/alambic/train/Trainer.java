@@ -32,6 +32,7 @@ public final class Trainer implements AutoCloseable {
   private final ProgressBoard board;
   private final BooleanSupplier stopRequested;
   private final TrainStep trainStep;
+  private final WeightAverage average;
   private final EvaluationGrid grid;
   private RunState state = RunState.START;
   private int badInARow;
@@ -59,6 +60,7 @@ public final class Trainer implements AutoCloseable {
     this.board = board;
     this.stopRequested = stopRequested;
     this.trainStep = new TrainStep(student, spec.objective(), spec.training());
+    this.average = new WeightAverage(student);
     this.grid = new EvaluationGrid(spec.evaluation());
   }
 
@@ -69,7 +71,7 @@ public final class Trainer implements AutoCloseable {
    * @throws RunException when the run cannot go on
    */
   public State run() {
-    checkpoints.restore(student, trainStep.optimizer()).ifPresent(this::resume);
+    checkpoints.restore(tensors()).ifPresent(this::resume);
     finishIfAsked();
     try (Evaluator evaluator = Evaluator.prepare(spec, corpus, teacher, student)) {
       return train(evaluator);
@@ -119,6 +121,9 @@ public final class Trainer implements AutoCloseable {
     TrainStep.Result result = trainStep.run(batch, state.updates(), rate().at(state.step()));
     board.loss(result.sums(), spec.objective(), result.applied());
     state = state.stepped(result.applied());
+    if (result.applied()) {
+      average.follow(state.updates());
+    }
     badInARow = result.applied() ? 0 : badInARow + 1;
     if (badInARow == BAD_STEPS_IN_A_ROW) {
       throw new RunException(
@@ -134,14 +139,20 @@ public final class Trainer implements AutoCloseable {
     if (!grid.isDue(before, after, rate().steps() * spec.training().batchTokens())) {
       return;
     }
-    CurvePoint point = evaluator.evaluate(after, rate().constant(state.step() - 1));
-    state = state.evaluated(point);
+    state = state.evaluated(evaluate(evaluator, after));
     if (!stopRule().startDecay()
         && !rate().cooling(state.step())
         && stopRule().observe(board.evaluated(state), after).startDecay()) {
       state = state.coolingDown(StopCause.Saturation);
     }
     board.decided(state, rate(), stopRule());
+  }
+
+  /** The average at a constant rate; in a decay, which is quiet, the weights that it leads to. */
+  private CurvePoint evaluate(Evaluator evaluator, long tokens) {
+    return rate().constant(state.step() - 1)
+        ? average.inPlace(() -> evaluator.evaluate(tokens, true))
+        : evaluator.evaluate(tokens, false);
   }
 
   private StopRule stopRule() {
@@ -159,7 +170,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void checkpoint() {
-    board.checkpointed(checkpoints.save(state, student, trainStep.optimizer(), tokens()));
+    board.checkpointed(checkpoints.save(state, tensors(), tokens()));
   }
 
   private State suspend() {
@@ -174,6 +185,10 @@ public final class Trainer implements AutoCloseable {
     return State.Complete;
   }
 
+  private TrainedTensors tensors() {
+    return new TrainedTensors(student, trainStep.optimizer(), average);
+  }
+
   private LearningRate rate() {
     return new LearningRate(spec.training(), state.cooldownStart());
   }
@@ -184,6 +199,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    average.close();
     trainStep.close();
   }
 }

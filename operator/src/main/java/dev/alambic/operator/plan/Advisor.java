@@ -165,7 +165,7 @@ final class Advisor {
         !micro.fits(),
         Advice.Code.MemoryExceeded,
         "one sequence at a time with recomputation takes about "
-            + Count.format(micro.memory().total())
+            + Count.format(micro.memory().on(device))
             + " bytes on each trainer; "
             + (device.memoryBytes() == null
                 ? "an 80 GB GPU does not hold that"

@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Peak memory of one trainer device, in bytes, by what it is spent on. With N parameters,
- * vocabulary V, width d, L layers, feed-forward width f, query width a, key-value width c, and e
- * bytes per number in the forward pass (2 for BF16, 4 for FP32):
+ * Peak memory of one trainer, in bytes, by what it is spent on. With N parameters, vocabulary V,
+ * width d, L layers, feed-forward width f, query width a, key-value width c, and e bytes per number
+ * in the forward pass (2 for BF16, 4 for FP32):
  *
  * <pre>
  * weights     4 N                       fp32 master weights
@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
  *             + e (2 d + 2 a + 2 c + 4 f)    inputs of the matrix products
  *             + 8 heads x keys          scores: soft-capped, fp32 softmax, and its cast
  *   keys      keys that a token's block of 512 queries sees, averaged; fewer in sliding layers
+ * average     4 N                       of the weights, fp32, in the host's memory
  * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients
  *             + (e + 4) V d             cast of the embedding and its gradient before it is added
  * </pre>
@@ -30,7 +31,13 @@ import java.util.stream.LongStream;
  * Sharding, the CUDA context and fragmentation are not in it.
  */
 public record MemoryEstimate(
-    long weights, long copies, long gradients, long optimizer, long activations, long logits) {
+    long weights,
+    long copies,
+    long gradients,
+    long optimizer,
+    long average,
+    long activations,
+    long logits) {
 
   private static final long FP32 = 4;
   private static final long QUERY_BLOCK = 512;
@@ -54,6 +61,7 @@ public record MemoryEstimate(
         precision == Precision.BF16 ? bytes * cast : 0,
         FP32 * parameters,
         2 * FP32 * parameters,
+        FP32 * parameters,
         activations(shape, bytes, sequences, sequenceLength, recompute),
         LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
   }
@@ -103,8 +111,13 @@ public record MemoryEstimate(
     return scores / sequenceLength;
   }
 
+  /** What a trainer's device must hold, in bytes: on a CPU all of it, as there it is the host. */
+  public long on(Device device) {
+    return device.gpu() ? total() - average : total();
+  }
+
   /** All of it, in bytes. */
   public long total() {
-    return weights + copies + gradients + optimizer + activations + logits;
+    return weights + copies + gradients + optimizer + average + activations + logits;
   }
 }

@@ -48,7 +48,7 @@ record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boole
       int sequences = ceilDiv(batch.sequences(), passes);
       MemoryEstimate memory =
           MemoryEstimate.of(shape, precision, sequences, batch.sequenceLength(), recompute);
-      boolean fits = memory.total() <= usable(device);
+      boolean fits = memory.on(device) <= usable(device);
       if (fits || sequences == 1) {
         return new MicroBatch(sequences, recompute, memory, fits);
       }

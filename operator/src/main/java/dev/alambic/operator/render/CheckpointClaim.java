@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /** The claim of checkpoints, tokens and student, unless the spec names one that exists. */
 final class CheckpointClaim {
-  /** Weights, two moments of AdamW and a safety margin, all FP32. */
-  private static final long CHECKPOINT_BYTES_PER_PARAMETER = 16;
+  /** Weights, two moments of AdamW, their average and a safety margin, all FP32. */
+  private static final long CHECKPOINT_BYTES_PER_PARAMETER = 20;
 
   private static final long BYTES_PER_TOKEN = 4;
 

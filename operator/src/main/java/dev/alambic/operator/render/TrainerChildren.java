@@ -17,7 +17,7 @@ final class TrainerChildren {
   private static final long BYTES_PER_SECOND = 100_000_000;
   private static final long LEAST_GRACE_SECONDS = 120;
   private static final long MOST_GRACE_SECONDS = 3600;
-  private static final long PARAMETER_BYTES = 12;
+  private static final long PARAMETER_BYTES = 16;
 
   private final DistillationJob job;
   private final String name;

@@ -14,13 +14,16 @@ class MemoryEstimateTest {
   private static final long PARAMETERS = 63_008;
 
   @Test
-  void trainingStateIsSixteenBytesPerParameter() {
+  void trainingStateIsSixteenBytesPerParameterAndFourOnTheHost() {
     MemoryEstimate estimate = MemoryEstimate.of(TOY, Precision.FP32, 1, 512, false);
 
     assertThat(estimate.weights()).isEqualTo(4 * PARAMETERS);
     assertThat(estimate.gradients()).isEqualTo(4 * PARAMETERS);
     assertThat(estimate.optimizer()).isEqualTo(8 * PARAMETERS);
+    assertThat(estimate.average()).isEqualTo(4 * PARAMETERS);
     assertThat(estimate.copies()).isZero();
+    assertThat(estimate.on(Device.cpu(1))).isEqualTo(estimate.total());
+    assertThat(estimate.on(Device.unknownGpu(1))).isEqualTo(estimate.total() - 4 * PARAMETERS);
   }
 
   @Test
@@ -63,6 +66,7 @@ class MemoryEstimateTest {
         MemoryEstimate.of(Gemma2.SHAPES.get(0).with(256_000), Precision.BF16, 1, 4096, true);
 
     // 16 x 2,614,341,888 + 2 x 77,865,984 + 16 x 4,194,304 + 6 x 589,824,000.
-    assertThat(estimate.total() - estimate.activations()).isEqualTo(45_591_255_040L);
+    assertThat(estimate.on(Device.unknownGpu(1)) - estimate.activations())
+        .isEqualTo(45_591_255_040L);
   }
 }

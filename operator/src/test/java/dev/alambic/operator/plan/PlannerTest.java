@@ -117,7 +117,7 @@ class PlannerTest {
     assertThat(plan.training().batchTokens()).isEqualTo(4_194_304);
     assertThat(plan.training().sequenceLength()).isEqualTo(8192);
     assertThat(plan.expectedSaturationTokens()).isEqualTo(2_000_000_000_000L);
-    assertThat(plan.memory().total()).isLessThan(72_000_000_000L);
+    assertThat(plan.memory().on(Device.unknownGpu(16))).isLessThan(72_000_000_000L);
   }
 
   @Test

@@ -40,12 +40,12 @@ public final class StoppingCommand implements Callable<Integer> {
   private Path work = Path.of("runs/bench/stopping");
 
   @Option(names = "--tokens", description = "Budget of each run (default: ${DEFAULT-VALUE})")
-  private long tokens = 14_336_000;
+  private long tokens = 40_960_000;
 
   @Option(
       names = "--min-gain",
       description = "Nats per token that 10 %% more tokens must bring (default: ${DEFAULT-VALUE})")
-  private double minGain = 0.003;
+  private double minGain = 0.002;
 
   @Option(
       names = "--seeds",

@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 record StoppingRun(Student student, long seed, SaturationAction action) {
   private static final int BATCH = 8;
-  private static final double LEARNING_RATE = 1.5e-2;
+  private static final double LEARNING_RATE = 1e-2;
   private static final double DECAY_SHARE = 0.2;
   private static final int HELD_OUT_SEQUENCES = 384;
   private static final int POINTS_PER_DOUBLING = 8;

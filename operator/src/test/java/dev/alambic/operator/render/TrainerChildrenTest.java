@@ -131,7 +131,7 @@ class TrainerChildrenTest {
     assertThat(grace("student: {size: 100M}")).isEqualTo(120);
     // 16 bytes for each of 2.6 billion parameters at 100 MB/s, and a minute.
     assertThat(grace("student: {size: 2.6B}")).isBetween(470L, 485L);
-    assertThat(grace("student: {size: 27B}")).isBetween(3200L, 3400L);
+    assertThat(grace("student: {size: 27B}")).isEqualTo(3600);
     assertThat(job.getTemplate().getSpec().getTerminationGracePeriodSeconds()).isEqualTo(120);
   }
 

@@ -16,7 +16,7 @@ import java.util.List;
  * @param step optimizer steps done
  * @param tokens tokens trained on, over all restarts
  * @param tokensPerSecond over the last minute or so
- * @param teacherWaitShare share of the time spent waiting for a teacher, 0 to 1
+ * @param teacherWaitShare share of the last minute or so spent waiting for a teacher, 0 to 1
  * @param badSteps steps skipped because their loss or gradient was not finite
  * @param trainLoss the objective, averaged over the last steps
  * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}

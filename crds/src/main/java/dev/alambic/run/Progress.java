@@ -73,6 +73,7 @@ public record Progress(
    * @param crossEntropy of the student, nats per token
    * @param divergence forward KL from the teacher to the student, nats per token
    * @param teacherCrossEntropy the teacher's own on the same tokens
+   * @param masses on the ids of the teacher's signal; null without a teacher
    * @param constantRate whether the learning rate was constant at this point (neither warm-up nor
    *     decay): only such points are fitted
    */
@@ -82,7 +83,19 @@ public record Progress(
       double crossEntropy,
       Double divergence,
       Double teacherCrossEntropy,
+      Masses masses,
       boolean constantRate) {}
+
+  /**
+   * Probability on the ids of the teacher's signal, averaged over positions, each 0 to 1; an idea
+   * of verl. Of draws the teacher's are their shares, so that its mass is 1, and what is shared is
+   * understated.
+   *
+   * @param teacher the teacher's: what an encoding leaves out is missing from 1
+   * @param student the student's on the same ids
+   * @param shared the lesser of the two, id by id: 1 when they agree
+   */
+  public record Masses(double teacher, double student, double shared) {}
 
   /**
    * The verdict. A null end of the interval, or a null estimate, means that the curve sets no bound

@@ -75,6 +75,7 @@ final class Evaluator implements AutoCloseable {
         sums.meanCrossEntropy(),
         teacherCrossEntropy == null ? null : sums.meanDivergence(),
         teacherCrossEntropy,
+        teacherCrossEntropy == null ? null : sums.meanMasses(),
         constantRate);
   }
 

@@ -52,7 +52,7 @@ class TeacherBalanceTest {
 
   @Test
   void aTeacherOfKnownSizeIsWeighedByArithmeticToo() {
-    Story story = Story.of("teacher: {model: '/models/t', size: 27B}");
+    Story story = Story.of("teacher: {model: {uri: 'file:///teacher'}, size: 27B}");
     story.teacherReady().running(Progress.State.Training, 1_000_000);
     story.progress = waiting(story.progress, 0.5);
     story.decide();

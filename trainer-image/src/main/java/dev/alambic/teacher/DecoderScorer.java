@@ -105,19 +105,20 @@ public final class DecoderScorer implements Scorer {
   private NDList annotate(
       NDManager part, NDArray rows, int[] sequence, int from, SignalSettings settings) {
     int n = (int) rows.getShape().get(0);
-    NDArray logits = decoder.logits(part, rows);
+    NDArray logits = decoder.uncappedLogits(part, rows);
     NDArray labels = labels(part, sequence, from, n);
+    double cap = description.finalSoftCap();
     double temperature = settings.temperature();
     return switch (settings.encoding()) {
-      case Dense -> program.callAll(part, "dense_signal", logits, labels, temperature);
+      case Dense -> program.callAll(part, "dense_signal", logits, labels, cap, temperature);
       case Sampled -> {
         NDArray uniforms = uniforms(part, sequence, from, n, settings);
         yield program.callAll(
-            part, "sampled_signal", logits, labels, uniforms, temperature, slicePositions);
+            part, "sampled_signal", logits, labels, uniforms, cap, temperature, slicePositions);
       }
       case TopK -> {
         int size = Math.min(settings.size(), description.vocabularySize());
-        yield program.callAll(part, "top_k_signal", logits, labels, size, temperature);
+        yield program.callAll(part, "top_k_signal", logits, labels, size, cap, temperature);
       }
     };
   }

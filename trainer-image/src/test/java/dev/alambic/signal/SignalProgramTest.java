@@ -43,6 +43,11 @@ class SignalProgramTest {
 
   private static Sampled sample(
       double[][] logits, long[] labels, double[] uniforms, double temperature) {
+    return sample(logits, labels, uniforms, 0, temperature);
+  }
+
+  private static Sampled sample(
+      double[][] logits, long[] labels, double[] uniforms, double cap, double temperature) {
     try (NDManager scope = manager.newSubManager()) {
       NDList out =
           program.callAll(
@@ -51,6 +56,7 @@ class SignalProgramTest {
               scope.create(flat(logits), new Shape(logits.length, logits[0].length)),
               scope.create(labels),
               scope.create(uniforms, new Shape(logits.length, uniforms.length / logits.length)),
+              cap,
               temperature,
               SLICE);
       return new Sampled(
@@ -175,7 +181,7 @@ class SignalProgramTest {
   @Test
   void aDrawAtABlocksEdgeFallsOnTheRightSideOfIt() {
     // 16,384 equal weights: all sums are exact. One draw on each first id of a block, at the edge
-    // itself and just under it; four draws make blocks of 32.
+    // itself and just under it; four draws make blocks of 64.
     int vocabulary = 16_384;
     int n = 64;
     double[] uniforms = new double[4 * n];
@@ -214,6 +220,23 @@ class SignalProgramTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.25, 3})
+  void theSoftCapIsThatOfTheLogits(double temperature) {
+    double[][] products = {{0.5, -3, 12, 40}, {1e4, -1e4, 31, 29}, {-1e4, -1e4, -1e4, -1e4}};
+    double[] uniforms = {0.1, 0.6, 0.1, 0.6, 0.1, 0.6};
+    Sampled sampled = sample(products, new long[] {0, 1, 2}, uniforms, 30, temperature);
+    for (int i = 0; i < 3; i++) {
+      double[] capped = Arrays.stream(products[i]).map(x -> 30 * Math.tanh(x / 30)).toArray();
+      double[] p = SignalMath.softmax(capped, temperature);
+      double label = Math.log(SignalMath.softmax(capped, 1)[i]);
+      assertThat((double) sampled.label[i]).isCloseTo(label, within(2e-5));
+      assertThat((double) sampled.entropy[i]).isCloseTo(SignalMath.entropy(p), within(1e-5));
+      double[] own = Arrays.copyOfRange(uniforms, 2 * i, 2 * i + 2);
+      SignalMath.assertDrawn(p, own, Arrays.copyOfRange(sampled.ids, 2 * i, 2 * i + 2));
+    }
+  }
+
   @Test
   void aPositionWithoutNumbersIsToldApartFromItsNeighbours() {
     // The codec refuses what is not finite; until then nothing may read outside of its tensors.
@@ -234,7 +257,7 @@ class SignalProgramTest {
 
   @Test
   void sharesOfALargeVocabularyAreUnbiased() {
-    // Blocks of 16; all draws of one id and of whole blocks are counted against their probability.
+    // Three draws make blocks of 32 ids.
     int vocabulary = 2048;
     int n = 4000;
     int draws = 3;
@@ -292,6 +315,7 @@ class SignalProgramTest {
               scope.create(flat(logits), new Shape(7, 100)),
               scope.create(new long[] {1, 2, 3, 4, 5, 6, 7}),
               size,
+              0.0,
               2.0);
       int[] ids = out.get(2).toIntArray();
       float[] values = out.get(3).toFloatArray();
@@ -323,6 +347,7 @@ class SignalProgramTest {
               "dense_signal",
               scope.create(flat(logits), new Shape(7, 100)),
               scope.create(new long[] {1, 2, 3, 4, 5, 6, 7}),
+              0.0,
               2.0);
       float[] values = out.get(2).toFloatArray();
       for (int i = 0; i < 7; i++) {

@@ -4,6 +4,7 @@ import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
+import dev.alambic.bench.server.TeacherServerCommand;
 import dev.alambic.bench.speed.GenerateSpeedCommand;
 import dev.alambic.bench.speed.SpeedCommand;
 import dev.alambic.bench.stopping.StoppingCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       LoadCommand.class,
       SaturationCommand.class,
       SpeedCommand.class,
-      StoppingCommand.class
+      StoppingCommand.class,
+      TeacherServerCommand.class
     })
 public final class Main {
   private Main() {}

@@ -43,7 +43,7 @@ public final class StoppingCommand implements Callable<Integer> {
   private Path work = Path.of("runs/bench/stopping");
 
   @Option(names = "--tokens", description = "Budget of each run (default: ${DEFAULT-VALUE})")
-  private long tokens = 40_960_000;
+  private long tokens = 30_720_000;
 
   @Option(
       names = "--min-gain",

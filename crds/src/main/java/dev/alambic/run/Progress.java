@@ -70,8 +70,10 @@ public record Progress(
    * constant, of the weights themselves otherwise.
    *
    * @param tokens trained on when it was made
-   * @param crossEntropy of the student, nats per token
-   * @param divergence forward KL from the teacher to the student, nats per token
+   * @param crossEntropy of the student on held-out text, nats per token; null with rollouts, where
+   *     there is no text to predict
+   * @param divergence forward KL from the teacher to the student, nats per token; with rollouts the
+   *     reverse KL, on the student's own answers to held-out prompts
    * @param teacherCrossEntropy the teacher's own on the same tokens
    * @param constantRate whether the learning rate was constant at this point (neither warm-up nor
    *     decay): only such points are fitted
@@ -79,10 +81,19 @@ public record Progress(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record CurvePoint(
       long tokens,
-      double crossEntropy,
+      Double crossEntropy,
       Double divergence,
       Double teacherCrossEntropy,
-      boolean constantRate) {}
+      boolean constantRate) {
+
+    /** What the run is judged by: the cross-entropy, or without one the divergence. */
+    public double loss() {
+      if (crossEntropy != null) {
+        return crossEntropy;
+      }
+      return divergence == null ? Double.NaN : divergence;
+    }
+  }
 
   /**
    * The verdict. A null end of the interval, or a null estimate, means that the curve sets no bound

@@ -94,6 +94,7 @@ public final class DecoderScorer implements Scorer {
     double temperature = settings.temperature();
     return switch (settings.encoding()) {
       case Dense -> program.callAll(part, "dense_signal", logits, labels, temperature);
+      case Label -> program.callAll(part, "label_signal", logits, labels, temperature);
       case Sampled -> {
         NDArray uniforms = uniforms(part, sequence, from, n, settings);
         yield program.callAll(part, "sampled_signal", logits, labels, uniforms, temperature);

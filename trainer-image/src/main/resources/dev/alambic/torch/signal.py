@@ -23,6 +23,14 @@
     ids = torch.searchsorted(sums, u, out_int32=True, right=True)
     return label, entropy, ids
 
+  def label_signal(self, logits: Tensor, labels: Tensor,
+                   temperature: float) -> Tuple[Tensor, Tensor]:
+    # As above, without a third result.
+    z = logits.float()
+    label = self.label_log_probability(z, labels)
+    p = torch.softmax(z if temperature == 1. else z / temperature, -1)
+    return label, torch.neg(torch.xlogy(p, p).sum(-1))
+
   def dense_signal(self, logits: Tensor, labels: Tensor,
                    temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
     # As above; the third result is the log-probabilities [n, V] at `temperature`.

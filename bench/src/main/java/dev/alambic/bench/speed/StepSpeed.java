@@ -89,6 +89,7 @@ final class StepSpeed {
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(size, precision),
+        null,
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
         new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),

@@ -109,7 +109,7 @@ final class HtmlReport {
           nats(point.crossEntropy()),
           nats(point.divergence()),
           nats(teacher),
-          nats(teacher == null ? null : point.crossEntropy() - teacher),
+          nats(teacher == null ? null : Double.valueOf(point.loss() - teacher)),
           point.constantRate() ? "constant" : "changing");
     }
     page.close();

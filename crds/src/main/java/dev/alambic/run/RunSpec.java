@@ -132,7 +132,8 @@ public record RunSpec(
    * Batches, steps, optimizer and schedule.
    *
    * @param tokenBudget tokens to train on
-   * @param sequenceLength tokens in a sequence; with rollouts the most of prompt and answer together
+   * @param sequenceLength tokens in a sequence; with rollouts the most of prompt and answer
+   *     together
    * @param batchSequences sequences per optimizer step; with rollouts a step learns from as many
    *     tokens of answers as these would have
    * @param microBatchSequences sequences per forward pass; the last of a batch may have fewer

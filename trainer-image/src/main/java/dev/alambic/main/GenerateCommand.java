@@ -13,9 +13,7 @@ import dev.alambic.torch.Torch;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +69,10 @@ final class GenerateCommand implements Callable<Integer> {
         int[] ids = tokenizer.encodeText(prompt);
         int room = decoder.config().contextLength() - ids.length;
         int most = maxNewTokens == null ? Math.max(1, Math.min(USUAL, room)) : maxNewTokens;
-        generate(new Generation(decoder, sampling, most, ends(tokenizer)), tokenizer, ids);
+        generate(
+            new Generation(decoder, sampling, most, SharedVocabulary.endTokens(folder, tokenizer)),
+            tokenizer,
+            ids);
       }
     }
     return 0;
@@ -82,12 +83,6 @@ final class GenerateCommand implements Callable<Integer> {
       return precision;
     }
     return Torch.hasGpu() ? Precision.BF16 : Precision.FP32;
-  }
-
-  private Set<Integer> ends(Tokenizer tokenizer) {
-    Set<Integer> ends = new HashSet<>(SharedVocabulary.specialTokens(folder).end());
-    ends.add(tokenizer.endOfText());
-    return ends;
   }
 
   private static void generate(Generation generation, Tokenizer tokenizer, int[] ids) {

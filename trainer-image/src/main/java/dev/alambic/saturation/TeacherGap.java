@@ -18,9 +18,7 @@ record TeacherGap(double mean, double error, int points) {
   /** The gap over the window's points that have the teacher's loss. */
   static TeacherGap of(LossCurve window) {
     List<CurvePoint> known =
-        window.points().stream()
-            .filter(p -> Double.isFinite(teacherLoss(p)))
-            .toList();
+        window.points().stream().filter(p -> Double.isFinite(teacherLoss(p))).toList();
     double[] gaps = known.stream().mapToDouble(p -> p.loss() - teacherLoss(p)).toArray();
     double mean = Arrays.stream(gaps).average().orElse(0);
     double square = Arrays.stream(gaps).map(g -> (g - mean) * (g - mean)).sum();

@@ -14,6 +14,7 @@ import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Signal;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
+import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.SignalSource;
 import dev.alambic.train.Trainer;
@@ -64,8 +65,7 @@ final class StepSpeed {
             new Trainer(
                 spec,
                 student,
-                text.corpus(),
-                teacher(text.signal()),
+                new CorpusMaterial(spec, text.corpus(), teacher(text.signal()), student),
                 new Checkpoints(spec, "random"),
                 new ProgressBoard(spec, System::nanoTime),
                 stop)) {

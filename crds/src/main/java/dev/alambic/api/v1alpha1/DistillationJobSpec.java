@@ -78,7 +78,8 @@ import io.fabric8.generator.annotation.ValidationRule;
     reason = "FieldValueInvalid")
 @ValidationRule(
     value = "self.stage != 'PostTraining' || self.data.format == 'JSONLines'",
-    message = "data.format: stage PostTraining reads prompts, one JSON object a line: set JSONLines",
+    message =
+        "data.format: stage PostTraining reads prompts, one JSON object a line: set JSONLines",
     fieldPath = ".data.format",
     reason = "FieldValueInvalid")
 @ValidationRule(

@@ -11,8 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value = "!has(self.size) || self.encoding in ['TopK', 'Sampled']",
-    message =
-        "size: encoding Dense holds the whole vocabulary and Label one token: leave size out",
+    message = "size: encoding Dense holds the whole vocabulary and Label one token: leave size out",
     fieldPath = ".size",
     reason = "FieldValueForbidden")
 @ValidationRule(

@@ -218,8 +218,7 @@ public final class CurvePlot {
     visibleWarmup().forEach(p -> circle("warmup", p));
     data.constant().forEach(p -> circle("point", p));
     data.decay()
-        .forEach(
-            p -> marks.diamond("decay", area.x((double) p.tokens()), area.y(p.loss())));
+        .forEach(p -> marks.diamond("decay", area.x((double) p.tokens()), area.y(p.loss())));
   }
 
   private Stream<CurvePoint> visibleWarmup() {

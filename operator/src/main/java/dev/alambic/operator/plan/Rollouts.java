@@ -120,7 +120,12 @@ final class Rollouts {
     }
     long bytes = precision == Precision.BF16 ? 2 : 4;
     long answer =
-        2 * bytes * shape.layers() * shape.keyValueHeads() * shape.headSize() * batch.sequenceLength();
+        2
+            * bytes
+            * shape.layers()
+            * shape.keyValueHeads()
+            * shape.headSize()
+            * batch.sequenceLength();
     long room = (micro.memory().activations() + micro.memory().logits()) / answer;
     long most = device.gpu() ? MOST_GPU_SLOTS : MOST_CPU_SLOTS;
     long useful = Math.max(batch.sequences(), batch.tokens() / rollout.maxNewTokens());

@@ -97,7 +97,8 @@ class CurvePlotTest {
         List.of(
             List.of(),
             List.of(new CurvePoint(1, 3.0, null, null, true)),
-            List.of(new CurvePoint(5, 3.0, null, null, true), new CurvePoint(6, 3.0, null, null, true)),
+            List.of(
+                new CurvePoint(5, 3.0, null, null, true), new CurvePoint(6, 3.0, null, null, true)),
             List.of(new CurvePoint(5, Double.NaN, null, Double.NaN, true)),
             List.of(new CurvePoint(90_000_000_000_000L, 3.0, null, null, false)));
     for (List<CurvePoint> curve : curves) {

@@ -21,6 +21,7 @@ import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.Material;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.RolloutClock;
 import dev.alambic.train.RolloutMaterial;
 import dev.alambic.train.SignalSource;
 import dev.alambic.train.Trainer;
@@ -52,6 +53,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the last progress is written, without its curve")
   private Path terminationMessage;
 
+  private final RolloutClock rollouts = new RolloutClock();
+
   @Override
   public Integer call() throws Exception {
     RunSpec spec = specOption.read();
@@ -70,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private StatusServer serve(ProgressBoard board) {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    TrainerMetrics.bind(metrics, board::latest);
+    TrainerMetrics.bind(metrics, board::latest, rollouts);
     return new StatusServer(port)
         .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
         .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
@@ -107,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
   /**
    * Reads text or prompts before a teacher is waited for: what is wrong with them is said first.
    */
-  private static Lessons lessons(RunSpec spec, StartingPoint start, Tokenizer tokenizer) {
+  private Lessons lessons(RunSpec spec, StartingPoint start, Tokenizer tokenizer) {
     int length = spec.training().sequenceLength();
     if (spec.rollout() == null) {
       Corpus corpus = Corpus.open(spec.data(), tokenizer, length);
@@ -121,7 +124,8 @@ final class TrainCommand implements Callable<Integer> {
             spec.rollout().onPolicyFraction() < 1);
     int longest = length - spec.rollout().maxNewTokens();
     Prompts prompts = Prompts.open(spec.data(), form, longest);
-    return (teacher, student) -> new RolloutMaterial(spec, prompts, form.end(), teacher, student);
+    return (teacher, student) ->
+        new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts);
   }
 
   /** What is learnt from, once teacher and student are there. */

@@ -19,7 +19,7 @@ final class RolloutFeed implements BatchSource {
   private final Answering answering;
   private final SignalSource teacher;
   private final long batchTokens;
-  private Duration wrote = Duration.ZERO;
+  private final RolloutClock clock;
   private Duration waited = Duration.ZERO;
 
   /**
@@ -27,11 +27,17 @@ final class RolloutFeed implements BatchSource {
    *
    * @param batchTokens tokens of answers in a batch
    */
-  RolloutFeed(Questions questions, Answering answering, SignalSource teacher, long batchTokens) {
+  RolloutFeed(
+      Questions questions,
+      Answering answering,
+      SignalSource teacher,
+      long batchTokens,
+      RolloutClock clock) {
     this.questions = questions;
     this.answering = answering;
     this.teacher = teacher;
     this.batchTokens = batchTokens;
+    this.clock = clock;
   }
 
   private record Asked(Answer answer, CompletableFuture<List<Signal>> signal) {}
@@ -49,7 +55,7 @@ final class RolloutFeed implements BatchSource {
     for (Asked one : asked) {
       examples.add(example(one.answer(), BatchFeed.await(one.signal()).get(0)));
     }
-    wrote = wrote.plusNanos(written - start);
+    clock.wrote(written - start);
     waited = waited.plusNanos(System.nanoTime() - written);
     // Sequences of like length share a micro-batch, which is as long as its longest.
     examples.sort(Comparator.comparingInt(Example::positions).reversed());
@@ -60,11 +66,6 @@ final class RolloutFeed implements BatchSource {
   static Example example(Answer answer, Signal signal) {
     int first = answer.prompt().length - 1;
     return new Example(answer.sequence(), signal, first, answer.logProbabilities());
-  }
-
-  /** Time that the student spent answering so far. */
-  Duration wrote() {
-    return wrote;
   }
 
   @Override

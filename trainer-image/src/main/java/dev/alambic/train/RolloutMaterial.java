@@ -13,9 +13,15 @@ import java.util.Set;
  * (generalised knowledge distillation, arXiv 2306.13649).
  *
  * @param end tokens that end an answer
+ * @param clock told how long answering takes
  */
 public record RolloutMaterial(
-    RunSpec spec, Prompts prompts, Set<Integer> end, SignalSource teacher, Decoder student)
+    RunSpec spec,
+    Prompts prompts,
+    Set<Integer> end,
+    SignalSource teacher,
+    Decoder student,
+    RolloutClock clock)
     implements Material {
   /** What the student says when nothing distorts it. */
   private static final double AS_IT_IS = 1;
@@ -32,7 +38,8 @@ public record RolloutMaterial(
         new Questions(prompts.train(), spec.training().seed(), rollout),
         answering(rollout.temperature(), rollout.topP()),
         teacher,
-        spec.training().batchTokens());
+        spec.training().batchTokens(),
+        clock);
   }
 
   @Override

@@ -200,6 +200,9 @@ public final class Planner {
     long steps = batch.steps(budget);
     Schedule schedule = schedule(wanted);
     double byDefault = ScheduleDefaults.peakLearningRate(shape.hiddenSize());
+    if (Rollouts.has(spec)) {
+      byDefault *= Rollouts.LEARNING_RATE_SHARE;
+    }
     double peak =
         reader.decimal("training.peakLearningRate", wanted.peakLearningRate(), 1e-8, 1, byDefault);
     return new RunSpec.Training(

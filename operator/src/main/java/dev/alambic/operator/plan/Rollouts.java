@@ -18,6 +18,9 @@ import java.util.Objects;
 final class Rollouts {
   static final int MAX_NEW_TOKENS = 512;
 
+  /** A student that can answer already is led, not made: its rate is a tenth of the usual. */
+  static final double LEARNING_RATE_SHARE = 0.1;
+
   private static final RolloutSpec NONE = new RolloutSpec(null, null, null, null, null, null);
   private static final double HIGHEST_TEMPERATURE = 100;
   private static final double LEAST_TOP_P = 1e-6;

@@ -5,6 +5,7 @@ import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.rollout.PostTrainingCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
+import dev.alambic.bench.server.TeacherServerCommand;
 import dev.alambic.bench.speed.GenerateSpeedCommand;
 import dev.alambic.bench.speed.SpeedCommand;
 import dev.alambic.bench.stopping.StoppingCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       PostTrainingCommand.class,
       SaturationCommand.class,
       SpeedCommand.class,
-      StoppingCommand.class
+      StoppingCommand.class,
+      TeacherServerCommand.class
     })
 public final class Main {
   private Main() {}

@@ -16,7 +16,7 @@ import java.util.List;
  * @param step optimizer steps done
  * @param tokens tokens trained on, over all restarts
  * @param tokensPerSecond over the last minute or so
- * @param teacherWaitShare share of the time spent waiting for a teacher, 0 to 1
+ * @param teacherWaitShare share of the last minute or so spent waiting for a teacher, 0 to 1
  * @param badSteps steps skipped because their loss or gradient was not finite
  * @param trainLoss the objective, averaged over the last steps
  * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}
@@ -75,6 +75,7 @@ public record Progress(
    * @param divergence forward KL from the teacher to the student, nats per token; with rollouts the
    *     reverse KL, on the student's own answers to held-out prompts
    * @param teacherCrossEntropy the teacher's own on the same tokens
+   * @param masses on the ids of the teacher's signal; null without a teacher
    * @param constantRate whether the learning rate was constant at this point (neither warm-up nor
    *     decay): only such points are fitted
    */
@@ -84,6 +85,7 @@ public record Progress(
       Double crossEntropy,
       Double divergence,
       Double teacherCrossEntropy,
+      Masses masses,
       boolean constantRate) {
 
     /** What the run is judged by: the cross-entropy, or without one the divergence. */
@@ -94,6 +96,17 @@ public record Progress(
       return divergence == null ? Double.NaN : divergence;
     }
   }
+
+  /**
+   * Probability on the ids of the teacher's signal, averaged over positions, each 0 to 1; an idea
+   * of verl. Of draws the teacher's are their shares, so that its mass is 1, and what is shared is
+   * understated.
+   *
+   * @param teacher the teacher's: what an encoding leaves out is missing from 1
+   * @param student the student's on the same ids
+   * @param shared the lesser of the two, id by id: 1 when they agree
+   */
+  public record Masses(double teacher, double student, double shared) {}
 
   /**
    * The verdict. A null end of the interval, or a null estimate, means that the curve sets no bound

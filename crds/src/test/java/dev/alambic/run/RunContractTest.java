@@ -102,7 +102,9 @@ class RunContractTest {
 
   private static Progress progress(String message, String path) {
     double wide = -Double.MIN_NORMAL;
-    Progress.CurvePoint point = new Progress.CurvePoint(Long.MAX_VALUE, wide, wide, wide, true);
+    Progress.CurvePoint point =
+        new Progress.CurvePoint(
+            Long.MAX_VALUE, wide, wide, wide, new Progress.Masses(wide, wide, wide), true);
     return new Progress(
         Progress.VERSION,
         "a".repeat(48),

@@ -228,6 +228,11 @@ public final class Decoder implements AutoCloseable {
     return program.call(scope, "logits", hidden, parameters.head(), config.finalSoftCap());
   }
 
+  /** The same before the soft-cap. */
+  public NDArray uncappedLogits(NDManager scope, NDArray hidden) {
+    return program.call(scope, "logits", hidden, parameters.head(), 0.0);
+  }
+
   /** A batch of sequences as a tensor {@code [batch, length]}, int64; 0 after the shorter ones. */
   public static NDArray ids(NDManager scope, List<int[]> sequences, int length) {
     long[] ids = new long[sequences.size() * length];

@@ -1,32 +1,40 @@
 package dev.alambic.signal;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** Numbers of few bits, one after the other, each from its lowest bit. */
 final class BitWriter {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private byte[] bytes = new byte[1024];
+  private int length;
   private long pending;
   private int pendingBits;
 
-  /** Writes the low {@code bits} bits of a value, 0 to 31 of them. */
+  /** Writes the low {@code bits} bits of a value, 0 to 31 of them; the others are zero. */
   void write(int value, int bits) {
     pending |= (long) value << pendingBits;
     pendingBits += bits;
     while (pendingBits >= Byte.SIZE) {
-      out.write((int) pending);
+      append((byte) pending);
       pending >>>= Byte.SIZE;
       pendingBits -= Byte.SIZE;
     }
   }
 
+  private void append(byte value) {
+    if (length == bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.multiplyExact(2, length));
+    }
+    bytes[length++] = value;
+  }
+
   /** All bytes, the last one filled up with zero bits. */
   byte[] finish() {
     if (pendingBits > 0) {
-      out.write((int) pending);
+      append((byte) pending);
       pending = 0;
       pendingBits = 0;
     }
-    return out.toByteArray();
+    return Arrays.copyOf(bytes, length);
   }
 
   /** Bits that tell {@code values} values apart. */

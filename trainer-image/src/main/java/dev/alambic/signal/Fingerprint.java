@@ -24,7 +24,7 @@ public record Fingerprint(
     int vocabularySize,
     double finalSoftCap,
     SignalSettings settings) {
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /**
    * A fingerprint.

@@ -39,8 +39,7 @@ final class SampledBody {
   private static void writeCount(BitWriter out, int count) {
     int highest = Integer.highestOneBit(count);
     int below = Integer.numberOfTrailingZeros(highest);
-    out.write(highest, below + 1);
-    out.write(count - highest, below);
+    out.write(highest | (count - highest) << (below + 1), 2 * below + 1);
   }
 
   /**

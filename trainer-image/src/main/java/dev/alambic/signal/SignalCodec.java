@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * <pre>
  * offset  bytes  content
  *      0      4  "ASIG"
- *      4      1  format version, 1
+ *      4      1  format version, 2
  *      5      1  encoding: 1 Dense, 2 Sampled, 3 TopK, 4 Label
  *      6      2  zero
  *      8      4  T
@@ -23,7 +23,7 @@ import java.nio.ByteOrder;
  *  60+2T     2T  entropy at the fingerprint's temperature, nats * 1024
  *  60+4T         Dense: T * V float32 log-probabilities
  *                Sampled: a stream of bits, per position pairs of an id (ceil(log2 V) bits, from
- *                the lowest) and its count (ceil(log2(N + 1)) bits), ids ascending, until the
+ *                the lowest) and its count (an Elias gamma code), ids ascending, until the
  *                counts sum to N; zero bits up to the next byte
  *                TopK: a stream of bits, per position min(N, V) pairs of an id and minus its
  *                log-probability (16 bits, nats * 1024), ids ascending, then that of all other ids

@@ -20,29 +20,45 @@ import java.util.List;
  * pick their order of summation by the shape of a batch, so that a sequence scored beside others
  * differs in its last bits (in bfloat16 on a CPU a fifth of the hidden states did), and its draws
  * with them, by whoever happened to ask at the same time. Logits are made for a chunk of positions
- * at a time, and what is drawn from them leaves the device, not they.
+ * at a time, signals of a slice of these, and what is drawn from them leaves the device, not they.
  */
 public final class DecoderScorer implements Scorer {
-  /** Logits of one chunk: 16 MiB in float32. */
+  /** Logits of one chunk: 16 MiB in float32, or those of {@link #LEAST_CHUNK} positions. */
   private static final int CHUNK_ELEMENTS = 1 << 22;
+
+  /** Positions under which the head takes longer to read than to multiply by. */
+  private static final int LEAST_CHUNK = 256;
+
+  /** Logits of one slice: 512 KiB in float32, which stay in a core's cache from pass to pass. */
+  private static final int CPU_SLICE_ELEMENTS = 1 << 17;
+
+  /** 64 MiB: what is made of them is as large several times over. */
+  private static final int GPU_SLICE_ELEMENTS = 1 << 24;
 
   private final Decoder decoder;
   private final ModelDescription description;
   private final Program program;
   private final int chunkPositions;
+  private final int slicePositions;
 
   /**
    * A scorer that takes over the decoder, and closes it. The calling thread must have been prepared
    * ({@link dev.alambic.torch.Torch#prepareThread}).
    */
   public DecoderScorer(Decoder decoder, ModelDigests digests) {
-    this(decoder, digests, CHUNK_ELEMENTS / decoder.config().vocabularySize());
+    this(
+        decoder,
+        digests,
+        Math.max(LEAST_CHUNK, CHUNK_ELEMENTS / decoder.config().vocabularySize()));
   }
 
   DecoderScorer(Decoder decoder, ModelDigests digests, int chunkPositions) {
     this.decoder = decoder;
-    this.chunkPositions = Math.max(1, chunkPositions);
+    this.chunkPositions = chunkPositions;
     DecoderConfig config = decoder.config();
+    boolean gpu = decoder.manager().getDevice().isGpu();
+    int elements = gpu ? GPU_SLICE_ELEMENTS : CPU_SLICE_ELEMENTS;
+    this.slicePositions = Math.max(1, elements / config.vocabularySize());
     this.description =
         new ModelDescription(
             digests,
@@ -89,19 +105,21 @@ public final class DecoderScorer implements Scorer {
   private NDList annotate(
       NDManager part, NDArray rows, int[] sequence, int from, SignalSettings settings) {
     int n = (int) rows.getShape().get(0);
-    NDArray logits = decoder.logits(part, rows);
+    NDArray logits = decoder.uncappedLogits(part, rows);
     NDArray labels = labels(part, sequence, from, n);
+    double cap = description.finalSoftCap();
     double temperature = settings.temperature();
     return switch (settings.encoding()) {
-      case Dense -> program.callAll(part, "dense_signal", logits, labels, temperature);
-      case Label -> program.callAll(part, "label_signal", logits, labels, temperature);
+      case Dense -> program.callAll(part, "dense_signal", logits, labels, cap, temperature);
+      case Label -> program.callAll(part, "label_signal", logits, labels, cap, temperature);
       case Sampled -> {
         NDArray uniforms = uniforms(part, sequence, from, n, settings);
-        yield program.callAll(part, "sampled_signal", logits, labels, uniforms, temperature);
+        yield program.callAll(
+            part, "sampled_signal", logits, labels, uniforms, cap, temperature, slicePositions);
       }
       case TopK -> {
         int size = Math.min(settings.size(), description.vocabularySize());
-        yield program.callAll(part, "top_k_signal", logits, labels, size, temperature);
+        yield program.callAll(part, "top_k_signal", logits, labels, size, cap, temperature);
       }
     };
   }

@@ -1,6 +1,6 @@
 package dev.alambic.teacher;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalCodec;
@@ -177,7 +177,8 @@ final class TeacherService {
     try {
       for (int i = 0; i < task.sequences().size(); i++) {
         long key = Draws.sequenceKey(task.sequences().get(i));
-        message.addSignals(ByteString.copyFrom(codec.encode(scored.signals().get(i), key)));
+        byte[] record = codec.encode(scored.signals().get(i), key);
+        message.addSignals(UnsafeByteOperations.unsafeWrap(record)); // nobody else has it
       }
     } catch (RuntimeException e) {
       reply.onError(internal(e));

@@ -71,6 +71,7 @@ final class Evaluator implements Evaluation {
         sums.meanCrossEntropy(),
         teacherCrossEntropy == null ? null : sums.meanDivergence(),
         teacherCrossEntropy,
+        teacherCrossEntropy == null ? null : sums.meanMasses(),
         constantRate);
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.model.Decoder;
+import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Program;
 import dev.alambic.torch.Torch;
@@ -207,7 +208,8 @@ final class Objective implements AutoCloseable {
 
   private static LossSums sums(NDArray sums, int positions) {
     float[] values = sums.toFloatArray();
-    return new LossSums(values[0], values[1], positions);
+    return new LossSums(
+        values[0], values[1], new Progress.Masses(values[2], values[3], values[4]), positions);
   }
 
   private static int chunkPositions(Decoder decoder) {

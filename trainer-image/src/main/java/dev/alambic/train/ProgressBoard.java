@@ -22,15 +22,13 @@ public final class ProgressBoard {
 
   private final RunSpec spec;
   private final LongSupplier nanoClock;
-  private final Throughput throughput = new Throughput();
-  private final long started;
+  private final Pace pace = new Pace();
 
   private State state = State.Preparing;
   private String message;
   private RunState run = RunState.START;
   private Double learningRate;
   private Double trainLoss;
-  private Double waitShare;
   private Progress.Saturation verdict;
   private VerdictHistory history = VerdictHistory.NONE;
   private Progress.Checkpoint checkpoint;
@@ -45,7 +43,6 @@ public final class ProgressBoard {
   public ProgressBoard(RunSpec spec, LongSupplier nanoClock) {
     this.spec = spec;
     this.nanoClock = nanoClock;
-    this.started = nanoClock.getAsLong();
     publish();
   }
 
@@ -72,7 +69,7 @@ public final class ProgressBoard {
 
   void training(RunState now, LearningRate rate, StopRule stop) {
     decided(now, rate, stop);
-    throughput.mark(nanoClock.getAsLong(), tokens());
+    pace.mark(nanoClock.getAsLong(), tokens(), Duration.ZERO);
     become(rate.cooling(now.step()) ? State.CoolingDown : State.Training, null);
   }
 
@@ -90,9 +87,7 @@ public final class ProgressBoard {
     learningRate = rate.at(now.step() - 1);
     state = rate.cooling(now.step() - 1) ? State.CoolingDown : State.Training;
     message = null;
-    long nanos = nanoClock.getAsLong();
-    throughput.mark(nanos, tokens());
-    waitShare = spec.teacher() == null ? null : (double) waited.toNanos() / (nanos - started);
+    pace.mark(nanoClock.getAsLong(), tokens(), waited);
     publish();
   }
 
@@ -162,8 +157,8 @@ public final class ProgressBoard {
             run.step(),
             tokens(),
             spec.training().tokenBudget(),
-            throughput.perSecond(),
-            waitShare,
+            pace.tokensPerSecond(),
+            spec.teacher() == null ? null : pace.waitShare(),
             run.badSteps(),
             learningRate,
             trainLoss,

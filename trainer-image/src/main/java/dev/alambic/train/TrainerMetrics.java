@@ -55,6 +55,25 @@ public final class TrainerMetrics {
         "alambic.trainer.divergence.nats",
         "Held-out forward KL from the teacher, nats per token",
         p -> last(p, Progress.CurvePoint::divergence));
+    metrics.mass(
+        "alambic.trainer.teacher.mass.ratio",
+        "Held-out: the teacher's probability on the ids of its signal",
+        Progress.Masses::teacher);
+    metrics.mass(
+        "alambic.trainer.student.mass.ratio",
+        "Held-out: the student's probability on the ids of the teacher's signal",
+        Progress.Masses::student);
+    metrics.mass(
+        "alambic.trainer.shared.mass.ratio",
+        "Held-out: the lesser of both, id by id",
+        Progress.Masses::shared);
+  }
+
+  private void mass(String name, String help, Function<Progress.Masses, Double> of) {
+    gauge(
+        name,
+        help,
+        p -> last(p, point -> point.masses() == null ? null : of.apply(point.masses())));
   }
 
   private static Double last(Progress progress, Function<Progress.CurvePoint, Double> of) {

@@ -152,5 +152,6 @@
     # x [n, D], head [V, D] -> float32 [n, V]
     z = torch.linear(x, head.to(x.dtype)).float()
     if cap > 0.:
-      z = torch.tanh(z / cap) * cap
+      # cap tanh(z / cap), by the sigmoid and in place: on CPUs a third of the tanh's time.
+      z = torch.rsub(z.mul_(2. / cap).sigmoid_(), -cap, alpha=-2. * cap)
     return z

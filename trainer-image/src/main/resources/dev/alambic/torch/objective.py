@@ -1,6 +1,6 @@
   # The head and the loss of a chunk of positions. Shapes: n positions, D width, V vocabulary,
-  # K most distinct ids of a position. Each method returns (loss, [label cross-entropy sum,
-  # divergence sum]), sums over positions in nats; loss is the objective's sum times `scale`.
+  # K most distinct ids of a position. Each method returns (loss, sums [5]): label cross-entropy and
+  # divergence in nats, then the three of `masses`; loss is the objective's sum times `scale`.
   # head [V, D]: the output's weights. labels [n]: the text's own next tokens, -1 where a position does not count.
   # The divergence is taken at `temperature` and multiplied by its square, so that gradients keep
   # their size (Hinton et al., arXiv 1503.02531).
@@ -15,9 +15,17 @@
     picked = z.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1)
     return ((torch.logsumexp(z, -1) - picked) * counts).sum()
 
-  def mix(self, label: Tensor, divergence: Tensor, temperature: float, label_weight: float,
-          scale: float) -> Tuple[Tensor, Tensor]:
-    sums = torch.stack([label.detach(), divergence.detach()])
+  def masses(self, teacher: Tensor, student: Tensor, counts: Tensor) -> Tensor:
+    # Of probabilities [n, K] on the signal's ids (the teacher's 0 in padding): sums of the teacher's
+    # mass, the student's, and what both share, the lesser of the two id by id.
+    taught = torch.where(teacher > 0., student, torch.zeros_like(student))
+    shared = torch.minimum(teacher, taught)
+    rows = torch.stack([teacher.sum(1), taught.sum(1), shared.sum(1)])
+    return (rows * counts).sum(1)
+
+  def mix(self, label: Tensor, divergence: Tensor, masses: Tensor, temperature: float,
+          label_weight: float, scale: float) -> Tuple[Tensor, Tensor]:
+    sums = torch.cat([torch.stack([label.detach(), divergence.detach()]), masses.detach()])
     if label_weight == 1.:
       loss = label
     elif label_weight == 0.:
@@ -50,6 +58,7 @@
     label = ((logsumexp - z.gather(1, label_ids).squeeze(1)) * counts).sum()
     matched = logsumexp * weights.sum(1) - (z.gather(1, ids) * weights).sum(1)
     divergence = ((matched - entropy) * counts).sum()
+    masses = self.masses(weights, p.gather(1, ids), counts)
 
     p.scatter_add_(1, label_ids, torch.full_like(label_ids, -label_weight, dtype=6))
     p.scatter_add_(1, ids, weights * (label_weight - 1.))
@@ -59,7 +68,7 @@
     slope = p.to(hidden.dtype)
     gradient.addmm_(slope.t().float(), hidden.float() * row_scale)
     down = (slope @ matrix) * row_scale
-    return down.to(hidden.dtype), torch.stack([label, divergence])
+    return down.to(hidden.dtype), torch.cat([torch.stack([label, divergence]), masses])
 
   def sampled(self, hidden: Tensor, head: Tensor, labels: Tensor, ids: Tensor, weights: Tensor,
               entropy: Tensor, cap: float, temperature: float, label_weight: float,
@@ -71,9 +80,12 @@
     z = self.logits(hidden, head, cap)
     label = self.label_loss(z, labels, counts)
     zt = z / temperature
-    matched = torch.logsumexp(zt, -1) * weights.sum(1) - (zt.gather(1, ids) * weights).sum(1)
+    total = torch.logsumexp(zt, -1)
+    drawn = zt.gather(1, ids)
+    matched = total * weights.sum(1) - (drawn * weights).sum(1)
     divergence = ((matched - entropy) * counts).sum()
-    return self.mix(label, divergence, temperature, label_weight, scale)
+    masses = self.masses(weights, torch.exp(drawn - total.unsqueeze(1)), counts)
+    return self.mix(label, divergence, masses, temperature, label_weight, scale)
 
   def dense(self, hidden: Tensor, head: Tensor, labels: Tensor, teacher: Tensor, cap: float,
             temperature: float, label_weight: float, kind: int, beta: float,
@@ -83,8 +95,9 @@
     z = self.logits(hidden, head, cap)
     label = self.label_loss(z, labels, counts)
     student = torch.log_softmax(z / temperature, -1)
-    divergence = self.divergence(teacher, student, kind, beta)
-    return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
+    divergence = (self.divergence(teacher, student, kind, beta) * counts).sum()
+    masses = self.masses(torch.exp(teacher), torch.exp(student), counts)
+    return self.mix(label, divergence, masses, temperature, label_weight, scale)
 
   def top_k(self, hidden: Tensor, head: Tensor, labels: Tensor, ids: Tensor, teacher: Tensor,
             cap: float, temperature: float, label_weight: float, kind: int, beta: float,
@@ -104,7 +117,8 @@
       rest = teacher[:, -1:]
     exact = torch.log_softmax(teacher, -1)
     divergence = self.divergence(exact, torch.cat([known, rest], -1), kind, beta)
-    return self.mix(label, (divergence * counts).sum(), temperature, label_weight, scale)
+    masses = self.masses(torch.exp(exact[:, :-1]), torch.exp(known), counts)
+    return self.mix(label, (divergence * counts).sum(), masses, temperature, label_weight, scale)
 
   def own(self, hidden: Tensor, head: Tensor, labels: Tensor, teacher: Tensor, drawn: Tensor,
           cap: float, scale: float) -> Tuple[Tensor, Tensor]:
@@ -118,7 +132,10 @@
     here = log_s.detach()
     excess = here - teacher
     loss = (torch.exp(here - drawn) * excess * log_s).sum()
-    return loss * scale, torch.stack([torch.neg(here).sum(), excess.sum()])
+    sums = torch.stack([torch.neg(here).sum(), excess.sum()])
+    masses = self.masses(torch.exp(teacher).unsqueeze(1), torch.exp(here).unsqueeze(1),
+                         torch.ones_like(here))
+    return loss * scale, torch.cat([sums, masses])
 
   def divergence(self, teacher: Tensor, student: Tensor, kind: int, beta: float) -> Tensor:
     # Of log-probabilities [n, outcomes], per row. kind 0: KL(t || s); 1: KL(s || t); 2: generalised

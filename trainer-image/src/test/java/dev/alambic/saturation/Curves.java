@@ -52,20 +52,20 @@ final class Curves {
   }
 
   static CurvePoint point(long tokens, double loss) {
-    return new CurvePoint(tokens, loss, null, null, true);
+    return new CurvePoint(tokens, loss, null, null, null, true);
   }
 
   /** The same evaluations, made while the learning rate changed. */
   static List<CurvePoint> atChangingRate(List<CurvePoint> points) {
     return points.stream()
-        .map(p -> new CurvePoint(p.tokens(), p.crossEntropy(), null, null, false))
+        .map(p -> new CurvePoint(p.tokens(), p.crossEntropy(), null, null, null, false))
         .toList();
   }
 
   /** The same evaluations, with this loss of the teacher on the same tokens. */
   static List<CurvePoint> withTeacher(List<CurvePoint> points, double teacherLoss) {
     return points.stream()
-        .map(p -> new CurvePoint(p.tokens(), p.crossEntropy(), null, teacherLoss, true))
+        .map(p -> new CurvePoint(p.tokens(), p.crossEntropy(), null, teacherLoss, null, true))
         .toList();
   }
 }

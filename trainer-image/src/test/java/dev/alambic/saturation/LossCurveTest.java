@@ -60,6 +60,6 @@ class LossCurveTest {
   }
 
   private static CurvePoint changing(long tokens, double loss) {
-    return new CurvePoint(tokens, loss, null, null, false);
+    return new CurvePoint(tokens, loss, null, null, null, false);
   }
 }

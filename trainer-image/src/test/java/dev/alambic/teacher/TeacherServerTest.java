@@ -216,12 +216,13 @@ class TeacherServerTest {
     startLoaded(new FakeScorer(false));
     ModelDigests model = SignalFixtures.MODEL;
     ModelDigests other = new ModelDigests(model.config(), "f".repeat(64), model.tokenizer());
-    assertMismatch(new Fingerprint(1, other, 100, 30, SETTINGS), "weights digest is dddd");
-    assertMismatch(new Fingerprint(2, model, 100, 30, SETTINGS), "version is 1, asked for 2");
+    int own = Fingerprint.VERSION;
+    assertMismatch(new Fingerprint(own, other, 100, 30, SETTINGS), "weights digest is dddd");
+    assertMismatch(new Fingerprint(1, model, 100, 30, SETTINGS), "version is 2, asked for 1");
     assertMismatch(
-        new Fingerprint(1, model, 99, 30, SETTINGS), "vocabularySize is 100, asked for 99");
+        new Fingerprint(own, model, 99, 30, SETTINGS), "vocabularySize is 100, asked for 99");
     assertMismatch(
-        new Fingerprint(1, model, 100, 50, SETTINGS), "finalSoftCap is 0x1.ep4, asked for");
+        new Fingerprint(own, model, 100, 50, SETTINGS), "finalSoftCap is 0x1.ep4, asked for");
   }
 
   private void assertMismatch(Fingerprint asked, String difference) {

@@ -17,6 +17,7 @@ import dev.alambic.model.reference.ReferenceObjective;
 import dev.alambic.model.reference.ReferenceTarget;
 import dev.alambic.model.reference.TestModel;
 import dev.alambic.model.reference.TestModels;
+import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import java.util.ArrayList;
@@ -234,6 +235,12 @@ class ObjectiveTest {
     assertThat(actual.divergence())
         .isCloseTo(
             expected.divergence(), within(LOSS * Math.max(POSITIONS, expected.divergence())));
+    assertThat(actual.masses().teacher())
+        .isCloseTo(expected.masses().teacher(), within(LOSS * POSITIONS));
+    assertThat(actual.masses().student())
+        .isCloseTo(expected.masses().student(), within(LOSS * POSITIONS));
+    assertThat(actual.masses().shared())
+        .isCloseTo(expected.masses().shared(), within(LOSS * POSITIONS));
   }
 
   private static double relativeError(float[] actual, double[] expected) {
@@ -252,8 +259,9 @@ class ObjectiveTest {
   }
 
   private static double[] logSoftmax(double[] logits) {
-    double sum = Arrays.stream(logits).map(Math::exp).sum();
-    return Arrays.stream(logits).map(z -> z - Math.log(sum)).toArray();
+    double most = Arrays.stream(logits).max().orElseThrow();
+    double sum = Arrays.stream(logits).map(z -> Math.exp(z - most)).sum();
+    return Arrays.stream(logits).map(z -> z - most - Math.log(sum)).toArray();
   }
 
   /** What the engine says. */
@@ -316,7 +324,29 @@ class ObjectiveTest {
         divergence +=
             c.teaching() == Teaching.NONE ? 0 : objective.divergence(logits[i], targets[i]);
       }
-      return new LossSums(label, divergence, POSITIONS);
+      return new LossSums(label, divergence, expectedMasses(logits), POSITIONS);
+    }
+
+    /** On the ids that the signal names: a bucket for all others is none. */
+    private Progress.Masses expectedMasses(double[][] logits) {
+      double teacher = 0;
+      double student = 0;
+      double shared = 0;
+      for (int i = 0; i < POSITIONS && c.teaching() != Teaching.NONE; i++) {
+        double[] p = targets[i].probabilities();
+        double[] logQ =
+            targets[i].outcomes(
+                logSoftmax(
+                    Arrays.stream(logits[i]).map(z -> z / c.objective().temperature()).toArray()));
+        int named = c.teaching() == Teaching.TOP_K ? p.length - 1 : p.length;
+        for (int k = 0; k < named; k++) {
+          double q = p[k] > 0 ? Math.exp(logQ[k]) : 0;
+          teacher += p[k];
+          student += q;
+          shared += Math.min(p[k], q);
+        }
+      }
+      return new Progress.Masses(teacher, student, shared);
     }
 
     /** Of the objective's sum times {@link #SCALE}, with respect to values that it reads. */

@@ -29,7 +29,7 @@ class VerdictHistoryTest {
   void followsFromTheCurveAlone() {
     List<CurvePoint> curve =
         IntStream.range(0, 12)
-            .mapToObj(i -> new CurvePoint(1000L << i, 3 + Math.pow(0.7, i), null, null, true))
+            .mapToObj(i -> new CurvePoint(1000L << i, 3 + Math.pow(0.7, i), null, null, null, true))
             .toList();
 
     assertThat(VerdictHistory.of(curve, 0.001, 64).changes())

@@ -47,7 +47,7 @@ record Truth(double exponent, double noise, double correlation) {
     List<CurvePoint> points = new ArrayList<>();
     for (int i = 0; tokens(i) <= LAST_TOKENS * 1.0001; i++) {
       double loss = law.loss(tokens(i)) + noise * MIN_GAIN * wander;
-      points.add(new CurvePoint(Math.round(tokens(i)), loss, null, null, true));
+      points.add(new CurvePoint(Math.round(tokens(i)), loss, null, null, null, true));
       wander = correlation * wander + fresh * random.nextGaussian();
     }
     return LossCurve.of(points);

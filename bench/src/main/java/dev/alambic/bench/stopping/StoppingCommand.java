@@ -1,6 +1,7 @@
 package dev.alambic.bench.stopping;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.bench.report.Provenance;
@@ -21,8 +22,10 @@ import dev.alambic.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,12 +44,12 @@ public final class StoppingCommand implements Callable<Integer> {
   private Path work = Path.of("runs/bench/stopping");
 
   @Option(names = "--tokens", description = "Budget of each run (default: ${DEFAULT-VALUE})")
-  private long tokens = 40_960_000;
+  private long tokens = 30_720_000;
 
   @Option(
       names = "--min-gain",
       description = "Nats per token that 10 %% more tokens must bring (default: ${DEFAULT-VALUE})")
-  private double minGain = 0.002;
+  private double minGain = 0.0015;
 
   @Option(
       names = "--seeds",
@@ -67,6 +70,7 @@ public final class StoppingCommand implements Callable<Integer> {
     StoppingReport report = new StoppingReport(minGain);
     for (long seed : seeds) {
       Progress stopped = run(new StoppingRun(Student.SMALL, seed, SaturationAction.Stop));
+      takeUp(seed);
       Progress whole = run(new StoppingRun(Student.SMALL, seed, SaturationAction.Continue));
       report.pair(seed, stopped, whole);
       System.err.print(report.text());
@@ -75,6 +79,43 @@ public final class StoppingCommand implements Callable<Integer> {
     System.out.println(Provenance.now("bench/run stopping --data DIR").text());
     System.out.print(report.text());
     return 0;
+  }
+
+  /** Both runs of a seed are one until the first stops: the second goes on from there. */
+  private void takeUp(long seed) throws IOException {
+    Path stopped = checkpoints(new StoppingRun(Student.SMALL, seed, SaturationAction.Stop));
+    Path whole = checkpoints(new StoppingRun(Student.SMALL, seed, SaturationAction.Continue));
+    if (!Files.exists(whole)) {
+      Files.createDirectories(whole);
+      for (Path checkpoint : beforeTheStop(stopped)) {
+        copy(checkpoint, whole.resolve(checkpoint.getFileName()));
+      }
+    }
+  }
+
+  private Path checkpoints(StoppingRun run) {
+    return Path.of(run.spec(work, text, tokens, minGain).checkpoint().path());
+  }
+
+  private static List<Path> beforeTheStop(Path folder) throws IOException {
+    List<Path> before = new ArrayList<>();
+    try (Stream<Path> checkpoints = Files.list(folder)) {
+      for (Path checkpoint : checkpoints.toList()) {
+        String state = Files.readString(checkpoint.resolve("state.json"));
+        if (!new ObjectMapper().readTree(state).path("run").hasNonNull("cooldownStart")) {
+          before.add(checkpoint);
+        }
+      }
+    }
+    return before;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   private void learnVocabulary() throws IOException {

@@ -6,8 +6,8 @@ import dev.alambic.decoder.DecoderConfig;
  * The shapes that are trained: a student so small that it saturates, and one four times as large.
  */
 enum Student {
-  SMALL(16, 1, 32),
-  LARGE(32, 2, 80);
+  SMALL(8, 1, 16),
+  LARGE(16, 3, 32);
 
   static final int VOCABULARY = 288;
   static final int SEQUENCE = 128;
@@ -27,7 +27,7 @@ enum Student {
         VOCABULARY,
         hidden,
         layers,
-        hidden / 16,
+        Math.max(1, hidden / 16),
         1,
         16,
         feedForward,

@@ -12,6 +12,7 @@ public enum Reason {
   InvalidSpec(Telling.Warning),
   // TeacherReady
   TeacherAnswers(Telling.Normal),
+  TeacherTooSlow(Telling.Warning),
   TeacherStarting(Telling.Quiet),
   TeacherAwaited(Telling.Quiet),
   TeacherBlocked(Telling.Warning),

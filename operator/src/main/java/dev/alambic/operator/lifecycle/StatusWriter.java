@@ -11,6 +11,7 @@ import dev.alambic.run.Progress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts a status together; what is not known anew stays as it was. */
 final class StatusWriter {
@@ -37,7 +38,16 @@ final class StatusWriter {
     Observed.Teacher teacher = situation.observed().teacher();
     String endpoint =
         situation.teacherExists() ? situation.spec().teacher().endpoint() : teacher.endpoint();
-    return new TeacherStatus(teacher.readyReplicas(), endpoint);
+    Optional<TeacherBalance> balance = TeacherBalance.of(situation);
+    boolean counted = !situation.teacherExists() && teacher.replicas() > 0;
+    return new TeacherStatus(
+        teacher.readyReplicas(),
+        endpoint,
+        balance.map(TeacherBalance::waitShare).map(Decimals::significant).orElse(null),
+        balance
+            .filter(slow -> counted && slow.tooSlow(TeacherReadyCondition.wasTooSlow(situation)))
+            .map(slow -> slow.neededReplicas(teacher.replicas()))
+            .orElse(null));
   }
 
   private static CheckpointStatus checkpoint(Situation situation) {

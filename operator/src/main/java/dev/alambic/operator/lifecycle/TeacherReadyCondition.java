@@ -18,10 +18,8 @@ final class TeacherReadyCondition {
     }
     Observed.Teacher teacher = situation.observed().teacher();
     if (teacher.readyReplicas() > 0) {
-      return claim(
-          true,
-          Reason.TeacherAnswers,
-          teacher.readyReplicas() + " of " + teacher.replicas() + " teachers answer");
+      return answers(
+          situation, teacher.readyReplicas() + " of " + teacher.replicas() + " teachers answer");
     }
     if (teacher.problem() != null) {
       return claim(false, Reason.TeacherBlocked, teacher.problem().words());
@@ -32,6 +30,17 @@ final class TeacherReadyCondition {
     return standing instanceof Standing.Refused
         ? claim(false, Reason.TeacherNotNeeded, "There is no plan")
         : claim(false, Reason.TeacherStarting, "The teacher is starting");
+  }
+
+  private static Claim answers(Situation situation, String message) {
+    return TeacherBalance.of(situation)
+        .filter(balance -> balance.tooSlow(wasTooSlow(situation)))
+        .map(slow -> claim(true, Reason.TeacherTooSlow, message + "; " + slow.words(situation)))
+        .orElseGet(() -> claim(true, Reason.TeacherAnswers, message));
+  }
+
+  static boolean wasTooSlow(Situation situation) {
+    return situation.before().has(ConditionType.TeacherReady, Reason.TeacherTooSlow);
   }
 
   private static Claim offline(Situation situation) {
@@ -68,7 +77,7 @@ final class TeacherReadyCondition {
   private static Claim external(Situation situation) {
     String server = situation.spec().teacher().endpoint();
     if (situation.trainerTaught()) {
-      return claim(true, Reason.TeacherAnswers, server + " answers the trainer");
+      return answers(situation, server + " answers the trainer");
     }
     return situation.trainerWaitsForTeacher()
         ? claim(false, Reason.TeacherAwaited, "The trainer waits for an answer of " + server)

@@ -75,7 +75,8 @@ final class HtmlReport {
   private void teacherWait() {
     if (progress.teacherWaitShare() != null) {
       fact(
-          "waited", text("%.1f %% of the time for the teacher", 100 * progress.teacherWaitShare()));
+          "waited",
+          text("%.1f %% of the last minute for the teacher", 100 * progress.teacherWaitShare()));
     }
   }
 
@@ -101,7 +102,14 @@ final class HtmlReport {
     }
     page.element("h2", "Evaluations");
     page.element("p", "Nats per token on the held-out text; the gap is to the teacher's own loss.");
-    table("tokens", "loss", "KL from the teacher", "teacher's loss", "gap", "learning rate");
+    table(
+        "tokens",
+        "loss",
+        "KL from the teacher",
+        "teacher's loss",
+        "gap",
+        "shared with the teacher",
+        "learning rate");
     for (CurvePoint point : curve) {
       Double teacher = point.teacherCrossEntropy();
       row(
@@ -110,6 +118,7 @@ final class HtmlReport {
           nats(point.divergence()),
           nats(teacher),
           nats(teacher == null ? null : Double.valueOf(point.loss() - teacher)),
+          point.masses() == null ? "" : text("%.1f %%", 100 * point.masses().shared()),
           point.constantRate() ? "constant" : "changing");
     }
     page.close();

@@ -54,8 +54,7 @@ public record Outlook(
   public record Pods(int trainers, int trainerGpus, int teachers, int teacherGpus) {}
 
   /**
-   * Arithmetic: 6 operations per parameter and token for the student (arXiv 2001.08361), 8 where
-   * activations are recomputed; 2 for the teacher. Attention over the sequence is not counted.
+   * Arithmetic, by {@link ComputeRatio}.
    *
    * @param teacherPerTrainer teacher GPUs per trainer GPU at which neither waits; null if the
    *     teacher's size is not known
@@ -101,7 +100,6 @@ public record Outlook(
   private static final double SECONDS_PER_HOUR = 3600;
   private static final double SIGNAL_HEADER_BYTES = 64;
   private static final double SIGNAL_POSITION_BYTES = 4;
-  private static final int TEACHER_FLOPS = 2;
 
   /** The outlook of a plan that was made of this spec and these facts. */
   public static Outlook of(
@@ -158,13 +156,15 @@ public record Outlook(
   }
 
   private static Compute compute(RunPlan plan, Teacher teacher, Pods pods, Machine machine) {
-    int flops = plan.training().recomputeActivations() ? 8 : 6;
+    int flops = ComputeRatio.studentFlops(plan);
     double studentFlops = (double) flops * plan.architecture().parameters();
     double perGpuHour = machine.utilization() * machine.gpuTflops() * 1e12 * SECONDS_PER_HOUR;
     double tokens = plan.training().tokenBudget();
     double trainerHours = studentFlops * tokens / perGpuHour;
     Double teacherFlops =
-        teacher.parameters() == null ? null : (double) TEACHER_FLOPS * teacher.parameters();
+        teacher.parameters() == null
+            ? null
+            : (double) ComputeRatio.TEACHER_FLOPS * teacher.parameters();
     Double teacherHours = teacherFlops == null ? null : teacherFlops * tokens / perGpuHour;
     Double hours =
         teacherHours == null || pods.trainerGpus() == 0 || pods.teacherGpus() == 0

@@ -87,7 +87,7 @@ class StatusTest {
             0,
             null,
             Double.NaN,
-            List.of(new Progress.CurvePoint(1, Double.NaN, null, null, true)),
+            List.of(new Progress.CurvePoint(1, Double.NaN, null, null, null, true)),
             null,
             List.of(),
             null,

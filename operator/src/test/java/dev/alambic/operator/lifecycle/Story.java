@@ -206,7 +206,7 @@ final class Story {
         0,
         1e-3,
         3.14159,
-        List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, true)),
+        List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, null, true)),
         saturation,
         List.of(),
         new Progress.Checkpoint(tokens / 2, "/checkpoints/7", START.plusMillis(1500)),

@@ -29,7 +29,7 @@ class HtmlReportTest {
 
     assertThat(text)
         .contains("gemma-mini", "41.2K tokens/s", "5M tokens saved", SPEC)
-        .contains("1.0 % of the time for the teacher")
+        .contains("1.0 % of the last minute for the teacher")
         .contains("3.4000");
     assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(1);
   }

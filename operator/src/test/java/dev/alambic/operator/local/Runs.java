@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 final class Runs {
   static final List<CurvePoint> CURVE =
       List.of(
-          new CurvePoint(100_000, 9.5, 6.0, 2.9, false),
-          new CurvePoint(1_000_000, 4.5, 1.5, 2.9, true),
-          new CurvePoint(2_000_000, 4.0, 1.0, 2.9, true),
-          new CurvePoint(4_000_000, 3.6, 0.75, 2.9, true),
-          new CurvePoint(8_000_000, 3.4, 0.5, 2.9, true));
+          new CurvePoint(100_000, 9.5, 6.0, 2.9, null, false),
+          new CurvePoint(1_000_000, 4.5, 1.5, 2.9, null, true),
+          new CurvePoint(2_000_000, 4.0, 1.0, 2.9, null, true),
+          new CurvePoint(4_000_000, 3.6, 0.75, 2.9, null, true),
+          new CurvePoint(8_000_000, 3.4, 0.5, 2.9, null, true));
 
   private Runs() {}
 
@@ -24,7 +24,7 @@ final class Runs {
   }
 
   static Progress coolingDown() {
-    CurvePoint decayed = new CurvePoint(9_000_000, 3.25, 0.4, 2.9, false);
+    CurvePoint decayed = new CurvePoint(9_000_000, 3.25, 0.4, 2.9, null, false);
     List<CurvePoint> curve = Stream.concat(CURVE.stream(), Stream.of(decayed)).toList();
     return run(Progress.State.CoolingDown, null, curve, near(5_000_000L));
   }

@@ -1,0 +1,125 @@
+package dev.alambic.bench.server;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.signal.ModelDigests;
+import dev.alambic.signal.SampledSignal;
+import dev.alambic.signal.Signal;
+import dev.alambic.signal.SignalSettings;
+import dev.alambic.teacher.DecoderScorer;
+import dev.alambic.teacher.RetryPolicy;
+import dev.alambic.teacher.TeacherClient;
+import dev.alambic.teacher.TeacherServer;
+import dev.alambic.torch.Torch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One model in this process that can be asked three ways: for its logits, for signals, and for
+ * signals over gRPC. They share its weights and are asked one after the other.
+ */
+final class ServedTeacher implements AutoCloseable {
+  private static final int DRAWS = 50;
+  private static final SignalSettings SETTINGS =
+      new SignalSettings(SignalEncoding.Sampled, DRAWS, 1, 1);
+
+  private final Decoder decoder;
+  private final DecoderScorer scorer;
+  private final TeacherServer server;
+  private final TeacherClient client;
+  private final List<List<int[]>> requests = new ArrayList<>();
+
+  /**
+   * Starts a server and a client of it.
+   *
+   * @param nats mean entropy; NaN for that of random weights
+   */
+  ServedTeacher(ServedModel model, double nats) throws IOException, InterruptedException {
+    NDManager manager = Torch.newManager();
+    DecoderParameters parameters = DecoderParameters.random(manager, model.shape(), 1);
+    decoder = new Decoder(manager, model.shape(), parameters, Precision.FP32);
+    scorer = new DecoderScorer(decoder, new ModelDigests("-", "-", "-"));
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < model.requests(); i++) {
+      requests.add(sequences(random, model));
+    }
+    if (!Double.isNaN(nats)) {
+      Sharpness.set(decoder, nats, this::entropy);
+    }
+    TeacherServer.Settings settings = TeacherServer.Settings.of(0, model.requestTokens());
+    server = TeacherServer.start(settings, this::prepared, new SimpleMeterRegistry());
+    List<String> endpoints = List.of("localhost:" + server.port());
+    client = TeacherClient.connect(endpoints, SETTINGS, RetryPolicy.DEFAULT);
+  }
+
+  private static List<int[]> sequences(SplittableRandom random, ServedModel model) {
+    List<int[]> sequences = new ArrayList<>();
+    for (int i = 0; i < model.sequences(); i++) {
+      int tokens = ServedModel.POSITIONS + 1;
+      sequences.add(random.ints(tokens, 0, model.shape().vocabularySize()).toArray());
+    }
+    return sequences;
+  }
+
+  /** On the engine's thread. */
+  private DecoderScorer prepared() {
+    Torch.prepareThread();
+    return scorer;
+  }
+
+  void forward() {
+    requests.forEach(sequences -> sequences.forEach(this::forward));
+  }
+
+  private void forward(int[] sequence) {
+    try (NDManager scope = decoder.manager().newSubManager()) {
+      NDArray ids = Decoder.ids(scope, List.of(sequence), ServedModel.POSITIONS);
+      NDArray hidden = decoder.hidden(scope, ids);
+      decoder.logits(scope, hidden.reshape(ServedModel.POSITIONS, -1));
+    }
+  }
+
+  void score() {
+    requests.forEach(sequences -> scorer.score(sequences, SETTINGS));
+  }
+
+  /** All requests are under way at once, as with a trainer that asks ahead. */
+  void serve() {
+    CompletableFuture.allOf(
+            requests.stream().map(client::score).toArray(CompletableFuture<?>[]::new))
+        .join();
+  }
+
+  /** Mean entropy, nats. */
+  double entropy() {
+    double sum = 0;
+    for (float nats : first().entropy()) {
+      sum += nats;
+    }
+    return sum / ServedModel.POSITIONS;
+  }
+
+  /** Mean number of ids that the draws of a position hit. */
+  double distinctIds() {
+    return (double) ((SampledSignal) first()).ids().length / ServedModel.POSITIONS;
+  }
+
+  private Signal first() {
+    return scorer.score(requests.get(0).subList(0, 1), SETTINGS).get(0);
+  }
+
+  /** The server closes the scorer, and that the decoder. */
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.alambic.bench.server;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * What a piece of work took.
+ *
+ * @param seconds by the clock on the wall
+ * @param processorSeconds of all threads of this process
+ */
+record Spent(double seconds, double processorSeconds) {
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  static Spent on(Runnable work) {
+    long processor = SYSTEM.getProcessCpuTime();
+    long start = System.nanoTime();
+    work.run();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Spent(seconds, (SYSTEM.getProcessCpuTime() - processor) / 1e9);
+  }
+}

@@ -61,7 +61,9 @@ final class AnnotateCommand implements Callable<Integer> {
       Generated answer = answer(tokenizer, asked);
       List<Remark> remarks = remarks(asked, answer.tokens());
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-      out.print(new AnnotatedText(tokenizer::decode, Colours.wanted(colour, System.getenv())).of(asked, remarks));
+      out.print(
+          new AnnotatedText(tokenizer::decode, Colours.wanted(colour, System.getenv()))
+              .of(asked, remarks));
     }
     return 0;
   }

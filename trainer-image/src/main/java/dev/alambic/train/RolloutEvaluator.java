@@ -48,7 +48,8 @@ final class RolloutEvaluator implements Evaluation {
       List<Answer> part = answers.subList(from, Math.min(answers.size(), from + microBatch));
       sums = sums.plus(score(examples(part)));
     }
-    return new CurvePoint(tokens, null, sums.meanDivergence(), null, constantRate);
+    return new CurvePoint(
+        tokens, null, sums.meanDivergence(), null, sums.meanMasses(), constantRate);
   }
 
   private List<Example> examples(List<Answer> answers) throws InterruptedException {

@@ -118,12 +118,12 @@ class RolloutTrainerTest {
     List<Progress.CurvePoint> curve = end.curve();
     assertThat(end.tokens()).isEqualTo(end.tokenBudget());
     assertThat(curve.get(0).crossEntropy()).isNull();
-    assertThat(curve.get(curve.size() - 1).loss()).isLessThan(0.5 * curve.get(0).loss());
+    assertThat(curve.get(curve.size() - 1).loss()).isLessThan(0.9 * curve.get(0).loss());
   }
 
   @Test
   void aRunStoppedAndResumedEndsWithTheBitsOfOneThatWasNot() throws IOException {
-    RunSpec spec = spec(16, 0.5);
+    RunSpec spec = spec(16, 1);
     Progress undisturbed = run(spec, () -> false);
     Path student = folder.resolve("student/model.safetensors");
     byte[] weights = Files.readAllBytes(student);

@@ -3,6 +3,7 @@ package dev.alambic.bench;
 import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.load.LoadCommand;
+import dev.alambic.bench.rollout.PostTrainingCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.server.TeacherServerCommand;
 import dev.alambic.bench.speed.GenerateSpeedCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       EncodingsCommand.class,
       GenerateSpeedCommand.class,
       LoadCommand.class,
+      PostTrainingCommand.class,
       SaturationCommand.class,
       SpeedCommand.class,
       StoppingCommand.class,

@@ -70,8 +70,10 @@ public record Progress(
    * constant, of the weights themselves otherwise.
    *
    * @param tokens trained on when it was made
-   * @param crossEntropy of the student, nats per token
-   * @param divergence forward KL from the teacher to the student, nats per token
+   * @param crossEntropy of the student on held-out text, nats per token; null with rollouts, where
+   *     there is no text to predict
+   * @param divergence forward KL from the teacher to the student, nats per token; with rollouts the
+   *     reverse KL, on the student's own answers to held-out prompts
    * @param teacherCrossEntropy the teacher's own on the same tokens
    * @param masses on the ids of the teacher's signal; null without a teacher
    * @param constantRate whether the learning rate was constant at this point (neither warm-up nor
@@ -80,11 +82,20 @@ public record Progress(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record CurvePoint(
       long tokens,
-      double crossEntropy,
+      Double crossEntropy,
       Double divergence,
       Double teacherCrossEntropy,
       Masses masses,
-      boolean constantRate) {}
+      boolean constantRate) {
+
+    /** What the run is judged by: the cross-entropy, or without one the divergence. */
+    public double loss() {
+      if (crossEntropy != null) {
+        return crossEntropy;
+      }
+      return divergence == null ? Double.NaN : divergence;
+    }
+  }
 
   /**
    * Probability on the ids of the teacher's signal, averaged over positions, each 0 to 1; an idea

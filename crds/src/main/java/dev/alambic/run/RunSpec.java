@@ -18,6 +18,7 @@ import java.util.List;
  * @param version {@link #VERSION}; a process refuses any other
  * @param job the job's name
  * @param teacher or null: then the student learns from the text's own tokens alone
+ * @param rollout how the student answers prompts (PostTraining), or null: it learns from a corpus
  * @param threads CPU threads for the engine of each process
  */
 public record RunSpec(
@@ -29,6 +30,7 @@ public record RunSpec(
     Objective objective,
     Signal signal,
     Training training,
+    Rollout rollout,
     Evaluation evaluation,
     Checkpoint checkpoint,
     Saturation saturation,
@@ -89,6 +91,7 @@ public record RunSpec(
         objective,
         signal,
         training,
+        rollout,
         evaluation,
         checkpoint,
         saturation,
@@ -96,10 +99,10 @@ public record RunSpec(
   }
 
   /**
-   * The corpus.
+   * The corpus, or the prompts.
    *
    * @param path a file or folder
-   * @param textField the document's field in JSON lines
+   * @param textField the document's field in JSON lines; prompts have fields of their own
    * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
    * @param cachePath folder for the tokenised corpus
    */
@@ -129,8 +132,10 @@ public record RunSpec(
    * Batches, steps, optimizer and schedule.
    *
    * @param tokenBudget tokens to train on
-   * @param sequenceLength tokens in a sequence
-   * @param batchSequences sequences per optimizer step
+   * @param sequenceLength tokens in a sequence; with rollouts the most of prompt and answer
+   *     together
+   * @param batchSequences sequences per optimizer step; with rollouts a step learns from as many
+   *     tokens of answers as these would have
    * @param microBatchSequences sequences per forward pass; the last of a batch may have fewer
    * @param steps optimizer steps for the budget
    * @param warmupSteps steps of linear warm-up
@@ -164,9 +169,29 @@ public record RunSpec(
   }
 
   /**
+   * How the student answers prompts.
+   *
+   * @param temperature of the student's draws; 0 is greedy
+   * @param topP draws come from the fewest likeliest tokens whose probabilities reach this
+   * @param maxNewTokens of the longest answer
+   * @param samplesPerPrompt answers to each prompt
+   * @param onPolicyFraction share of the answers that the student writes; the others are the data's
+   * @param seed of the draws, and of which answers are the student's
+   * @param slots answers that are written at once
+   */
+  public record Rollout(
+      double temperature,
+      double topP,
+      int maxNewTokens,
+      int samplesPerPrompt,
+      double onPolicyFraction,
+      long seed,
+      int slots) {}
+
+  /**
    * The held-out set and when it is evaluated.
    *
-   * @param sequences size of the held-out set
+   * @param sequences size of the held-out set; with rollouts the number of held-out prompts
    * @param firstTokens tokens before the first evaluation
    * @param pointsPerDoubling evaluations each time the tokens double
    * @param floorTokens fewest tokens between two evaluations

@@ -171,6 +171,7 @@ class RunContractTest {
             Precision.BF16,
             true,
             7),
+        new RunSpec.Rollout(1, 0.95, 512, 4, 0.5, 9, 64),
         new RunSpec.Evaluation(64, 10_000, 8, 4096),
         new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
         new RunSpec.Saturation(SaturationAction.Stop, 0.002, false),

@@ -6,81 +6,30 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.alambic.run.RunException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.util.Arrays;
 
 /** A file with one JSON object a line, each a document; blank lines are skipped. */
 final class JsonLinesReader implements PassageReader {
-  /** Longest line, in bytes. */
-  static final int LONGEST = 16 << 20;
-
   private static final JsonFactory JSON = new JsonFactory();
 
   private final CorpusFile file;
   private final String textField;
-  private final InputStream in;
-  private final byte[] buffer = new byte[1 << 16];
-  private int position;
-  private int filled;
-  private byte[] line = new byte[1 << 12];
-  private int length;
-  private long number;
+  private final LineReader lines;
 
   JsonLinesReader(CorpusFile file, String textField) throws IOException {
     this.file = file;
     this.textField = textField;
-    this.in = Files.newInputStream(file.path());
+    this.lines = new LineReader(file);
   }
 
   @Override
   public Passage next() throws IOException {
-    while (readLine()) {
-      String json = Utf8.decode(line, length, file.path(), number + 1);
-      String text =
-          json.isBlank() ? "" : text(number == 0 ? Utf8.withoutByteOrderMark(json) : json);
-      long read = number++;
+    for (String json = lines.next(); json != null; json = lines.next()) {
+      String text = json.isBlank() ? "" : text(json);
       if (!text.isEmpty()) {
-        return new Passage(file.name(), read, false, text);
+        return new Passage(file.name(), lines.number(), false, text);
       }
     }
     return null;
-  }
-
-  /** Reads up to a line break or the end; false at the end of the file. */
-  private boolean readLine() throws IOException {
-    length = 0;
-    while (true) {
-      if (position == filled) {
-        position = 0;
-        filled = Math.max(0, in.read(buffer));
-        if (filled == 0) {
-          return length > 0;
-        }
-      }
-      int end = position;
-      while (end < filled && buffer[end] != '\n') {
-        end++;
-      }
-      append(end);
-      position = end;
-      if (end < filled) {
-        position++;
-        return true;
-      }
-    }
-  }
-
-  private void append(int end) {
-    int more = end - position;
-    if (length + more > LONGEST) {
-      throw refuse("longer than " + (LONGEST >> 20) + " MiB");
-    }
-    if (length + more > line.length) {
-      line = Arrays.copyOf(line, Math.max(2 * line.length, length + more));
-    }
-    System.arraycopy(buffer, position, line, length, more);
-    length += more;
   }
 
   /** Reads the line as a stream: only the text is kept, however large the rest. */
@@ -118,11 +67,11 @@ final class JsonLinesReader implements PassageReader {
   }
 
   private RunException refuse(String reason) {
-    return Utf8.refuse(file.path(), number + 1, reason);
+    return lines.refuse(reason);
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    lines.close();
   }
 }

@@ -8,7 +8,9 @@ import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Ids must mean one thing to tokenizer, model, teacher and student, or nothing is learnt. */
 public final class SharedVocabulary {
@@ -89,6 +91,13 @@ public final class SharedVocabulary {
                           there.size(),
                           token.replaceAll("\\p{C}", "?")));
             });
+  }
+
+  /** Tokens that end a text by a folder's model and tokenizer. */
+  public static Set<Integer> endTokens(Path folder, Tokenizer tokenizer) {
+    Set<Integer> ends = new HashSet<>(specialTokens(folder).end());
+    ends.add(tokenizer.endOfText());
+    return ends;
   }
 
   /**

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /**
  * What runs in the pods: {@code train}, {@code teacher}, {@code fill}; beside them {@code
- * tokenizer}, {@code generate} and {@code signals}.
+ * tokenizer}, {@code generate}, {@code annotate} and {@code signals}.
  */
 @Command(
     name = "alambic-trainer",
@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       FillCommand.class,
       TokenizerCommand.class,
       GenerateCommand.class,
+      AnnotateCommand.class,
       SignalsCommand.class
     })
 public final class Main {

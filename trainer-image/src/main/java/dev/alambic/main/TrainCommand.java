@@ -2,6 +2,8 @@ package dev.alambic.main;
 
 import ai.djl.ndarray.NDManager;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.PromptForm;
+import dev.alambic.data.Prompts;
 import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.DecoderConfig;
@@ -16,7 +18,12 @@ import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
+import dev.alambic.train.CorpusMaterial;
+import dev.alambic.train.Material;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.RolloutClock;
+import dev.alambic.train.RolloutMaterial;
+import dev.alambic.train.SignalSource;
 import dev.alambic.train.Trainer;
 import dev.alambic.train.TrainerMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -46,6 +53,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the last progress is written, without its curve")
   private Path terminationMessage;
 
+  private final RolloutClock rollouts = new RolloutClock();
+
   @Override
   public Integer call() throws Exception {
     RunSpec spec = specOption.read();
@@ -64,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private StatusServer serve(ProgressBoard board) {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    TrainerMetrics.bind(metrics, board::latest);
+    TrainerMetrics.bind(metrics, board::latest, rollouts);
     return new StatusServer(port)
         .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
         .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
@@ -93,25 +102,51 @@ final class TrainCommand implements Callable<Integer> {
         SharedVocabulary.requireSame(folder, start.folder());
       }
       SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
-      Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
-      return train(spec, start, board, corpus, tokenizer);
+      Lessons lessons = lessons(spec, start, tokenizer);
+      return train(spec, start, board, lessons, tokenizer);
     }
   }
 
+  /**
+   * Reads text or prompts before a teacher is waited for: what is wrong with them is said first.
+   */
+  private Lessons lessons(RunSpec spec, StartingPoint start, Tokenizer tokenizer) {
+    int length = spec.training().sequenceLength();
+    if (spec.rollout() == null) {
+      Corpus corpus = Corpus.open(spec.data(), tokenizer, length);
+      return (teacher, student) -> new CorpusMaterial(spec, corpus, teacher, student);
+    }
+    PromptForm form =
+        PromptForm.of(
+            Path.of(spec.student().tokenizerPath()),
+            start.folder(),
+            tokenizer,
+            spec.rollout().onPolicyFraction() < 1);
+    int longest = length - spec.rollout().maxNewTokens();
+    Prompts prompts = Prompts.open(spec.data(), form, longest);
+    return (teacher, student) ->
+        new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts);
+  }
+
+  /** What is learnt from, once teacher and student are there. */
+  private interface Lessons {
+    Material of(SignalSource teacher, Decoder student);
+  }
+
   private State train(
-      RunSpec spec, StartingPoint start, ProgressBoard board, Corpus corpus, Tokenizer tokenizer) {
+      RunSpec spec,
+      StartingPoint start,
+      ProgressBoard board,
+      Lessons lessons,
+      Tokenizer tokenizer) {
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
-        Decoder student = student(spec, start);
-        Trainer trainer =
-            new Trainer(
-                spec,
-                student,
-                corpus,
-                teacher.signals(),
-                new Checkpoints(spec, corpus.digest()),
-                board,
-                main.stop())) {
-      return trainer.run();
+        Decoder student = student(spec, start)) {
+      Material material = lessons.of(teacher.signals(), student);
+      Checkpoints checkpoints = new Checkpoints(spec, material.digest());
+      try (Trainer trainer =
+          new Trainer(spec, student, material, checkpoints, board, main.stop())) {
+        return trainer.run();
+      }
     } catch (InterruptedException e) {
       return State.Suspended;
     }

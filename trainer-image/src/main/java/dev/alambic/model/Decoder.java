@@ -112,6 +112,26 @@ public final class Decoder implements AutoCloseable {
     return new KeyValueCache(memory, layers, lengths, longest, longest + more);
   }
 
+  /**
+   * Memory for sequences that come and go: a row whose sequence is done takes another one, by
+   * {@link KeyValueCache#restart} and {@link #prefill}.
+   *
+   * @param rows sequences at once
+   * @param slots most tokens of a sequence
+   */
+  public KeyValueCache ring(int rows, int slots) {
+    int[] lengths = new int[rows];
+    Arrays.fill(lengths, slots);
+    KeyValueCache cache = cache(lengths, 0);
+    cache.clear();
+    return cache;
+  }
+
+  /** Lets go of all rows of a cache but these, which move together in this order. */
+  public void keep(KeyValueCache cache, int[] rows) {
+    cache.keep(rows, (memory, old, index) -> program.call(memory, "keep", old, index));
+  }
+
   private NDArray cacheTensor(NDManager memory, NDArray device, int batch, int slots) {
     return program.call(
         memory, "cache", device, batch, config.keyValueHeads(), slots, config.headSize(), dtype);
@@ -136,7 +156,7 @@ public final class Decoder implements AutoCloseable {
    * @throws IllegalStateException if the cache is full
    */
   public NDArray step(NDManager scope, NDArray ids, KeyValueCache cache) {
-    if (cache.index() == cache.slots()) {
+    if (cache.isFull()) {
       throw new IllegalStateException("the cache is full: " + cache.slots() + " tokens");
     }
     prepareRopes(cache.slots());
@@ -213,19 +233,19 @@ public final class Decoder implements AutoCloseable {
     return program.call(scope, "logits", hidden, parameters.head(), 0.0);
   }
 
-  /** A batch of sequences as a tensor {@code [batch, length]}, int64. */
+  /** A batch of sequences as a tensor {@code [batch, length]}, int64; 0 after the shorter ones. */
   public static NDArray ids(NDManager scope, List<int[]> sequences, int length) {
     long[] ids = new long[sequences.size() * length];
     for (int s = 0; s < sequences.size(); s++) {
       for (int i = 0; i < length; i++) {
-        ids[s * length + i] = sequences.get(s)[i];
+        ids[s * length + i] = i < sequences.get(s).length ? sequences.get(s)[i] : 0;
       }
     }
     return scope.create(ids, new Shape(sequences.size(), length));
   }
 
   private void prepareRopes(int time) {
-    if (rope != null && rope.time() == time) {
+    if (rope != null && rope.time() >= time) {
       return;
     }
     if (rope != null) {

@@ -2,6 +2,8 @@ package dev.alambic.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,9 +16,9 @@ import java.util.List;
  */
 public final class KeyValueCache implements AutoCloseable {
   private final NDManager manager;
-  private final List<Layer> layers;
-  private final int[] begins;
-  private final NDArray beginsTensor;
+  private List<Layer> layers;
+  private int[] begins;
+  private NDArray beginsTensor;
   private final int slots;
   private int index;
 
@@ -34,12 +36,54 @@ public final class KeyValueCache implements AutoCloseable {
     this.index = index;
     this.slots = slots;
     this.begins = new int[lengths.length];
-    long[] wide = new long[lengths.length];
-    for (int row = 0; row < lengths.length; row++) {
-      begins[row] = index - lengths[row];
-      wide[row] = begins[row];
+    Arrays.setAll(begins, row -> index - lengths[row]);
+    tell();
+  }
+
+  /** Tells the device where the sequences begin. */
+  private void tell() {
+    if (beginsTensor != null) {
+      beginsTensor.close();
     }
-    this.beginsTensor = manager.create(wide);
+    beginsTensor = manager.create(Arrays.stream(begins).asLongStream().toArray());
+  }
+
+  /** Makes all rows sequences of one token that nobody has said. */
+  void clear() {
+    Arrays.fill(begins, index - 1);
+    tell();
+  }
+
+  /**
+   * Another sequence in a row, whose tokens are to be read next.
+   *
+   * @param length tokens of its prompt, at most {@link #slots}
+   */
+  public void restart(int row, int length) {
+    begins[row] = index - length;
+    tell();
+  }
+
+  /** Makes another tensor of some rows of one. */
+  interface Keeper {
+    NDArray keep(NDManager memory, NDArray old, NDArray rows);
+  }
+
+  void keep(int[] rows, Keeper keeper) {
+    try (NDArray index = manager.create(Arrays.stream(rows).asLongStream().toArray())) {
+      List<Layer> kept = new ArrayList<>();
+      for (Layer old : layers) {
+        kept.add(
+            new Layer(
+                keeper.keep(manager, old.keys(), index),
+                keeper.keep(manager, old.values(), index)));
+        old.keys().close();
+        old.values().close();
+      }
+      layers = List.copyOf(kept);
+    }
+    begins = Arrays.stream(rows).map(row -> begins[row]).toArray();
+    tell();
   }
 
   /** Sequences. */
@@ -47,7 +91,7 @@ public final class KeyValueCache implements AutoCloseable {
     return begins.length;
   }
 
-  /** Tokens of the longest sequence so far. */
+  /** Where the next token lies: one index for all sequences. */
   public int index() {
     return index;
   }
@@ -55,6 +99,16 @@ public final class KeyValueCache implements AutoCloseable {
   /** Most tokens of a sequence. */
   public int slots() {
     return slots;
+  }
+
+  /** Tokens of a row's sequence so far. */
+  public int length(int row) {
+    return index - begins[row];
+  }
+
+  /** Whether a sequence has as many tokens as fit. */
+  boolean isFull() {
+    return Arrays.stream(begins).anyMatch(begin -> index - begin >= slots);
   }
 
   int begin(int row) {

@@ -27,7 +27,7 @@ public final class LossCurve {
   public static LossCurve of(List<CurvePoint> points) {
     TreeMap<Long, CurvePoint> byTokens = new TreeMap<>();
     for (CurvePoint point : points) {
-      if (point.tokens() > 0 && isLoss(point.crossEntropy())) {
+      if (point.tokens() > 0 && isLoss(point.loss())) {
         byTokens.put(point.tokens(), point);
       }
     }
@@ -64,9 +64,9 @@ public final class LossCurve {
     return fitted.stream().mapToDouble(CurvePoint::tokens).toArray();
   }
 
-  /** Cross-entropy of each point, nats per token: {@code [size]}. */
+  /** Loss of each point, nats per token: {@code [size]}. */
   double[] losses() {
-    return fitted.stream().mapToDouble(CurvePoint::crossEntropy).toArray();
+    return fitted.stream().mapToDouble(CurvePoint::loss).toArray();
   }
 
   /** What was known when the run had seen this many tokens. */

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How far the student's loss lies above the teacher's own on the same tokens, over a window.
+ * How far the student's loss lies above the teacher's own on the same tokens, over a window; where
+ * the loss is the divergence from the teacher, that is all of it.
  *
  * @param mean nats per token; negative when the student is ahead
  * @param error standard error of the mean
@@ -17,16 +18,20 @@ record TeacherGap(double mean, double error, int points) {
   /** The gap over the window's points that have the teacher's loss. */
   static TeacherGap of(LossCurve window) {
     List<CurvePoint> known =
-        window.points().stream()
-            .filter(p -> p.teacherCrossEntropy() != null)
-            .filter(p -> Double.isFinite(p.teacherCrossEntropy()))
-            .toList();
-    double[] gaps =
-        known.stream().mapToDouble(p -> p.crossEntropy() - p.teacherCrossEntropy()).toArray();
+        window.points().stream().filter(p -> Double.isFinite(teacherLoss(p))).toList();
+    double[] gaps = known.stream().mapToDouble(p -> p.loss() - teacherLoss(p)).toArray();
     double mean = Arrays.stream(gaps).average().orElse(0);
     double square = Arrays.stream(gaps).map(g -> (g - mean) * (g - mean)).sum();
     int n = gaps.length;
     return new TeacherGap(mean, n < 2 ? 0 : Math.sqrt(square / (n - 1) / n), n);
+  }
+
+  /** The least that the student's loss can be; NaN if it is not known. */
+  private static double teacherLoss(CurvePoint point) {
+    if (point.crossEntropy() == null) {
+      return 0;
+    }
+    return point.teacherCrossEntropy() == null ? Double.NaN : point.teacherCrossEntropy();
   }
 
   /**

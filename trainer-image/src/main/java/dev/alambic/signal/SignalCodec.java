@@ -12,11 +12,11 @@ import java.nio.ByteOrder;
  * offset  bytes  content
  *      0      4  "ASIG"
  *      4      1  format version, 2
- *      5      1  encoding: 1 Dense, 2 Sampled, 3 TopK
+ *      5      1  encoding: 1 Dense, 2 Sampled, 3 TopK, 4 Label
  *      6      2  zero
  *      8      4  T
  *     12      4  V
- *     16      4  N; 0 if Dense
+ *     16      4  N; 0 if Dense or Label
  *     20      8  sequence key ({@link Draws#sequenceKey})
  *     28     32  fingerprint ({@link Fingerprint#digest})
  *     60     2T  minus the label's log-probability at temperature 1, {@link FixedNats nats * 1024}
@@ -28,6 +28,7 @@ import java.nio.ByteOrder;
  *                TopK: a stream of bits, per position min(N, V) pairs of an id and minus its
  *                log-probability (16 bits, nats * 1024), ids ascending, then that of all other ids
  *                together; zero bits up to the next byte
+ *                Label: nothing
  *    end      4  CRC-32C (RFC 3720) of all bytes before
  * </pre>
  *
@@ -38,6 +39,7 @@ import java.nio.ByteOrder;
 public final class SignalCodec {
   private static final int CHECKSUM_BYTES = Integer.BYTES;
   private static final int NATS_BYTES = 2 * Short.BYTES;
+  private static final byte[] NO_BODY = {};
 
   private final Fingerprint fingerprint;
   private final SampledBody sampled;
@@ -111,6 +113,7 @@ public final class SignalCodec {
       case Dense -> dense.decode(in, labelLogProbability, entropy);
       case Sampled -> sampled.decode(in, labelLogProbability, entropy);
       case TopK -> topK.decode(in, labelLogProbability, entropy);
+      case Label -> label(in, labelLogProbability, entropy);
     };
   }
 
@@ -121,6 +124,7 @@ public final class SignalCodec {
           case Dense -> (long) fingerprint.vocabularySize() * Float.SIZE;
           case Sampled -> sampled.mostBitsPerPosition();
           case TopK -> topK.bitsPerPosition();
+          case Label -> 0;
         };
     long body = (positions * bits + Byte.SIZE - 1) / Byte.SIZE;
     return SignalHeader.BYTES + (long) NATS_BYTES * positions + body + CHECKSUM_BYTES;
@@ -134,9 +138,19 @@ public final class SignalCodec {
       return dense.encode(whole);
     } else if (signal instanceof TopKSignal top && encoding == SignalEncoding.TopK) {
       return topK.encode(top);
+    } else if (signal instanceof LabelSignal && encoding == SignalEncoding.Label) {
+      return NO_BODY;
     }
     throw new IllegalArgumentException(
         signal.getClass().getSimpleName() + " under " + fingerprint.settings());
+  }
+
+  private static LabelSignal label(ByteBuffer in, float[] labelLogProbability, float[] entropy) {
+    if (in.hasRemaining()) {
+      throw new SignalException(
+          "signal record: " + in.remaining() + " bytes follow the last position");
+    }
+    return new LabelSignal(labelLogProbability, entropy);
   }
 
   private static float[] nats(ByteBuffer in, int positions) {

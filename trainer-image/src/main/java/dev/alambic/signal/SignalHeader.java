@@ -67,6 +67,7 @@ record SignalHeader(
       case Dense -> 1;
       case Sampled -> 2;
       case TopK -> 3;
+      case Label -> 4;
     };
   }
 }

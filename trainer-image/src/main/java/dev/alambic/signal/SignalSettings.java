@@ -6,7 +6,7 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
  * What is asked of a teacher.
  *
  * @param encoding how the distribution is written down
- * @param size draws (Sampled) or ids (TopK) per position; 0 if Dense
+ * @param size draws (Sampled) or ids (TopK) per position; 0 if Dense or Label
  * @param seed of the draws; 0 if nothing is drawn
  * @param temperature that the teacher's logits are divided by
  */
@@ -21,7 +21,7 @@ public record SignalSettings(SignalEncoding encoding, int size, long seed, doubl
    */
   public SignalSettings {
     seed = encoding == SignalEncoding.Sampled ? seed : 0;
-    if (encoding == SignalEncoding.Dense) {
+    if (encoding == SignalEncoding.Dense || encoding == SignalEncoding.Label) {
       size = 0;
     } else if (size < 1 || size > MAX_SIZE) {
       throw new IllegalArgumentException("signal.size: " + size + " must be 1 to " + MAX_SIZE);

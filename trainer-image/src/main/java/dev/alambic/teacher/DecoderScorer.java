@@ -111,6 +111,7 @@ public final class DecoderScorer implements Scorer {
     double temperature = settings.temperature();
     return switch (settings.encoding()) {
       case Dense -> program.callAll(part, "dense_signal", logits, labels, cap, temperature);
+      case Label -> program.callAll(part, "label_signal", logits, labels, cap, temperature);
       case Sampled -> {
         NDArray uniforms = uniforms(part, sequence, from, n, settings);
         yield program.callAll(

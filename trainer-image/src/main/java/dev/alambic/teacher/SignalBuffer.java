@@ -2,6 +2,7 @@ package dev.alambic.teacher;
 
 import ai.djl.ndarray.NDList;
 import dev.alambic.signal.DenseSignal;
+import dev.alambic.signal.LabelSignal;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalSettings;
@@ -22,14 +23,14 @@ final class SignalBuffer {
     int top = Math.min(settings.size(), vocabularySize);
     this.idsPerPosition =
         switch (settings.encoding()) {
-          case Dense -> 0;
+          case Dense, Label -> 0;
           case Sampled -> settings.size();
           case TopK -> top;
         };
     this.valuesPerPosition =
         switch (settings.encoding()) {
           case Dense -> vocabularySize;
-          case Sampled -> 0;
+          case Sampled, Label -> 0;
           case TopK -> top + 1;
         };
     this.labelLogProbability = new float[positions];
@@ -67,6 +68,7 @@ final class SignalBuffer {
       case Sampled ->
           SampledSignal.ofSortedDraws(settings.size(), labelLogProbability, entropy, ids);
       case TopK -> new TopKSignal(idsPerPosition, labelLogProbability, entropy, ids, values);
+      case Label -> new LabelSignal(labelLogProbability, entropy);
     };
   }
 }

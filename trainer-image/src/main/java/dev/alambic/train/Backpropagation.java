@@ -30,7 +30,7 @@ final class Backpropagation {
    * @param scale factor of the summed objective: one over the global count of valid positions
    */
   LossSums run(List<Example> examples, double scale) {
-    int time = examples.get(0).tokens().length - 1;
+    int time = examples.stream().mapToInt(Example::positions).max().orElseThrow();
     try (NDManager scope = decoder.manager().newSubManager()) {
       List<int[]> sequences = examples.stream().map(Example::tokens).toList();
       NDArray ids = Decoder.ids(scope, sequences, time);

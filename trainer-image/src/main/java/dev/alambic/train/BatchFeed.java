@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
  * before. The teacher is asked a few batches ahead, so that a step waits only for a teacher that
  * cannot keep up.
  */
-final class BatchFeed {
+final class BatchFeed implements BatchSource {
   private final PackedSequences sequences;
   private final SequenceOrder order;
   private final SignalSource teacher;
@@ -54,13 +54,8 @@ final class BatchFeed {
 
   private record Pending(List<int[]> tokens, CompletableFuture<List<Signal>> signals) {}
 
-  /**
-   * The next batch.
-   *
-   * @throws RunException when the teacher does not answer
-   * @throws InterruptedException when the run is asked to stop while waiting
-   */
-  List<Example> next() throws InterruptedException {
+  @Override
+  public List<Example> next(RunState state) throws InterruptedException {
     while (ahead.size() <= depth && nextBatch < batches) {
       ahead.add(ask(nextBatch++));
     }
@@ -100,8 +95,8 @@ final class BatchFeed {
     return examples;
   }
 
-  /** Time spent waiting for the teacher so far. */
-  Duration waited() {
+  @Override
+  public Duration waited() {
     return waited;
   }
 }

@@ -12,7 +12,7 @@ import dev.alambic.signal.Signal;
 import java.util.List;
 
 /** Scores a student on a fixed held-out set: always the same sequences, the same draws. */
-final class Evaluator implements AutoCloseable {
+final class Evaluator implements Evaluation {
   private final List<Example> heldOut;
   private final int microBatch;
   private final Decoder decoder;
@@ -60,12 +60,8 @@ final class Evaluator implements AutoCloseable {
         teacherLoss);
   }
 
-  /**
-   * Scores the student as it is.
-   *
-   * @param tokens trained on so far
-   */
-  CurvePoint evaluate(long tokens, boolean constantRate) {
+  @Override
+  public CurvePoint evaluate(long tokens, boolean constantRate) {
     LossSums sums = LossSums.ZERO;
     for (int from = 0; from < heldOut.size(); from += microBatch) {
       sums = sums.plus(score(heldOut.subList(from, Math.min(heldOut.size(), from + microBatch))));

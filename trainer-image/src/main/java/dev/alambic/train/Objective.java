@@ -41,7 +41,7 @@ final class Objective implements AutoCloseable {
   }
 
   /**
-   * The losses at {@code hidden [n, width]}.
+   * The losses at {@code hidden [batch, time, width]}, of the positions that count.
    *
    * @param scope nothing that is made here outlives it
    */
@@ -50,7 +50,7 @@ final class Objective implements AutoCloseable {
     for (int from = 0; from < targets.positions(); from += chunkPositions) {
       int to = Math.min(targets.positions(), from + chunkPositions);
       try (NDManager part = scope.newSubManager()) {
-        NDArray rows = rows(part, hidden, from, to);
+        NDArray rows = rows(part, hidden, targets, from, to);
         sums = sums.plus(sums(loss(part, rows, targets, from, to, 1).get(1), to - from));
       }
     }
@@ -61,9 +61,9 @@ final class Objective implements AutoCloseable {
    * The losses, and their gradient: the head's is added to the head, the hidden states' is
    * returned.
    *
-   * @param hidden {@code [n, width]}
+   * @param hidden {@code [batch, time, width]}
    * @param scale factor of the summed objective: one over the global count of valid positions
-   * @return the losses and the gradient of the scaled objective {@code [n, width]}
+   * @return the losses and the gradient of the scaled objective {@code [batch x time, width]}
    */
   Backward backward(NDManager scope, NDArray hidden, Targets targets, double scale) {
     LossSums sums = LossSums.ZERO;
@@ -71,9 +71,9 @@ final class Objective implements AutoCloseable {
     for (int from = 0; from < targets.positions(); from += chunkPositions) {
       int to = Math.min(targets.positions(), from + chunkPositions);
       try (NDManager part = scope.newSubManager()) {
-        NDArray rows = rows(part, hidden, from, to);
+        NDArray rows = rows(part, hidden, targets, from, to);
         Backward backward =
-            targets.isDense() || targets.isTopK() || settings.temperature() != 1
+            needsGraph(targets)
                 ? byAutograd(part, rows, targets, from, to, scale)
                 : fused(part, rows, targets, from, to, scale);
         backward.gradient().attach(scope);
@@ -83,13 +83,30 @@ final class Objective implements AutoCloseable {
     }
     NDArray gradient =
         gradients.size() == 1 ? gradients.get(0) : program.call(scope, "join", gradients);
-    return new Backward(sums, gradient);
+    return new Backward(sums, targets.all() ? gradient : spread(scope, hidden, targets, gradient));
+  }
+
+  /** The gradient of all positions: that of those which count, and 0. */
+  private NDArray spread(NDManager scope, NDArray hidden, Targets targets, NDArray gradient) {
+    NDArray places = targets.places(scope, 0, targets.positions());
+    return program.call(scope, "spread", gradient, places, hidden);
+  }
+
+  private boolean needsGraph(Targets targets) {
+    return targets.isDense()
+        || targets.isTopK()
+        || targets.isLabel()
+        || settings.temperature() != 1;
   }
 
   record Backward(LossSums sums, NDArray gradient) {}
 
-  private NDArray rows(NDManager part, NDArray hidden, int from, int to) {
-    NDArray rows = program.call(part, "rows", hidden, from, to).stopGradient();
+  private NDArray rows(NDManager part, NDArray hidden, Targets targets, int from, int to) {
+    NDArray rows =
+        (targets.all()
+                ? program.call(part, "rows", hidden, from, to)
+                : program.call(part, "chosen", hidden, targets.places(part, from, to)))
+            .stopGradient();
     rows.attach(part);
     return rows;
   }
@@ -159,6 +176,11 @@ final class Objective implements AutoCloseable {
           kind(settings.divergence()),
           settings.beta(),
           scale);
+    }
+    if (targets.isLabel()) {
+      Targets.Own own = targets.own(part, from, to);
+      return program.callAll(
+          part, "own", rows, head, labels, own.teacher(), own.drawn(), cap, scale);
     }
     Targets.Draws draws = targets.draws(part, from, to);
     return program.callAll(

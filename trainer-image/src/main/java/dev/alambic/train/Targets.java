@@ -4,25 +4,60 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.signal.DenseSignal;
+import dev.alambic.signal.LabelSignal;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.TopKSignal;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** What the positions of a micro-batch are compared with, as tensors of a run of positions. */
+/**
+ * What the positions of a micro-batch are compared with, as tensors of a run of positions; of those
+ * that count, one example after the other.
+ */
 final class Targets {
   private final List<Example> examples;
   private final int time;
 
-  /** Targets of {@code examples}, all of {@code time} positions. */
+  /** Example times {@code time} plus position, of each that counts. */
+  private final int[] places;
+
+  /** Targets of {@code examples}, of {@code time} positions at most. */
   Targets(List<Example> examples, int time) {
     this.examples = examples;
     this.time = time;
+    this.places =
+        IntStream.range(0, examples.size())
+            .flatMap(i -> places(examples.get(i)).map(position -> i * time + position))
+            .toArray();
   }
 
-  /** Positions in all. */
+  private static IntStream places(Example example) {
+    return IntStream.range(example.first(), example.positions());
+  }
+
+  /** Positions that count. */
   int positions() {
-    return examples.size() * time;
+    return places.length;
+  }
+
+  /** Whether every position of {@code [examples, time]} counts. */
+  boolean all() {
+    return places.length == examples.size() * time;
+  }
+
+  /** Where the positions lie in {@code [examples x time]}: {@code [to - from]}, int64. */
+  NDArray places(NDManager scope, int from, int to) {
+    return scope.create(Arrays.stream(places, from, to).asLongStream().toArray());
+  }
+
+  private Example example(int i) {
+    return examples.get(places[i] / time);
+  }
+
+  private int position(int i) {
+    return places[i] % time;
   }
 
   boolean hasTeacher() {
@@ -37,11 +72,15 @@ final class Targets {
     return examples.get(0).signal() instanceof TopKSignal;
   }
 
+  boolean isLabel() {
+    return examples.get(0).signal() instanceof LabelSignal;
+  }
+
   /** Labels {@code [to - from]}, int64. */
   NDArray labels(NDManager scope, int from, int to) {
     long[] labels = new long[to - from];
     for (int i = from; i < to; i++) {
-      labels[i - from] = examples.get(i / time).tokens()[i % time + 1];
+      labels[i - from] = example(i).tokens()[position(i) + 1];
     }
     return scope.create(labels);
   }
@@ -62,22 +101,22 @@ final class Targets {
     for (int i = from; i < to; i++) {
       fill(i, (i - from) * width, ids, weights);
       Signal signal = signal(i);
-      entropy[i - from] = signal == null ? 0 : signal.entropy()[i % time];
+      entropy[i - from] = signal == null ? 0 : signal.entropy()[position(i)];
     }
     Shape shape = new Shape(n, width);
     return new Draws(scope.create(ids, shape), scope.create(weights, shape), scope.create(entropy));
   }
 
-  private int distinct(int position) {
-    return signal(position) instanceof SampledSignal signal
-        ? signal.offsets()[position % time + 1] - signal.offsets()[position % time]
+  private int distinct(int i) {
+    return signal(i) instanceof SampledSignal signal
+        ? signal.offsets()[position(i) + 1] - signal.offsets()[position(i)]
         : 0;
   }
 
-  private void fill(int position, int at, long[] ids, float[] weights) {
-    if (signal(position) instanceof SampledSignal signal) {
-      int start = signal.offsets()[position % time];
-      for (int k = 0; k < distinct(position); k++) {
+  private void fill(int i, int at, long[] ids, float[] weights) {
+    if (signal(i) instanceof SampledSignal signal) {
+      int start = signal.offsets()[position(i)];
+      for (int k = 0; k < distinct(i); k++) {
         ids[at + k] = signal.ids()[start + k];
         weights[at + k] = (float) signal.counts()[start + k] / signal.draws();
       }
@@ -88,13 +127,14 @@ final class Targets {
 
   /** The teacher's log-probabilities {@code [to - from, vocabulary]}. */
   NDArray logProbabilities(NDManager scope, int from, int to) {
-    int vocabulary = ((DenseSignal) examples.get(0).signal()).logProbabilities().length / time;
+    DenseSignal first = (DenseSignal) examples.get(0).signal();
+    int vocabulary = first.logProbabilities().length / first.positions();
     float[] rows = new float[(to - from) * vocabulary];
     for (int i = from; i < to; i++) {
-      DenseSignal signal = (DenseSignal) examples.get(i / time).signal();
+      DenseSignal signal = (DenseSignal) signal(i);
       System.arraycopy(
           signal.logProbabilities(),
-          i % time * vocabulary,
+          position(i) * vocabulary,
           rows,
           (i - from) * vocabulary,
           vocabulary);
@@ -113,7 +153,7 @@ final class Targets {
     float[] values = new float[n * (size + 1)];
     for (int i = 0; i < n; i++) {
       TopKSignal signal = (TopKSignal) signal(from + i);
-      int position = (from + i) % time;
+      int position = position(from + i);
       for (int k = 0; k < size; k++) {
         ids[i * size + k] = signal.ids()[position * size + k];
       }
@@ -126,7 +166,23 @@ final class Targets {
 
   record Top(NDArray ids, NDArray logProbabilities) {}
 
-  private Signal signal(int position) {
-    return examples.get(position / time).signal();
+  /**
+   * Log-probabilities of the labels {@code [to - from]}: the teacher's, and the student's as it
+   * drew them.
+   */
+  Own own(NDManager scope, int from, int to) {
+    float[] teacher = new float[to - from];
+    float[] drawn = new float[to - from];
+    for (int i = from; i < to; i++) {
+      teacher[i - from] = signal(i).labelLogProbability()[position(i)];
+      drawn[i - from] = example(i).drawn()[position(i) - example(i).first()];
+    }
+    return new Own(scope.create(teacher), scope.create(drawn));
+  }
+
+  record Own(NDArray teacher, NDArray drawn) {}
+
+  private Signal signal(int i) {
+    return example(i).signal();
   }
 }

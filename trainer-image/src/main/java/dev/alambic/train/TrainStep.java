@@ -27,7 +27,7 @@ final class TrainStep implements AutoCloseable {
    * @param rate learning rate
    */
   Result run(List<Example> batch, long step, double rate) {
-    int positions = batch.size() * (batch.get(0).tokens().length - 1);
+    int positions = batch.stream().mapToInt(Example::counted).sum();
     LossSums sums = LossSums.ZERO;
     for (int from = 0; from < batch.size(); from += microBatch) {
       List<Example> part = batch.subList(from, Math.min(batch.size(), from + microBatch));

@@ -2,8 +2,6 @@ package dev.alambic.train;
 
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.StopCause;
-import dev.alambic.data.Corpus;
-import dev.alambic.data.SequenceOrder;
 import dev.alambic.model.Decoder;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress.CurvePoint;
@@ -21,13 +19,11 @@ import java.util.function.BooleanSupplier;
  * that was interrupted ends with the bits of one that was not.
  */
 public final class Trainer implements AutoCloseable {
-  private static final int BATCHES_AHEAD = 3;
   private static final int BAD_STEPS_IN_A_ROW = 8;
 
   private final RunSpec spec;
   private final Decoder student;
-  private final Corpus corpus;
-  private final SignalSource teacher;
+  private final Material material;
   private final CheckpointStore checkpoints;
   private final ProgressBoard board;
   private final BooleanSupplier stopRequested;
@@ -40,22 +36,20 @@ public final class Trainer implements AutoCloseable {
   /**
    * A trainer of {@code student}.
    *
-   * @param teacher or null: then the student learns from the text's own tokens
+   * @param material what it learns from
    * @param stopRequested asked before each step; a stop also interrupts the thread, which may be
    *     waiting for the teacher
    */
   public Trainer(
       RunSpec spec,
       Decoder student,
-      Corpus corpus,
-      SignalSource teacher,
+      Material material,
       CheckpointStore checkpoints,
       ProgressBoard board,
       BooleanSupplier stopRequested) {
     this.spec = spec;
     this.student = student;
-    this.corpus = corpus;
-    this.teacher = teacher;
+    this.material = material;
     this.checkpoints = checkpoints;
     this.board = board;
     this.stopRequested = stopRequested;
@@ -73,8 +67,8 @@ public final class Trainer implements AutoCloseable {
   public State run() {
     checkpoints.restore(tensors()).ifPresent(this::resume);
     finishIfAsked();
-    try (Evaluator evaluator = Evaluator.prepare(spec, corpus, teacher, student)) {
-      return train(evaluator);
+    try (Evaluation evaluation = material.evaluation()) {
+      return train(evaluation);
     } catch (InterruptedException e) {
       return suspend();
     }
@@ -94,33 +88,26 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private State train(Evaluator evaluator) throws InterruptedException {
-    BatchFeed feed = feed();
+  private State train(Evaluation evaluation) throws InterruptedException {
+    BatchSource batches = material.batches(state);
     board.training(state, rate(), stopRule());
+    evaluateIfDue(evaluation);
     while (state.step() < rate().steps()) {
       if (stopRequested.getAsBoolean()) {
         return suspend();
       }
-      step(feed.next());
-      board.stepped(state, rate(), feed.waited());
-      evaluateIfDue(evaluator);
+      step(batches.next(state));
+      board.stepped(state, rate(), batches.waited());
+      evaluateIfDue(evaluation);
       checkpointIfDue();
     }
     return complete();
   }
 
-  private BatchFeed feed() {
-    SequenceOrder order = new SequenceOrder(corpus.train().count(), spec.training().seed());
-    int batch = spec.training().batchSequences();
-    long batches = spec.training().steps();
-    return new BatchFeed(
-        corpus.train(), order, teacher, batch, BATCHES_AHEAD, state.step(), batches);
-  }
-
   private void step(List<Example> batch) {
     TrainStep.Result result = trainStep.run(batch, state.updates(), rate().at(state.step()));
     board.loss(result.sums(), spec.objective(), result.applied());
-    state = state.stepped(result.applied());
+    state = state.stepped(result.applied(), batch.size());
     if (result.applied()) {
       average.follow(state.updates());
     }
@@ -133,13 +120,17 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void evaluateIfDue(Evaluator evaluator) {
+  /** Also when a run is taken up that was stopped within an evaluation. */
+  private void evaluateIfDue(Evaluation evaluation) throws InterruptedException {
     long after = tokens();
     long before = after - spec.training().batchTokens();
+    if (after == 0 || state.isEvaluated(after)) {
+      return;
+    }
     if (!grid.isDue(before, after, rate().steps() * spec.training().batchTokens())) {
       return;
     }
-    state = state.evaluated(evaluate(evaluator, after));
+    state = state.evaluated(evaluate(evaluation, after));
     if (!stopRule().startDecay()
         && !rate().cooling(state.step())
         && stopRule().observe(board.evaluated(state), after).startDecay()) {
@@ -149,10 +140,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The average at a constant rate; in a decay, which is quiet, the weights that it leads to. */
-  private CurvePoint evaluate(Evaluator evaluator, long tokens) {
+  private CurvePoint evaluate(Evaluation evaluation, long tokens) throws InterruptedException {
     return rate().constant(state.step() - 1)
-        ? average.inPlace(() -> evaluator.evaluate(tokens, true))
-        : evaluator.evaluate(tokens, false);
+        ? average.inPlace(() -> evaluation.evaluate(tokens, true))
+        : evaluation.evaluate(tokens, false);
   }
 
   private StopRule stopRule() {

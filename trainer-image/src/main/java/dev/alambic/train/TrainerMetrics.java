@@ -18,7 +18,12 @@ public final class TrainerMetrics {
   }
 
   /** Registers the meters of a trainer. */
-  public static void bind(MeterRegistry registry, Supplier<Progress> progress) {
+  public static void bind(
+      MeterRegistry registry, Supplier<Progress> progress, RolloutClock rollouts) {
+    FunctionCounter.builder(
+            "alambic.trainer.rollout.seconds", rollouts, r -> r.wrote().toNanos() / 1e9)
+        .description("Time that the student has answered prompts (PostTraining)")
+        .register(registry);
     TrainerMetrics metrics = new TrainerMetrics(registry, progress);
     metrics.counter("alambic.trainer.tokens", "Tokens trained on", Progress::tokens);
     metrics.counter("alambic.trainer.steps", "Optimizer steps", Progress::step);

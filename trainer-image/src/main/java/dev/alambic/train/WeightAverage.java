@@ -6,7 +6,6 @@ import dev.alambic.model.Decoder;
 import dev.alambic.torch.Program;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * An exponential average of a student's weights, float32 in the host's memory, 4 bytes a parameter.
@@ -74,13 +73,18 @@ final class WeightAverage implements AutoCloseable {
     return Math.max(1, Long.highestOneBit(step) >> STRIDES_PER_DOUBLING_BITS);
   }
 
+  /** What is measured of a student. */
+  interface Measurement<T, E extends Exception> {
+    T take() throws E;
+  }
+
   /**
    * What is found with the average in the student's place; its own weights come back bit by bit.
    */
-  <T> T inPlace(Supplier<T> measurement) {
+  <T, E extends Exception> T inPlace(Measurement<T, E> measurement) throws E {
     swap();
     try {
-      return measurement.get();
+      return measurement.take();
     } finally {
       swap();
     }

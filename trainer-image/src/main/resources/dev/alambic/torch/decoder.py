@@ -74,6 +74,9 @@
             dtype: int) -> Tensor:
     return torch.zeros([batch, kv, slots, size], dtype=dtype, device=device.device)
 
+  def keep(self, cache: Tensor, rows: Tensor) -> Tensor:
+    return cache.index_select(0, rows)
+
   def embed(self, ids: Tensor, embedding: Tensor, dtype: int, scaled: bool) -> Tensor:
     # ids [B, T], embedding [V, D] -> [B, T, D]
     x = torch.embedding(embedding, ids).to(dtype)
@@ -115,6 +118,8 @@
     if len(cache) > 0 and row < 0:
       positions = first - cache[2]
       cos, sin = cos[positions].unsqueeze(1), sin[positions].unsqueeze(1)
+    else:
+      cos, sin = cos[:time], sin[:time]
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     q = (self.rotate(q, cos, sin) * scale).view(batch, time, kv, heads // kv, size)
     q = q.permute(0, 2, 3, 1, 4)

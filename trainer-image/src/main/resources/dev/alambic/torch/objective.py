@@ -120,6 +120,23 @@
     masses = self.masses(torch.exp(exact[:, :-1]), torch.exp(known), counts)
     return self.mix(label, (divergence * counts).sum(), masses, temperature, label_weight, scale)
 
+  def own(self, hidden: Tensor, head: Tensor, labels: Tensor, teacher: Tensor, drawn: Tensor,
+          cap: float, scale: float) -> Tuple[Tensor, Tensor]:
+    # Reverse KL on labels that the student drew itself: teacher [n], its log-probabilities of them;
+    # drawn [n], the student's when it drew them. For y ~ s the mean of a = log s(y) - log t(y) is
+    # KL(s || t), and that of a grad log s(y) its gradient (the score function estimator; the term
+    # grad s(y) sums to 0). The ratio s(y) / drawn makes up for kernels that round otherwise in
+    # another batch than the one in which y was drawn.
+    z = self.logits(hidden, head, cap)
+    log_s = z.gather(1, labels.unsqueeze(1)).squeeze(1) - torch.logsumexp(z, -1)
+    here = log_s.detach()
+    excess = here - teacher
+    loss = (torch.exp(here - drawn) * excess * log_s).sum()
+    sums = torch.stack([torch.neg(here).sum(), excess.sum()])
+    masses = self.masses(torch.exp(teacher).unsqueeze(1), torch.exp(here).unsqueeze(1),
+                         torch.ones_like(here))
+    return loss * scale, torch.cat([sums, masses])
+
   def divergence(self, teacher: Tensor, student: Tensor, kind: int, beta: float) -> Tensor:
     # Of log-probabilities [n, outcomes], per row. kind 0: KL(t || s); 1: KL(s || t); 2: generalised
     # Jensen-Shannon (arXiv 2306.13649), mixed in log space.
@@ -139,6 +156,16 @@
   def rows(self, hidden: Tensor, start: int, end: int) -> Tensor:
     # Positions [start, end) of hidden [B, T, D] or [n, D] as [end - start, D].
     return hidden.reshape(-1, hidden.shape[-1])[start:end]
+
+  def chosen(self, hidden: Tensor, places: Tensor) -> Tensor:
+    # Rows of hidden [B, T, D] as [n, D]; places [n] in [B x T].
+    return hidden.reshape(-1, hidden.shape[-1]).index_select(0, places)
+
+  def spread(self, rows: Tensor, places: Tensor, hidden: Tensor) -> Tensor:
+    # Its inverse: [B x T, D], 0 where no row belongs.
+    whole = torch.zeros([hidden.numel() // hidden.shape[-1], hidden.shape[-1]], dtype=rows.dtype,
+                        device=rows.device)
+    return whole.index_copy_(0, places, rows)
 
   def join(self, parts: List[Tensor]) -> Tensor:
     return torch.cat(parts, dim=0)

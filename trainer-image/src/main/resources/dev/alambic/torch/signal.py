@@ -91,6 +91,12 @@
       ids.append(part[2])
     return torch.cat(label), torch.cat(entropy), torch.cat(ids)
 
+  def label_signal(self, logits: Tensor, labels: Tensor, cap: float,
+                   temperature: float) -> Tuple[Tensor, Tensor]:
+    # As above, without a third result.
+    label, entropy, z, weights, total = self.weigh(logits, labels, cap, temperature)
+    return label, entropy
+
   def dense_signal(self, logits: Tensor, labels: Tensor, cap: float,
                    temperature: float) -> Tuple[Tensor, Tensor, Tensor]:
     # As above; the third result is the log-probabilities [n, V] at `temperature`.

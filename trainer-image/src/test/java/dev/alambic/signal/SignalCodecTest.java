@@ -245,6 +245,22 @@ class SignalCodecTest {
     }
   }
 
+  /** What an answer's own tokens cost on the wire. */
+  @Test
+  void labelsTakeFourBytesATokenAndARecordsHeader() {
+    Fingerprint fingerprint = SignalFixtures.label(256_000);
+    SignalCodec codec = new SignalCodec(fingerprint);
+    float[] labels = {-0.25f, -63, 0};
+    float[] entropy = {1, 2, 3};
+    byte[] record = codec.encode(new LabelSignal(labels, entropy), KEY);
+    assertThat(record).hasSize(64 + 3 * 4);
+    assertThat(codec.largestRecord(3)).isEqualTo(record.length);
+    Signal back = codec.decode(record, 3, KEY);
+    assertThat(back).isInstanceOf(LabelSignal.class);
+    assertThat(back.labelLogProbability()).isEqualTo(labels);
+    assertThat(back.entropy()).isEqualTo(entropy);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anyBytesGiveASignalOrASignalException(SignalEncoding encoding) {
@@ -254,6 +270,7 @@ class SignalCodecTest {
           case Dense -> SignalFixtures.dense(3);
           case Sampled -> SignalFixtures.sampled(11, 6);
           case TopK -> SignalFixtures.topK(11, 2);
+          case Label -> SignalFixtures.label(11);
         };
     SignalCodec codec = new SignalCodec(fingerprint);
     Signal signal =
@@ -261,6 +278,7 @@ class SignalCodecTest {
           case Dense -> SignalFixtures.denseSignal(fingerprint, 3, random);
           case Sampled -> SignalFixtures.sampledSignal(fingerprint, 3, random);
           case TopK -> SignalFixtures.topKSignal(fingerprint, 3, random);
+          case Label -> LabelSignal.of(SignalFixtures.denseSignal(fingerprint, 3, random));
         };
     byte[] record = codec.encode(signal, KEY);
     int refused = 0;

@@ -30,6 +30,16 @@ public final class SignalFixtures {
         new SignalSettings(SignalEncoding.TopK, size, 0, 1));
   }
 
+  /** A fingerprint of the text's own tokens alone. */
+  public static Fingerprint label(int vocabulary) {
+    return new Fingerprint(
+        Fingerprint.VERSION,
+        MODEL,
+        vocabulary,
+        30,
+        new SignalSettings(SignalEncoding.Label, 0, 0, 1));
+  }
+
   /** A fingerprint of dense signals. */
   public static Fingerprint dense(int vocabulary) {
     return new Fingerprint(

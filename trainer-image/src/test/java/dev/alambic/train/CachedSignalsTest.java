@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Fingerprint;
+import dev.alambic.signal.LabelSignal;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalCodec;
 import dev.alambic.signal.SignalFixtures;
@@ -53,6 +54,7 @@ class CachedSignalsTest {
           case Dense -> SignalFixtures.denseSignal(fingerprint, positions, random);
           case Sampled -> SignalFixtures.sampledSignal(fingerprint, positions, random);
           case TopK -> SignalFixtures.topKSignal(fingerprint, positions, random);
+          case Label -> LabelSignal.of(SignalFixtures.denseSignal(fingerprint, positions, random));
         };
     return codec.decode(codec.encode(said, key), positions, key);
   }

@@ -183,8 +183,7 @@ class TrainerTest {
             new Trainer(
                 spec,
                 student,
-                corpus,
-                teacher,
+                new CorpusMaterial(spec, corpus, teacher, student),
                 new Checkpoints(spec, corpus.digest()),
                 board,
                 stop)) {

@@ -27,6 +27,7 @@ final class RunSpecs {
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         signal(run),
         training(run),
+        null,
         // Only the end counts: the first evaluation is the last.
         new RunSpec.Evaluation(WHOLE_HELD_OUT_TEXT, run.tokens(), 1, run.tokens()),
         new RunSpec.Checkpoint(

@@ -12,6 +12,7 @@ import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
+import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.Trainer;
 import java.util.List;
@@ -40,8 +41,7 @@ final class TrainingRun {
             new Trainer(
                 spec,
                 model,
-                corpus,
-                teacher,
+                new CorpusMaterial(spec, corpus, teacher, model),
                 new Checkpoints(spec, corpus.digest()),
                 board,
                 () -> false)) {

@@ -14,6 +14,7 @@ import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Signal;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
+import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.SignalSource;
 import dev.alambic.train.Trainer;
@@ -64,8 +65,7 @@ final class StepSpeed {
             new Trainer(
                 spec,
                 student,
-                text.corpus(),
-                teacher(text.signal()),
+                new CorpusMaterial(spec, text.corpus(), teacher(text.signal()), student),
                 new Checkpoints(spec, "random"),
                 new ProgressBoard(spec, System::nanoTime),
                 stop)) {
@@ -89,6 +89,7 @@ final class StepSpeed {
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(size, precision),
+        null,
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
         new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),

@@ -16,6 +16,7 @@ import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
+import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.Trainer;
 import java.io.IOException;
@@ -146,8 +147,7 @@ public final class StoppingCommand implements Callable<Integer> {
             new Trainer(
                 spec,
                 model,
-                corpus,
-                null,
+                new CorpusMaterial(spec, corpus, null, model),
                 new Checkpoints(spec, corpus.digest()),
                 board,
                 () -> false)) {

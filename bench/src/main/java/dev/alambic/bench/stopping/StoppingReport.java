@@ -120,13 +120,13 @@ final class StoppingReport {
   private static double meanOfLast(Progress progress) {
     List<CurvePoint> constant = progress.curve().stream().filter(CurvePoint::constantRate).toList();
     return constant.subList(constant.size() - 3, constant.size()).stream()
-        .mapToDouble(CurvePoint::crossEntropy)
+        .mapToDouble(CurvePoint::loss)
         .average()
         .orElseThrow();
   }
 
   private static double loss(Progress progress) {
-    return progress.curve().get(progress.curve().size() - 1).crossEntropy();
+    return progress.curve().get(progress.curve().size() - 1).loss();
   }
 
   String text() {

@@ -48,6 +48,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
         new RunSpec.Objective(Divergence.ForwardKL, 1, 1, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, 50, 0, null),
         training(tokens),
+        null,
         new RunSpec.Evaluation(
             HELD_OUT_SEQUENCES, 32 * batchTokens, POINTS_PER_DOUBLING, 16 * batchTokens),
         new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), tokens / 16, 16),

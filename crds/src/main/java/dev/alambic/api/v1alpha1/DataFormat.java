@@ -4,6 +4,6 @@ package dev.alambic.api.v1alpha1;
 public enum DataFormat {
   /** Every file is text. */
   Text,
-  /** One JSON object a line; the document is in {@code textField}. */
+  /** One JSON object a line; the document is in {@code textField}, or it is a prompt. */
   JSONLines
 }

@@ -22,12 +22,14 @@ public record DataSpec(
         String uri,
     @JsonPropertyDescription(
             "How documents are stored. Text: every file is one document. JSONLines: one JSON object"
-                + " a line, the document in textField. Default Text.")
+                + " a line, the document in textField. Stage PostTraining needs JSONLines: each"
+                + " object has prompt, a text, and may have completion; or messages, a"
+                + " conversation of objects with role and content. Default Text.")
         @Default("Text")
         DataFormat format,
     @JsonPropertyDescription(
             "The field of each JSON object that holds the document; only read with format"
-                + " JSONLines. Default text.")
+                + " JSONLines and stage PreTraining. Default text.")
         @Default("text")
         @Size(min = 1, max = 256)
         String textField,

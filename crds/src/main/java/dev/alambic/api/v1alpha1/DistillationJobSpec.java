@@ -77,10 +77,46 @@ import io.fabric8.generator.annotation.ValidationRule;
     fieldPath = ".signal.mode",
     reason = "FieldValueInvalid")
 @ValidationRule(
+    value = "self.stage != 'PostTraining' || self.data.format == 'JSONLines'",
+    message =
+        "data.format: stage PostTraining reads prompts, one JSON object a line: set JSONLines",
+    fieldPath = ".data.format",
+    reason = "FieldValueInvalid")
+@ValidationRule(
+    value =
+        "self.stage != 'PostTraining' || !has(self.objective.labelWeight)"
+            + " || double(self.objective.labelWeight) == 0.0",
+    message =
+        "objective.labelWeight: in stage PostTraining the tokens are the student's own, from which"
+            + " it learns nothing: set 0 or leave it out",
+    fieldPath = ".objective.labelWeight",
+    reason = "FieldValueInvalid")
+@ValidationRule(
     value = "self.objective.divergence == 'ForwardKL' || self.signal.encoding != 'Sampled'",
     message =
         "signal.encoding: Sampled draws are sound for divergence ForwardKL only: set Dense or"
             + " TopK, or divergence to ForwardKL",
+    fieldPath = ".signal.encoding",
+    reason = "FieldValueInvalid")
+@ValidationRule(
+    value =
+        "self.signal.encoding != 'Label'"
+            + " || (self.stage == 'PostTraining' && self.objective.divergence == 'ReverseKL')",
+    message =
+        "signal.encoding: Label tells of the student's own tokens alone, enough only for stage"
+            + " PostTraining with divergence ReverseKL: set these, or Sampled, TopK or Dense",
+    fieldPath = ".signal.encoding",
+    reason = "FieldValueInvalid")
+@ValidationRule(
+    value =
+        "self.signal.encoding != 'Label' || ((!has(self.objective.temperature)"
+            + " || double(self.objective.temperature) == 1.0) && (!has(self.rollout)"
+            + " || (double(self.rollout.temperature) == 1.0 && double(self.rollout.topP) == 1.0"
+            + " && double(self.rollout.onPolicyFraction) == 1.0)))",
+    message =
+        "signal.encoding: Label needs answers drawn from the student as it is: set"
+            + " objective.temperature, rollout.temperature, rollout.topP and"
+            + " rollout.onPolicyFraction to 1, or leave them out",
     fieldPath = ".signal.encoding",
     reason = "FieldValueInvalid")
 @ValidationRule(

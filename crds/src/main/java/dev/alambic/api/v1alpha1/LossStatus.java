@@ -11,9 +11,13 @@ public record LossStatus(
                 + " nats per token.")
         String train,
     @JsonPropertyDescription(
-            "The student's cross-entropy on the held-out documents, in nats per" + " token.")
+            "The student's cross-entropy on the held-out documents, in nats per token; in stage"
+                + " PostTraining the divergence, which it is judged by.")
         String validation,
-    @JsonPropertyDescription("KL(teacher || student) on the held-out documents, in nats per token.")
+    @JsonPropertyDescription(
+            "KL(teacher || student) on the held-out documents, in nats per token; in stage"
+                + " PostTraining KL(student || teacher) on the student's own answers to held-out"
+                + " prompts.")
         String divergence,
     @JsonPropertyDescription(
             "The teacher's own cross-entropy on the held-out documents, in nats per"

@@ -44,10 +44,14 @@ public record RolloutSpec(
     @JsonPropertyDescription("Answers per prompt. Default 1.") @Min(1) @Max(1024) @Default("1")
         Integer samplesPerPrompt,
     @JsonPropertyDescription(
-            "Share of the answers that the student writes itself; the others are the data's own"
-                + " (generalised knowledge distillation, arXiv 2306.13649). A decimal as text from"
+            "Share of the answers that the student writes itself; the others are the data's own,"
+                + " its field completion or the last message of the assistant (generalised knowledge distillation, arXiv 2306.13649). A decimal as text from"
                 + " 0 to 1. Default \"1.0\".")
         @Default("1.0")
         @Pattern(Patterns.FRACTION)
         @Size(min = 1, max = 14)
-        String onPolicyFraction) {}
+        String onPolicyFraction,
+    @JsonPropertyDescription(
+            "Decides the student's draws and which answers are its own. Default: training.seed.")
+        @Min(0)
+        Long seed) {}

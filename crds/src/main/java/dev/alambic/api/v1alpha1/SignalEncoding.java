@@ -7,5 +7,7 @@ public enum SignalEncoding {
   /** The most probable ids; biased. */
   TopK,
   /** Seeded draws from the distribution, as ids and counts; unbiased. */
-  Sampled
+  Sampled,
+  /** The text's own token alone: enough for the reverse KL on a student's own draws. */
+  Label
 }

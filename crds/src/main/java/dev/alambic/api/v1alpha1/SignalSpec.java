@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value = "!has(self.size) || self.encoding in ['TopK', 'Sampled']",
-    message = "size: encoding Dense holds the whole vocabulary: leave size out",
+    message = "size: encoding Dense holds the whole vocabulary and Label one token: leave size out",
     fieldPath = ".size",
     reason = "FieldValueForbidden")
 @ValidationRule(
@@ -25,8 +25,9 @@ public record SignalSpec(
             "How the teacher's distribution at one position is written down. Sampled: seeded draws"
                 + " from it as ids and counts, unbiased, about 36 bytes a token for 50 draws"
                 + " (arXiv 2503.16870). TopK: the most probable ids and one bucket for the rest,"
-                + " biased. Dense: every log-probability; for small vocabularies. Default"
-                + " Sampled.")
+                + " biased. Dense: every log-probability; for small vocabularies. Label: that of"
+                + " the student's own token alone, 4 bytes a token; only for stage PostTraining"
+                + " with divergence ReverseKL, which it estimates without bias. Default Sampled.")
         @Default("Sampled")
         SignalEncoding encoding,
     @JsonPropertyDescription(

@@ -27,13 +27,14 @@ public record TrainingSpec(
         Integer sequenceLength,
     @JsonPropertyDescription(
             "Tokens per optimizer step over all trainer pods, such as 1M; rounded to whole"
-                + " sequences. Default: chosen for the student's size and the budget.")
+                + " sequences. In stage PostTraining tokens of answers. Default: chosen for the student's size and the budget.")
         @Pattern(Patterns.COUNT)
         @Size(min = 1, max = 20)
         String batchTokens,
     @JsonPropertyDescription(
             "The learning rate after warm-up. A decimal as text, above 0 and at most 1, such as"
-                + " \"3e-4\". Default: chosen for the student's size.")
+                + " \"3e-4\". Default: chosen for the student's size; in stage PostTraining a tenth"
+                + " of that.")
         @Pattern(Patterns.DECIMAL)
         @Size(min = 1, max = 26)
         String peakLearningRate,

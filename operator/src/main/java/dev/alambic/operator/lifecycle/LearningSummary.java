@@ -32,7 +32,7 @@ final class LearningSummary {
     Progress.CurvePoint last = curve.get(curve.size() - 1);
     return new LossStatus(
         train,
-        newest(last.crossEntropy(), before.validation()),
+        newest(last.loss(), before.validation()),
         newest(last.divergence(), before.divergence()),
         newest(last.teacherCrossEntropy(), before.teacher()));
   }

@@ -27,7 +27,7 @@ record CurveData(
     List<CurvePoint> curve =
         Stream.ofNullable(progress.curve())
             .flatMap(List::stream)
-            .filter(p -> p.tokens() > 0 && Double.isFinite(p.crossEntropy()))
+            .filter(p -> p.tokens() > 0 && Double.isFinite(p.loss()))
             .sorted(Comparator.comparingLong(CurvePoint::tokens))
             .toList();
     List<CurvePoint> constant = curve.stream().filter(CurvePoint::constantRate).toList();
@@ -59,7 +59,7 @@ record CurveData(
   /** Losses that must lie in the picture, nats per token. */
   DoubleStream losses() {
     return DoubleStream.concat(
-        seen().mapToDouble(CurvePoint::crossEntropy),
+        seen().mapToDouble(CurvePoint::loss),
         teacherLoss.stream().mapToDouble(Double::doubleValue));
   }
 }

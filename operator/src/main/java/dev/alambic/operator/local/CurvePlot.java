@@ -83,14 +83,18 @@ public final class CurvePlot {
     return svg.finish();
   }
 
+  private static String measure(CurvePoint point) {
+    return point.crossEntropy() == null ? "divergence" : "validation loss";
+  }
+
   private void drawHeading() {
     marks.text("title", "start", LEFT, 36, progress.job());
     String summary =
         Stream.of(
                 ProgressText.tokens(progress).replace("/", " of ") + " tokens",
                 ProgressText.last(progress)
-                    .filter(p -> Double.isFinite(p.crossEntropy()))
-                    .map(p -> String.format(Locale.ROOT, "validation loss %.3f", p.crossEntropy()))
+                    .filter(p -> Double.isFinite(p.loss()))
+                    .map(p -> String.format(Locale.ROOT, "%s %.3f", measure(p), p.loss()))
                     .orElse(null),
                 fitText(progress.saturation()),
                 progress.saturation() == null ? null : progress.saturation().state().name())
@@ -214,17 +218,16 @@ public final class CurvePlot {
     visibleWarmup().forEach(p -> circle("warmup", p));
     data.constant().forEach(p -> circle("point", p));
     data.decay()
-        .forEach(
-            p -> marks.diamond("decay", area.x((double) p.tokens()), area.y(p.crossEntropy())));
+        .forEach(p -> marks.diamond("decay", area.x((double) p.tokens()), area.y(p.loss())));
   }
 
   private Stream<CurvePoint> visibleWarmup() {
     return data.warmup().stream()
-        .filter(p -> area.hasTokens((double) p.tokens()) && area.hasLoss(p.crossEntropy()));
+        .filter(p -> area.hasTokens((double) p.tokens()) && area.hasLoss(p.loss()));
   }
 
   private void circle(String style, CurvePoint point) {
-    marks.circle(style, area.x((double) point.tokens()), area.y(point.crossEntropy()));
+    marks.circle(style, area.x((double) point.tokens()), area.y(point.loss()));
   }
 
   /** One row above the picture, where no line runs. */

@@ -117,7 +117,7 @@ final class HtmlReport {
           nats(point.crossEntropy()),
           nats(point.divergence()),
           nats(teacher),
-          nats(teacher == null ? null : point.crossEntropy() - teacher),
+          nats(teacher == null ? null : Double.valueOf(point.loss() - teacher)),
           point.masses() == null ? "" : text("%.1f %%", 100 * point.masses().shared()),
           point.constantRate() ? "constant" : "changing");
     }

@@ -143,6 +143,7 @@ public final class PretrainCommand implements Callable<Integer> {
         planned.objective(),
         planned.signal(),
         planned.training(),
+        planned.rollout(),
         planned.evaluation(),
         planned.checkpoint(),
         planned.saturation(),

@@ -29,12 +29,17 @@ record Batch(int sequenceLength, int sequences) {
 
   /**
    * The batch that the spec asks for. Batch tokens that are not whole sequences are rounded down.
+   *
+   * @param least tokens that a sequence has at least, where the context allows it and no length is
+   *     asked for
    */
-  static Batch of(SpecReader reader, TrainingSpec training, long budget, TeacherModel teacher) {
+  static Batch of(
+      SpecReader reader, TrainingSpec training, long budget, TeacherModel teacher, int least) {
     long byDefault = defaultTokens(budget);
     long asked = reader.count(TOKENS, training.batchTokens(), byDefault);
     int context = teacher.longestSequence();
-    int length = reader.count(LENGTH, training.sequenceLength(), sequenceFor(asked, context));
+    int usual = Math.max(sequenceFor(asked, context), Math.min(least, context));
+    int length = reader.count(LENGTH, training.sequenceLength(), usual);
     reader.require(length <= context, LENGTH, length + " is over " + teacher.contextSource());
     boolean given = training.batchTokens() != null;
     long tokens = given ? asked : Math.max(asked, length);

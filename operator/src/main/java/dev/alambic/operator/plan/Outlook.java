@@ -204,6 +204,7 @@ public record Outlook(
       case Sampled ->
           Math.min(vocabulary, Math.max(1, DISTINCT_SHARE * signal.size()))
               * (bits(vocabulary) + COUNT_BITS);
+      case Label -> 0;
     };
   }
 

@@ -69,7 +69,8 @@ public final class Planner {
     TeacherModel teacher = TeacherModel.of(reader, spec.teacher(), facts.teacher());
     long budget = reader.count("tokenBudget", spec.tokenBudget(), 1);
     TrainingSpec wanted = Objects.requireNonNullElse(spec.training(), NO_TRAINING);
-    Batch batch = Batch.of(reader, wanted, budget, teacher);
+    int answer = Rollouts.has(spec) ? Rollouts.maxNewTokens(spec) : 0;
+    Batch batch = Batch.of(reader, wanted, budget, teacher, 2 * answer);
     int vocabulary = vocabulary(teacher);
     RunSpec.Objective objective = objective();
     RunSpec.Signal signal = signal(vocabulary, wanted);
@@ -79,6 +80,8 @@ public final class Planner {
         "objective.divergence",
         objective.divergence()
             + " cannot be told from Sampled draws: set spec.signal.encoding to Dense or TopK");
+    RunSpec.Rollout rollout = Rollouts.of(reader, spec, batch, objective, seed(wanted));
+    Rollouts.checkLabel(reader, signal, objective, rollout);
     TeacherServer server = TeacherServer.of(spec.teacher());
     server.check(reader, spec.teacher(), signal, objective);
     RunSpec.Saturation saturation = saturation(schedule(wanted));
@@ -103,6 +106,7 @@ public final class Planner {
         objective,
         signal,
         training,
+        Rollouts.sized(rollout, shape, precision, batch, micro, facts.trainer()),
         HeldOut.of(budget, batch, training.warmupSteps() * batch.tokens()),
         saturation,
         interval,
@@ -156,7 +160,12 @@ public final class Planner {
     SignalEncoding encoding = Objects.requireNonNullElse(wanted.encoding(), SignalEncoding.Sampled);
     int usual = encoding == SignalEncoding.TopK ? TOP_IDS : SAMPLED_DRAWS;
     int given = reader.count("signal.size", wanted.size(), usual);
-    int size = encoding == SignalEncoding.Dense ? vocabulary : given;
+    int size =
+        switch (encoding) {
+          case Dense -> vocabulary;
+          case Label -> 1;
+          case TopK, Sampled -> given;
+        };
     return new RunSpec.Signal(encoding, size, seed(training), null);
   }
 
@@ -191,6 +200,9 @@ public final class Planner {
     long steps = batch.steps(budget);
     Schedule schedule = schedule(wanted);
     double byDefault = ScheduleDefaults.peakLearningRate(shape.hiddenSize());
+    if (Rollouts.has(spec)) {
+      byDefault *= Rollouts.LEARNING_RATE_SHARE;
+    }
     double peak =
         reader.decimal("training.peakLearningRate", wanted.peakLearningRate(), 1e-8, 1, byDefault);
     return new RunSpec.Training(

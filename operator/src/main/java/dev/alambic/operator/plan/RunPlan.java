@@ -14,6 +14,7 @@ import java.util.List;
  * @param asked what the spec says of it, for weights that are read later
  * @param textField the document's field in JSON lines
  * @param signal what the teacher says of each position; where it is kept is not known yet
+ * @param rollout how the student answers prompts, or null
  * @param checkpointEveryTokens tokens between two checkpoints
  * @param checkpointsKept how many stay
  * @param teacher who answers for it
@@ -35,6 +36,7 @@ public record RunPlan(
     RunSpec.Objective objective,
     RunSpec.Signal signal,
     RunSpec.Training training,
+    RunSpec.Rollout rollout,
     RunSpec.Evaluation evaluation,
     RunSpec.Saturation saturation,
     long checkpointEveryTokens,
@@ -59,6 +61,7 @@ public record RunPlan(
         objective,
         signal,
         training,
+        rollout,
         evaluation,
         new RunSpec.Saturation(saturation.action(), saturation.minGain(), true),
         checkpointEveryTokens,
@@ -91,6 +94,7 @@ public record RunPlan(
         objective,
         new RunSpec.Signal(signal.encoding(), signal.size(), signal.seed(), placement.signals()),
         training,
+        rollout,
         evaluation,
         new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
         saturation,

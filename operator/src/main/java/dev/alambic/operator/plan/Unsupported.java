@@ -2,7 +2,6 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.api.v1alpha1.Stage;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 
 /**
@@ -13,8 +12,6 @@ final class Unsupported {
   private Unsupported() {}
 
   static void check(SpecReader reader, DistillationJobSpec spec) {
-    reader.require(
-        spec.stage() != Stage.PostTraining, "stage", "PostTraining is not supported yet");
     reader.require(
         spec.teacher().runtime() != TeacherRuntime.OpenAI || !Offline.is(spec),
         "signal.mode",

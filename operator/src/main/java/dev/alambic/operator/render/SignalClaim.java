@@ -32,6 +32,7 @@ final class SignalClaim {
         switch (signal.encoding()) {
           case Dense, TopK -> signal.size();
           case Sampled -> DISTINCT * signal.size();
+          case Label -> 0;
         };
     double perToken = BYTES_PER_TOKEN + BYTES_PER_ENTRY * entries;
     return Bytes.roundedUp((long) (perToken * plan.training().tokenBudget()), Bytes.GI);

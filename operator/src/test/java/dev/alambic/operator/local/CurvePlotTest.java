@@ -96,12 +96,12 @@ class CurvePlotTest {
     List<List<CurvePoint>> curves =
         List.of(
             List.of(),
-            List.of(new CurvePoint(1, 3, null, null, null, true)),
+            List.of(new CurvePoint(1, 3.0, null, null, null, true)),
             List.of(
-                new CurvePoint(5, 3, null, null, null, true),
-                new CurvePoint(6, 3, null, null, null, true)),
+                new CurvePoint(5, 3.0, null, null, null, true),
+                new CurvePoint(6, 3.0, null, null, null, true)),
             List.of(new CurvePoint(5, Double.NaN, null, Double.NaN, null, true)),
-            List.of(new CurvePoint(90_000_000_000_000L, 3, null, null, null, false)));
+            List.of(new CurvePoint(90_000_000_000_000L, 3.0, null, null, null, false)));
     for (List<CurvePoint> curve : curves) {
       for (Progress.Saturation saturation :
           new Progress.Saturation[] {null, Runs.near(null), Runs.outOfSight()}) {

@@ -85,7 +85,7 @@ class SummaryTableTest {
         Runs.run(
             Progress.State.Training,
             null,
-            List.of(new Progress.CurvePoint(1000, 900, null, null, null, true)),
+            List.of(new Progress.CurvePoint(1000, 900.0, null, null, null, true)),
             null);
 
     assertThat(SummaryTable.of(diverged, Duration.ZERO, OUTPUTS))

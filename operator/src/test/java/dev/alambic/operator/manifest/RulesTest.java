@@ -20,7 +20,7 @@ class RulesTest {
       delimiter = '|',
       textBlock =
           """
-          stage: PostTraining | spec.student.initFrom
+          stage: PostTraining | spec.student.initFrom spec.data.format
           rollout: {} | spec.rollout
           rollout: {temperature: "101"} | spec.rollout.temperature spec.rollout
           rollout: {topP: "0"} | spec.rollout.topP spec.rollout
@@ -99,12 +99,33 @@ class RulesTest {
     assertRefused(job(teacher, "size: 1B", rest), refused);
   }
 
-  @Test
-  void postTrainingIsOnlineAndOpenAiTellsTopK() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          rollout: {} | OK
+          rollout: {maxNewTokens: 0} | spec.rollout.maxNewTokens
+          rollout: {onPolicyFraction: "1.1"} | spec.rollout.onPolicyFraction
+          signal: {mode: Offline, cache: {volume: {}}} | spec.signal.mode
+          objective: {labelWeight: "0.1"} | spec.objective.labelWeight
+          signal: {encoding: Label} | spec.signal.encoding
+          signal: {encoding: Label}, objective: {divergence: ReverseKL} | OK
+          signal: {encoding: Label, size: 2}, objective: {divergence: ReverseKL} | spec.signal.size
+          signal: {encoding: Label}, objective: {divergence: ReverseKL, temperature: "2"} | spec.signal.encoding
+          signal: {encoding: Label}, objective: {divergence: ReverseKL}, rollout: {topP: "0.9"} | spec.signal.encoding
+          signal: {encoding: Label}, objective: {divergence: ReverseKL}, rollout: {seed: 3} | OK
+          """)
+  void ofPostTraining(String fields, String refused) {
     String student = "size: 1B, initFrom: {uri: pvc://a/b}";
-    String offline = "signal: {mode: Offline, cache: {volume: {}}}, stage: PostTraining";
-    assertRefused(job("", student, offline), "spec.signal.mode");
-    assertRefused(job("", student, "stage: PostTraining, rollout: {}"), NONE);
+    String prompts = "pvc://a/web, format: JSONLines";
+    String job = job("", student, "stage: PostTraining, " + fields);
+    assertRefused(job.replace("pvc://a/web", prompts), refused);
+  }
+
+  @Test
+  void openAiTellsTopK() {
+    String student = "size: 1B, initFrom: {uri: pvc://a/b}";
     String server = "runtime: OpenAI, endpoint: \"http://a/v1\"";
     assertRefused(job(server, student, "suspend: true"), "spec.signal.encoding");
     String warm = "signal: {encoding: TopK}, objective: {temperature: ";
@@ -138,7 +159,7 @@ class RulesTest {
           tokenBudget: 2T -> tokenBudget: 2B | spec.tokenBudget
           size: 1B -> size: 2B | spec.student
           size: 1B -> size: 1B, initFrom: {uri: pvc://a/b} | spec.student
-          stage: PreTraining -> stage: PostTraining | spec.stage spec.student.initFrom
+          stage: PreTraining -> stage: PostTraining | spec.stage spec.student.initFrom spec.data.format
           pvc://a/web -> pvc://a/books | spec.data
           pvc://a/web -> pvc://a/web, format: JSONLines | spec.data
           pvc://a/teacher -> pvc://a/other | spec.teacher

@@ -1,0 +1,2 @@
+/** On-policy against off-policy, and what rollouts cost. */
+package dev.alambic.bench.rollout;

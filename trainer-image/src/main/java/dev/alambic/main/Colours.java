@@ -1,0 +1,37 @@
+package dev.alambic.main;
+
+import java.io.Console;
+import java.util.Map;
+
+/** Whether output is coloured: on a terminal, unless somebody wants it otherwise. */
+final class Colours {
+  private Colours() {}
+
+  /**
+   * As https://no-color.org asks: any text in NO_COLOR means none, unless the command line says
+   * otherwise.
+   *
+   * @param asked what the command line says, or null
+   */
+  static boolean wanted(Boolean asked, Map<String, String> environment) {
+    if (asked != null) {
+      return asked;
+    }
+    String none = environment.getOrDefault("NO_COLOR", "");
+    return none.isEmpty() && isTerminal(System.console());
+  }
+
+  /** Since Java 22 there is a console without a terminal too, and a method that tells. */
+  private static boolean isTerminal(Console console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException beforeJava22) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.alambic.train;
+
+import dev.alambic.data.Corpus;
+import dev.alambic.data.SequenceOrder;
+import dev.alambic.model.Decoder;
+import dev.alambic.run.RunSpec;
+
+/**
+ * Text, of which the teacher says what it would have said.
+ *
+ * @param teacher or null: then the student learns from the text's own tokens
+ */
+public record CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student)
+    implements Material {
+  private static final int BATCHES_AHEAD = 3;
+
+  @Override
+  public String digest() {
+    return corpus.digest();
+  }
+
+  @Override
+  public BatchSource batches(RunState state) {
+    RunSpec.Training training = spec.training();
+    return new BatchFeed(
+        corpus.train(),
+        new SequenceOrder(corpus.train().count(), training.seed()),
+        teacher,
+        training.batchSequences(),
+        BATCHES_AHEAD,
+        state.step(),
+        training.steps());
+  }
+
+  @Override
+  public Evaluation evaluation() throws InterruptedException {
+    return Evaluator.prepare(spec, corpus, teacher, student);
+  }
+}

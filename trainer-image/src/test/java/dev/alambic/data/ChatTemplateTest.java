@@ -1,0 +1,114 @@
+package dev.alambic.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alambic.run.RunException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Expected texts are what Python's Jinja gives, set up as transformers does. */
+class ChatTemplateTest {
+  private static final ChatMessage SYSTEM = new ChatMessage("system", "Be brief.");
+  private static final ChatMessage QUESTION =
+      new ChatMessage("user", " Is {{ x }} {% if %} it? \n");
+  private static final ChatMessage ANSWER = new ChatMessage("assistant", "<t>hm</t>\n\nYes");
+
+  @TempDir private Path folder;
+
+  private ChatTemplate template(String text) throws IOException {
+    Files.writeString(folder.resolve("chat_template.jinja"), text);
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"bos_token\": \"<s>\", \"eos_token\": {\"content\": \"</s>\"}}");
+    return ChatTemplate.of(folder);
+  }
+
+  /** In the manner of Gemma: what a message says is no template. */
+  @Test
+  void rolesTrimAndTheAnswersBeginning() throws IOException {
+    ChatTemplate gemma =
+        template(
+            """
+            {{ bos_token }}{% for message in messages %}
+            {% if (message['role'] == 'assistant') %}{% set role = 'model' %}
+            {% else %}{% set role = message['role'] %}{% endif %}
+            {{ '<turn>' + role + '\\n' + message['content'] | trim + '<end>' }}
+            {% endfor %}
+            {% if add_generation_prompt %}{{'<turn>model\\n'}}{% endif %}""");
+    String asked = "<s><turn>user\nIs {{ x }} {% if %} it?<end>\n";
+    assertThat(gemma.render(List.of(QUESTION), true)).isEqualTo(asked + "<turn>model\n");
+    assertThat(gemma.render(List.of(QUESTION, ANSWER), false))
+        .isEqualTo(asked + "<turn>model\n<t>hm</t>\n\nYes<end>\n");
+  }
+
+  /** In the manner of Qwen: namespaces, slices, Python's strings, trimmed blocks. */
+  @Test
+  void namespacesSlicesAndPythonsStrings() throws IOException {
+    ChatTemplate qwen =
+        template(
+            """
+            {%- set ns = namespace(seek=true, last=messages|length - 1) %}
+            {%- for message in messages[::-1] %}
+                {%- set index = (messages|length - 1) - loop.index0 %}
+                {%- if ns.seek and message.role == "user" and not(message.content.startswith('<r>')) %}
+                    {%- set ns.seek = false %}
+                    {%- set ns.last = index %}
+                {%- endif %}
+            {%- endfor %}
+            {%- for message in messages %}
+                {%- if loop.first and message.role != 'system' %}
+                    {{- '<sys>none</sys>' }}
+                {%- endif %}
+                {%- set content = message.content %}
+                {%- if message.role == 'assistant' and '</t>' in content %}
+                    {%- set content = content.split('</t>')[-1].lstrip('\\n') %}
+                {%- endif %}
+                {{- '<' + message.role + ('!' if loop.index0 == ns.last else '') + '>' + content }}
+            {%- endfor %}
+            {%- if add_generation_prompt and enable_thinking is not defined %}
+                {{- '<assistant>' }}
+            {%- endif %}
+            """);
+    assertThat(qwen.render(List.of(SYSTEM, QUESTION, ANSWER), false))
+        .isEqualTo("<system>Be brief.<user!> Is {{ x }} {% if %} it? \n<assistant>Yes");
+    assertThat(qwen.render(List.of(QUESTION), true))
+        .isEqualTo("<sys>none</sys><user!> Is {{ x }} {% if %} it? \n<assistant>");
+  }
+
+  @Test
+  void aTemplateRefusesInItsOwnWords() throws IOException {
+    ChatTemplate strict =
+        template(
+            "{% if messages[0]['role'] == 'system' %}"
+                + "{{ raise_exception('System role not supported') }}{% endif %}");
+    assertThatThrownBy(() -> strict.render(List.of(SYSTEM), true))
+        .isInstanceOf(RunException.class)
+        .hasMessage("the chat template of %s: System role not supported", folder);
+  }
+
+  @Test
+  void aTemplateThatIsNoneSaysWhere() throws IOException {
+    ChatTemplate broken = template("{{ bos_token }}\n{% for %}");
+    assertThatThrownBy(() -> broken.render(List.of(QUESTION), true))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith("the chat template of " + folder + ": line ");
+  }
+
+  @Test
+  void theConfigurationMayHoldItOrNone() throws IOException {
+    assertThat(ChatTemplate.of(folder)).isNull();
+    Path config = folder.resolve("tokenizer_config.json");
+    Files.writeString(config, "{\"chat_template\": \"one {{ messages[0].content }}\"}");
+    assertThat(ChatTemplate.of(folder).render(List.of(SYSTEM), true)).isEqualTo("one Be brief.");
+    Files.writeString(
+        config,
+        "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"no\"},"
+            + " {\"name\": \"default\", \"template\": \"two\"}]}");
+    assertThat(ChatTemplate.of(folder).render(List.of(SYSTEM), true)).isEqualTo("two");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.alambic.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PromptsTest {
+  private static final int LONGEST = 100;
+
+  @TempDir private Path folder;
+  private Tokenizer tokenizer;
+
+  @BeforeEach
+  void learnVocabulary() {
+    BytePairTrainer.train(Texts.passages(List.of(Texts.prose(new Random(1), 2000))), 512)
+        .write(folder.resolve("model"));
+    tokenizer = Tokenizer.load(folder.resolve("model"));
+  }
+
+  @AfterEach
+  void close() {
+    tokenizer.close();
+  }
+
+  private Prompts read(boolean answered, String... lines) throws IOException {
+    Path file = folder.resolve("prompts.jsonl");
+    Files.writeString(file, String.join("\n", lines) + "\n");
+    Path heldOut = folder.resolve("held-out.jsonl");
+    Files.writeString(heldOut, "{\"prompt\": \"What?\", \"completion\": \"That\"}");
+    RunSpec.Data data =
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", heldOut.toString(), "none");
+    return Prompts.open(data, form(answered), LONGEST);
+  }
+
+  private PromptForm form(boolean answered) throws IOException {
+    Path chat = Files.createDirectories(folder.resolve("chat"));
+    Files.writeString(
+        chat.resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.role + ': ' + m.content + '\\n' }}{% endfor %}"
+            + "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}");
+    int lineBreak = tokenizer.encode("\n")[0];
+    Set<Integer> end = Set.of(tokenizer.endOfText(), lineBreak);
+    return new PromptForm(tokenizer, ChatTemplate.of(chat), end, answered);
+  }
+
+  @Test
+  void promptsWithAnswersAndWithout() throws IOException {
+    List<Prompt> prompts =
+        read(
+                false,
+                "{\"prompt\": \"Say it\", \"id\": 7}",
+                "",
+                "{\"prompt\": \"Say it\", \"completion\": \"So\"}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Say it\"}]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Say it\"},"
+                    + " {\"role\": \"assistant\", \"content\": \"So\"}]}")
+            .train();
+    assertThat(prompts).hasSize(4);
+    assertThat(tokenizer.decode(prompts.get(0).tokens())).isEqualTo("Say it");
+    assertThat(prompts.get(0).completion()).isNull();
+    int[] completion = prompts.get(1).completion();
+    assertThat(completion[completion.length - 1]).isEqualTo(tokenizer.endOfText());
+    assertThat(tokenizer.decode(prompts.get(2).tokens())).isEqualTo("user: Say it\nassistant: ");
+    assertThat(prompts.get(2).completion()).isNull();
+    assertThat(prompts.get(3).tokens()).isEqualTo(prompts.get(2).tokens());
+    assertThat(tokenizer.decode(prompts.get(3).completion())).isEqualTo("So\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          [1] | not a JSON object
+          {"text": "a"} | no field "prompt" or "messages"
+          {"prompt": 1} | field "prompt" is not a string
+          {"prompt": ""} | the prompt is empty
+          {"prompt": "a", "completion": []} | field "completion" is not a string
+          {"messages": []} | field "messages" is not a list of messages
+          {"messages": [{"role": "user"}]} | field "content" is not a string
+          {"messages": [{"role": "assistant", "content": "a"}]} | messages: nothing is asked before
+          {"prompt": "a"} {"prompt": "b"} | not JSON:
+          {"prompt" | not JSON:
+          """)
+  void whatIsNoPromptIsRefusedWithItsLine(String line, String reason) {
+    assertThatThrownBy(() -> read(false, "{\"prompt\": \"a\"}", "", line))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith(folder.resolve("prompts.jsonl") + ":3: " + reason);
+  }
+
+  @Test
+  void aMixNeedsAnAnswerToEachPrompt() {
+    assertThatThrownBy(() -> read(true, "{\"prompt\": \"a\"}"))
+        .hasMessageStartingWith(folder.resolve("prompts.jsonl") + ":1: no completion, of which");
+  }
+
+  @Test
+  void messagesNeedATemplate() throws IOException {
+    Path file = folder.resolve("chat.jsonl");
+    Files.writeString(file, "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
+    RunSpec.Data data =
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none");
+    PromptForm form = new PromptForm(tokenizer, null, Set.of(), false);
+    assertThatThrownBy(() -> Prompts.open(data, form, LONGEST))
+        .hasMessageStartingWith(file + ":1: messages need a chat template");
+  }
+
+  @Test
+  void oneInTwentyIsHeldOutAndWhatLeavesNoRoomIsLeftOut() throws IOException {
+    Path file = folder.resolve("many.jsonl");
+    String many =
+        IntStream.range(0, 400)
+            .mapToObj(i -> "{\"prompt\": \"" + (i % 10 == 0 ? "x ".repeat(200) : "p" + i) + "\"}")
+            .collect(Collectors.joining("\n"));
+    Files.writeString(file, many);
+    RunSpec.Data data =
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none");
+    PromptForm form = new PromptForm(tokenizer, null, Set.of(), false);
+    Prompts prompts = Prompts.open(data, form, LONGEST);
+    assertThat(prompts.train().size() + prompts.heldOut().size()).isEqualTo(360);
+    assertThat(prompts.heldOut()).hasSizeBetween(8, 30);
+    assertThat(Prompts.open(data, form, LONGEST).digest()).isEqualTo(prompts.digest());
+    assertThatThrownBy(() -> Prompts.open(data, form, 0))
+        .hasMessage(
+            "%s: 0 prompts of at most 0 tokens, and 0 held out: give at least one of each", file);
+  }
+}

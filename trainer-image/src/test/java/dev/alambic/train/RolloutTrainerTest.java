@@ -1,0 +1,182 @@
+package dev.alambic.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.data.Prompt;
+import dev.alambic.data.Prompts;
+import dev.alambic.model.Decoder;
+import dev.alambic.run.Progress;
+import dev.alambic.run.RunSpec;
+import dev.alambic.signal.LabelSignal;
+import dev.alambic.signal.Signal;
+import dev.alambic.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on prompts: a student of 10,000 parameters learns the rule of a teacher from its draws. */
+class RolloutTrainerTest {
+  private static final int VOCABULARY = TestSpecs.VOCABULARY;
+  private static final int END = 2;
+  private static final double RULE = 0.9;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startEngine() {
+    Torch.start(1);
+  }
+
+  @BeforeEach
+  void tokenizer() throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 0, \"</s>\": 1}}}");
+  }
+
+  private RunSpec spec(long steps, double onPolicyFraction) {
+    RunSpec plain = TestSpecs.run(folder, steps);
+    return new RunSpec(
+        plain.version(),
+        plain.job(),
+        plain.teacher(),
+        plain.student(),
+        plain.data(),
+        new RunSpec.Objective(Divergence.ReverseKL, 1, 0, 0.5),
+        new RunSpec.Signal(SignalEncoding.Label, 1, 0, null),
+        plain.training(),
+        new RunSpec.Rollout(1, 1, 10, 2, onPolicyFraction, 3, 5),
+        plain.evaluation(),
+        plain.checkpoint(),
+        plain.saturation(),
+        1);
+  }
+
+  private static Prompts prompts() {
+    List<Prompt> prompts =
+        IntStream.range(0, 50)
+            .mapToObj(
+                i -> {
+                  int[] tokens =
+                      IntStream.range(0, 1 + i % 5).map(k -> (i * 11 + k) % 61).toArray();
+                  return new Prompt(tokens, new int[] {7, 7, END});
+                })
+            .toList();
+    return new Prompts(prompts.subList(8, 50), prompts.subList(0, 8), "digest");
+  }
+
+  private static int next(int token) {
+    return (token * 7 + 3) % VOCABULARY;
+  }
+
+  /** A teacher that goes on by a rule, mostly. */
+  private static Signal signal(int[] tokens) {
+    float[] label = new float[tokens.length - 1];
+    for (int i = 0; i < label.length; i++) {
+      double other = (1 - RULE) / VOCABULARY;
+      label[i] = (float) Math.log(tokens[i + 1] == next(tokens[i]) ? RULE + other : other);
+    }
+    return new LabelSignal(label, new float[label.length]);
+  }
+
+  private static Progress run(RunSpec spec, BooleanSupplier stop) {
+    SignalSource teacher =
+        sequences ->
+            CompletableFuture.completedFuture(
+                sequences.stream().map(RolloutTrainerTest::signal).toList());
+    return run(spec, teacher, stop);
+  }
+
+  private static Progress run(RunSpec spec, SignalSource teacher, BooleanSupplier stop) {
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    try (Decoder student = TestSpecs.student(spec.training().seed())) {
+      Material material =
+          new RolloutMaterial(spec, prompts(), Set.of(END), teacher, student, new RolloutClock());
+      Checkpoints checkpoints = new Checkpoints(spec, material.digest());
+      try (Trainer trainer = new Trainer(spec, student, material, checkpoints, board, stop)) {
+        board.ended(trainer.run(), null);
+      }
+    }
+    return board.latest();
+  }
+
+  @Test
+  void theStudentsOwnAnswersComeNearTheTeacher() {
+    Progress end = run(spec(60, 1), () -> false);
+    List<Progress.CurvePoint> curve = end.curve();
+    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
+    assertThat(curve.get(0).crossEntropy()).isNull();
+    assertThat(curve.get(curve.size() - 1).loss()).isLessThan(0.9 * curve.get(0).loss());
+  }
+
+  @Test
+  void aRunStoppedAndResumedEndsWithTheBitsOfOneThatWasNot() throws IOException {
+    RunSpec spec = spec(16, 1);
+    Progress undisturbed = run(spec, () -> false);
+    Path student = folder.resolve("student/model.safetensors");
+    byte[] weights = Files.readAllBytes(student);
+    Trees.delete(folder.resolve("checkpoints"));
+    Trees.delete(folder.resolve("student"));
+
+    AtomicInteger asked = new AtomicInteger();
+    assertThat(run(spec, () -> asked.incrementAndGet() == 10).step()).isEqualTo(9);
+    Progress resumed = run(spec, () -> false);
+    assertThat(resumed.curve()).isEqualTo(undisturbed.curve());
+    assertThat(Files.readAllBytes(student)).isEqualTo(weights);
+  }
+
+  /** The teacher is waited for within an evaluation: it is made when the run is taken up. */
+  @Test
+  void aRunStoppedWithinAnEvaluationMakesItLater() throws IOException {
+    RunSpec spec = spec(8, 1);
+    Progress undisturbed = run(spec, () -> false);
+    Trees.delete(folder.resolve("checkpoints"));
+
+    SignalSource stopsAtTheEvaluation =
+        sequences -> {
+          if (sequences.size() > 1) {
+            throw new InterruptedException();
+          }
+          return CompletableFuture.completedFuture(List.of(signal(sequences.get(0))));
+        };
+    assertThat(run(spec, stopsAtTheEvaluation, () -> false).curve()).isEmpty();
+    assertThat(run(spec, () -> false).curve()).isEqualTo(undisturbed.curve());
+  }
+
+  @Test
+  void aBatchHasTheTokensThatWereAskedForAndThePromptsDoNotCount() throws InterruptedException {
+    RunSpec spec = spec(4, 0.5);
+    try (Decoder student = TestSpecs.student(1)) {
+      SignalSource teacher =
+          sequences ->
+              CompletableFuture.completedFuture(
+                  sequences.stream().map(RolloutTrainerTest::signal).toList());
+      Material material =
+          new RolloutMaterial(spec, prompts(), Set.of(END), teacher, student, new RolloutClock());
+      BatchSource batches = material.batches(RunState.START);
+      RunState state = RunState.START;
+      List<Boolean> own = new ArrayList<>();
+      for (int step = 0; step < 3; step++) {
+        List<Example> batch = batches.next(state);
+        assertThat(batch.stream().mapToInt(Example::counted).sum())
+            .isEqualTo((int) spec.training().batchTokens());
+        batch.forEach(example -> own.add(example.drawn() != null));
+        state = state.stepped(true, batch.size());
+      }
+      assertThat(state.sequences()).isEqualTo(own.size());
+      assertThat(own).contains(true, false);
+    }
+  }
+}

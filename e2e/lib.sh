@@ -50,11 +50,20 @@ namespace() {
   kubectl create namespace "$NAMESPACE" >&2
   kubectl label namespace "$NAMESPACE" pod-security.kubernetes.io/enforce=restricted >&2
   k apply -f "$E2E/volumes.yaml" >&2
+  loader
+  put "$HOME_DIR/runs/quickstart-teacher" model /models
+  put "$HOME_DIR/runs/quickstart-teacher" text /corpus
+  k delete pod loader --timeout=60s >&2
+}
+
+# loader: starts the pod that fills the claims.
+loader() {
   sed "s#LOADER_IMAGE#$LOADER_IMAGE#" "$E2E/loader.yaml" | k apply -f - >&2
   k wait --for=condition=Ready pod/loader --timeout=120s >&2
-  tar -C "$HOME_DIR/runs/quickstart-teacher" -cf - model | k exec -i loader -- tar -C /models -xf - 2>/dev/null
-  tar -C "$HOME_DIR/runs/quickstart-teacher" -cf - text | k exec -i loader -- tar -C /corpus -xf - 2>/dev/null
-  k delete pod loader --timeout=60s >&2
+}
+
+put() { # FOLDER NAME VOLUME: copies FOLDER/NAME into a claim that the loader mounts
+  tar -C "$1" -cf - "$2" | k exec -i loader -- tar -C "$3" -xf - 2>/dev/null
 }
 
 # job NAME BUDGET [LINE...]: the quickstart's job as YAML; each line is added to its spec.

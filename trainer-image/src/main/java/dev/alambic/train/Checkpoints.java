@@ -105,7 +105,7 @@ public final class Checkpoints implements CheckpointStore {
     try {
       weights = ModelFolder.read(checkpoint.resolve("model")).tensors();
       moments = SafetensorsFile.read(checkpoint.resolve("optimizer.safetensors"));
-      averages = SafetensorsFile.read(checkpoint.resolve("average.safetensors"));
+      averages = averages(checkpoint.resolve("average.safetensors"));
     } catch (RunException e) {
       throw new DamagedException(e);
     }
@@ -115,9 +115,19 @@ public final class Checkpoints implements CheckpointStore {
       for (int i = 0; i < student.parameters().all().size(); i++) {
         into.copy(moments.get("first." + i), tensors.optimizer().firstMoments().get(i), 0);
         into.copy(moments.get("second." + i), tensors.optimizer().secondMoments().get(i), 0);
-        into.copy(averages.get("average." + i), tensors.average().arrays().get(i), 0);
+        if (!averages.isEmpty()) {
+          into.copy(averages.get("average." + i), tensors.average().arrays().get(i), 0);
+        }
       }
     }
+    if (averages.isEmpty()) {
+      tensors.average().restart();
+    }
+  }
+
+  /** Empty for a checkpoint of a release that kept none. */
+  private static Map<String, Tensor> averages(Path file) {
+    return Files.exists(file) ? SafetensorsFile.read(file) : Map.of();
   }
 
   private static final class DamagedException extends RuntimeException {

@@ -51,10 +51,17 @@ final class WeightAverage implements AutoCloseable {
    * @param step optimizer steps applied so far, this one included
    */
   void follow(long step) {
-    if (step % stride(step) != 0) {
-      return;
+    if (step % stride(step) == 0) {
+      average(weight(step));
     }
-    double weight = weight(step);
+  }
+
+  /** Begins anew with the weights as they are. */
+  void restart() {
+    average(1);
+  }
+
+  private void average(double weight) {
     try (NDManager scope = manager.newSubManager()) {
       for (int i = 0; i < averages.size(); i++) {
         program.call(scope, "average", averages.get(i), parameters.get(i), weight);

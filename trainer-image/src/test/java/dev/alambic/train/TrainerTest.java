@@ -124,6 +124,17 @@ class TrainerTest {
   }
 
   @Test
+  void aCheckpointOfAReleaseThatKeptNoAverageIsGoneOnFrom() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 14);
+    Files.delete(folder.resolve("checkpoints/step-000000000013/average.safetensors"));
+    AtomicInteger steps = new AtomicInteger();
+    Progress end = run(spec, TestSpecs.corpus(), () -> steps.incrementAndGet() < 0);
+    assertThat(steps.get()).isEqualTo((int) STEPS - 13);
+    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
+  }
+
+  @Test
   void aTeacherThatKnowsNoMoreThanCountsIsRefused() {
     SignalSource blind =
         sequences ->

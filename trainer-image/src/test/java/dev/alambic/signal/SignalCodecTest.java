@@ -145,7 +145,6 @@ class SignalCodecTest {
     byte[] record = new SignalCodec(fingerprint).encode(signal, KEY);
     double distinct = (double) signal.ids().length / positions;
     double bytes = (double) record.length / positions - 64.0 / positions;
-    System.out.println("XXX " + distinct + " " + bytes);
     assertThat(distinct).isBetween(10.0, 14.0);
     assertThat(bytes).isLessThan(40);
   }

@@ -1,11 +1,10 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.api.v1alpha1.Divergence;
-import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
-import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.run.RunSpec;
 import java.util.List;
 
@@ -63,24 +62,12 @@ final class RunSpecs {
 
   private static RunSpec.Training training(Run run) {
     long steps = run.tokens() / (Design.BATCH * Models.SEQUENCE);
-    return new RunSpec.Training(
-        run.tokens(),
-        Models.SEQUENCE,
-        Design.BATCH,
-        Design.BATCH,
-        steps,
-        Math.max(1, steps / 20),
-        Math.max(1, steps / 5),
-        run.learningRate(),
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        Schedule.WarmupStableDecay,
-        Precision.FP32,
-        false,
-        run.seed());
+    return new Recipe(Models.SEQUENCE, Design.BATCH, Design.BATCH, steps)
+        .training(
+            run.tokens(),
+            Math.max(1, steps / 20),
+            Math.max(1, steps / 5),
+            run.learningRate(),
+            run.seed());
   }
 }

@@ -1,11 +1,10 @@
 package dev.alambic.bench.rollout;
 
 import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
-import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -63,24 +62,7 @@ record Setting(
 
   private RunSpec.Training training(long seed, double rate) {
     long steps = Math.max(1, tokens / batchTokens);
-    return new RunSpec.Training(
-        steps * batchTokens,
-        sequenceLength,
-        batchTokens / sequenceLength,
-        MICRO_BATCH,
-        steps,
-        Math.max(1, steps / 20),
-        Math.max(1, steps / 5),
-        rate,
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        Schedule.WarmupStableDecay,
-        Precision.FP32,
-        false,
-        seed);
+    return new Recipe(sequenceLength, batchTokens / sequenceLength, MICRO_BATCH, steps)
+        .training(steps * batchTokens, Math.max(1, steps / 20), Math.max(1, steps / 5), rate, seed);
   }
 }

@@ -2,10 +2,9 @@ package dev.alambic.bench.stopping;
 
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.Divergence;
-import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
-import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -63,24 +62,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
 
   private RunSpec.Training training(long tokens) {
     long steps = tokens / (BATCH * Student.SEQUENCE);
-    return new RunSpec.Training(
-        tokens,
-        Student.SEQUENCE,
-        BATCH,
-        BATCH,
-        steps,
-        30,
-        (long) (steps * DECAY_SHARE),
-        LEARNING_RATE,
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        Schedule.WarmupStableDecay,
-        Precision.FP32,
-        false,
-        seed);
+    return new Recipe(Student.SEQUENCE, BATCH, BATCH, steps)
+        .training(tokens, 30, (long) (steps * DECAY_SHARE), LEARNING_RATE, seed);
   }
 }

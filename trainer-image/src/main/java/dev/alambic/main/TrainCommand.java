@@ -125,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     int longest = length - spec.rollout().maxNewTokens();
     Prompts prompts = Prompts.open(spec.data(), form, longest);
     return (teacher, student) ->
-        new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts);
+        new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts, true);
   }
 
   /** What is learnt from, once teacher and student are there. */

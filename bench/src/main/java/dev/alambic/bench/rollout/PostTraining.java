@@ -96,7 +96,7 @@ final class PostTraining implements AutoCloseable {
     try (TimedTeacher teacher = TimedTeacher.of(setting.teacher());
         Decoder student = student(spec)) {
       RolloutMaterial material =
-          new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock);
+          new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock, true);
       Checkpoints checkpoints = new Checkpoints(spec, prompts.digest());
       long start = System.nanoTime();
       try (Trainer trainer =

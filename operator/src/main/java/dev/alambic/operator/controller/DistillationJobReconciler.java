@@ -3,9 +3,11 @@ package dev.alambic.operator.controller;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.operator.lifecycle.Decision;
+import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.observe.Observation;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.PlanResult;
@@ -50,6 +52,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   private final Hands hands;
   private final ClusterEvents events;
   private final InstantSource clock;
+  private final OperatorMetrics metrics;
   private final SimpleInboundEventSource<DistillationJob> progressNews =
       new SimpleInboundEventSource<>("progress");
   private final ProgressFeed<ResourceID> progress =
@@ -58,11 +61,13 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   /** Of the last few seconds. */
   private final Map<ResourceID, Instant> statusWritten = new ConcurrentHashMap<>();
 
-  DistillationJobReconciler(KubernetesClient client, Settings settings, InstantSource clock) {
+  DistillationJobReconciler(
+      KubernetesClient client, Settings settings, InstantSource clock, OperatorMetrics metrics) {
     this.client = client;
     this.hands = new Hands(client, settings);
     this.events = new ClusterEvents(client);
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   @Override
@@ -73,6 +78,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       sources.add(children(kind, context));
     }
     sources.add(progressNews);
+    metrics.show(() -> context.getPrimaryCache().list().toList());
     return sources;
   }
 
@@ -110,8 +116,13 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       decision = Lifecycle.decide(job, plan, Refusal.in(observed, refusal.get()), now);
     }
     UpdateControl<DistillationJob> control = update(job, decision, context, now);
-    decision.events().forEach(event -> events.tell(job, event, now));
+    decision.events().forEach(event -> tell(job, event, now));
     return control;
+  }
+
+  private void tell(DistillationJob job, Event event, Instant now) {
+    events.tell(job, event, now);
+    metrics.told(event);
   }
 
   private Observed observe(ResourceID id, DistillationJob job, Seen seen) {
@@ -141,6 +152,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     Duration wait =
         StatusThrottle.wait(job.getStatus(), decision.status(), statusWritten.get(id), now);
     if (wait != null && wait.isZero()) {
+      metrics.changed(job, job.getStatus(), decision.status(), now);
       PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
           job, withStatus(job, decision.status()), context);
       statusWritten.values().removeIf(time -> StatusThrottle.past(time, now));

@@ -22,7 +22,7 @@ public record RolloutMaterial(
     Set<Integer> end,
     SignalSource teacher,
     Decoder student,
-    RolloutClock clock,
+    TimeSpent clock,
     boolean gated)
     implements Material {
   /** What the student says when nothing distorts it. */

@@ -112,7 +112,7 @@ class RolloutTrainerTest {
     try (Decoder student = TestSpecs.student(spec.training().seed())) {
       Material material =
           new RolloutMaterial(
-              spec, prompts(), Set.of(END), teacher, student, new RolloutClock(), gated);
+              spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), gated);
       Checkpoints checkpoints = new Checkpoints(spec, material.digest());
       try (Trainer trainer = new Trainer(spec, student, material, checkpoints, board, stop)) {
         board.ended(trainer.run(), null);
@@ -198,7 +198,7 @@ class RolloutTrainerTest {
                   sequences.stream().map(RolloutTrainerTest::signal).toList());
       Material material =
           new RolloutMaterial(
-              spec, prompts(), Set.of(END), teacher, student, new RolloutClock(), false);
+              spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), false);
       BatchSource batches = material.batches(RunState.START);
       RunState state = RunState.START;
       List<Boolean> own = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.Locale;
 
 /** Counts what is asked of the API server, by verb and outcome. */
 final class ApiRequests implements Interceptor {
-  private static final String METRIC = "alambic.api.requests";
-
   private final MeterRegistry registry;
 
   ApiRequests(MeterRegistry registry) {
@@ -33,7 +32,12 @@ final class ApiRequests implements Interceptor {
   }
 
   private void count(HttpRequest request, String outcome) {
-    registry.counter(METRIC, "verb", verb(request), "outcome", outcome).increment();
+    Counter.builder("alambic.api.requests")
+        .description("Requests to the API server; watches count when they are opened")
+        .tag("verb", verb(request))
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
   }
 
   /** HTTP's method, or watch: with these alone the number of series is bounded. */

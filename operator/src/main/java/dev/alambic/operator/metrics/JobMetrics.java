@@ -49,9 +49,7 @@ final class JobMetrics {
               JobMetric.Type.Counter,
               job -> Point.of(number(progress(ProgressStatus::tokens)).apply(job))),
           gauge(
-              "token_budget_tokens",
-              "Tokens to train on",
-              number(progress(ProgressStatus::tokenBudget))),
+              "budget_tokens", "Tokens to train on", number(progress(ProgressStatus::tokenBudget))),
           gauge(
               "tokens_per_second",
               "Tokens trained on per second, over the last minute or so",

@@ -4,50 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JobMetricsTest {
-  /** A job in the middle of its run, of which all is known. */
-  static final String RUNNING =
-      """
-      apiVersion: alambic.dev/v1alpha1
-      kind: DistillationJob
-      metadata: {name: gemma, namespace: research, creationTimestamp: "2026-11-28T00:00:00Z"}
-      spec:
-        stage: PreTraining
-        teacher:
-          model: {uri: pvc://models/gemma}
-          runtime: Builtin
-          replicas: 2
-          pod: {resources: {limits: {nvidia.com/gpu: 4}}}
-        student: {size: 2.6B}
-        tokenBudget: 2T
-        data: {uri: pvc://corpus/web}
-        signal: {encoding: Sampled, mode: Online}
-        trainer: {pod: {resources: {limits: {nvidia.com/gpu: 8}}}}
-      status:
-        phase: Training
-        startTime: "2026-11-28T00:00:10Z"
-        completionTime: "2026-11-28T09:00:00Z"
-        progress: {tokens: 1000, tokenBudget: 2000, percent: 50, tokensPerSecond: "12.5"}
-        loss: {train: "2.5", validation: "2.75", divergence: "0.25", teacher: "2.25"}
-        saturation:
-          state: Improving
-          gain: "0.01"
-          saturationTokens: {low: 3000, estimate: 4000, high: 9000}
-          expectedTokens: 2000000000000
-          savedTokens: 7
-          savedGpuHours: "1.5"
-          fit: {irreducible: "2.1", amplitude: "3", exponent: "0.5", noise: "0.001", points: 9}
-        teacher: {readyReplicas: 1, waitShare: "0.05", neededReplicas: 3}
-        checkpoint: {tokens: 900, path: /c, time: "2026-11-28T01:00:00Z"}
-      """;
+  private static final String RUNNING = text();
 
   private static final String IDENTITY = "{job_name=\"gemma\",job_namespace=\"research\"";
 
-  static DistillationJob job(String yaml) {
+  private static String text() {
+    try {
+      return Files.readString(Path.of("src/test/resources/running-job.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DistillationJob job(String yaml) {
     return Serialization.unmarshal(yaml, DistillationJob.class);
   }
 

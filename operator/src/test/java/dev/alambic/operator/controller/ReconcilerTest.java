@@ -47,6 +47,7 @@ class ReconcilerTest {
     operator.register(
         new DistillationJobReconciler(client, Cluster.SETTINGS, InstantSource.system(), metrics),
         new OperatorCommand()::configure);
+    metrics.lead();
     operator.start();
   }
 

@@ -29,14 +29,15 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
   }
 
   /**
-   * The planned decay's share of the steps before it, so that a run that ends at a tenth of its
-   * budget does not decay for as long as it trained; a tenth if none is planned.
+   * As long as planned: what a decay brings rests on its own length (arXiv 2405.18392, section
+   * 4.2), and most of what ending early costs is a decay cut short. But a run that ends at a tenth
+   * of its budget does not decay for longer than half of what it trained; a tenth if none is
+   * planned.
    */
   private long earlyDecaySteps() {
     long decay = training.decaySteps();
-    double share = decay > 0 ? (double) decay / Math.max(1, training.steps() - decay) : 0.1;
-    long steps = (long) Math.ceil(share * cooldownStart);
-    return Math.max(1, decay > 0 ? Math.min(decay, steps) : steps);
+    long most = decay > 0 ? cooldownStart / 2 : cooldownStart / 10;
+    return Math.max(1, decay > 0 ? Math.min(decay, most) : most);
   }
 
   /** The rate of step {@code step}, counted from 0. */

@@ -83,12 +83,13 @@ class LearningRateTest {
   @Test
   void anEarlyDecayEndsTheRunEarly() {
     LearningRate early = stable.coolDownFrom(30);
-    // 20 steps after 80 are 8 after 30.
-    assertThat(early.steps()).isEqualTo(38);
+    // The plan's 20 steps, but no more than half of those before.
+    assertThat(early.steps()).isEqualTo(45);
     assertThat(early.at(29)).isEqualTo(PEAK);
-    assertThat(early.at(31)).isEqualTo(PEAK * (1 - Math.sqrt(0.25)), within(1e-12));
-    assertThat(early.at(37)).isZero();
+    assertThat(early.at(32)).isEqualTo(PEAK * (1 - Math.sqrt(0.2)), within(1e-12));
+    assertThat(early.at(44)).isZero();
     assertThat(early.cooling(30)).isTrue();
+    assertThat(stable.coolDownFrom(60).steps()).isEqualTo(80);
   }
 
   @Test
@@ -115,8 +116,8 @@ class LearningRateTest {
     LearningRate early = new LearningRate(training(Schedule.WarmupStableDecay), 8L);
 
     assertThat(early.at(7)).isEqualTo(0.8 * PEAK, within(1e-12));
-    assertThat(early.at(8)).isEqualTo(0.9 * PEAK * (1 - Math.sqrt(0.5)), within(1e-12));
-    assertThat(early.at(9)).isZero();
+    assertThat(early.at(8)).isEqualTo(0.9 * PEAK * (1 - Math.sqrt(0.25)), within(1e-12));
+    assertThat(early.at(11)).isZero();
   }
 
   @Test
@@ -125,6 +126,6 @@ class LearningRateTest {
     assertThat(cosine.at(99)).isEqualTo(0, within(1e-12));
     LearningRate early = new LearningRate(training(Schedule.Cosine), 54L);
     assertThat(early.at(54)).isLessThan(cosine.at(54));
-    assertThat(early.at(67)).isEqualTo(0, within(1e-12));
+    assertThat(early.at(73)).isEqualTo(0, within(1e-12));
   }
 }

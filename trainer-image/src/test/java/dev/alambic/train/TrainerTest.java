@@ -94,7 +94,7 @@ class TrainerTest {
     run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 11);
     Progress end = run(TestSpecs.finishingNow(spec), TestSpecs.corpus(), () -> false);
 
-    assertThat(end.step()).isEqualTo(10 + 4);
+    assertThat(end.step()).isEqualTo(10 + 5);
     assertThat(end.learningRate()).isZero();
     assertThat(end.saturation().stoppedBy()).isEqualTo(StopCause.Request);
     assertThat(end.saturation().savedTokens())

@@ -1,6 +1,7 @@
 package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.render.Images;
 import dev.alambic.operator.render.Reachability;
 import dev.alambic.operator.render.Settings;
@@ -90,6 +91,11 @@ public final class OperatorCommand implements Callable<Integer> {
       description = "This replica's name in the lease (default: the pod's)")
   private String podName;
 
+  @Option(
+      names = "--kueue",
+      description = "Jobs with a queue ask Kueue for quota; its kinds must be in the cluster")
+  private boolean kueue;
+
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   @Override
@@ -98,9 +104,16 @@ public final class OperatorCommand implements Callable<Integer> {
     new JvmMemoryMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
     KubernetesClient client = new KubernetesClientBuilder().build();
+    if (kueue && !client.supports(Workload.class)) {
+      System.err.println(
+          "error: --kueue: the cluster does not serve Workloads of %s/%s: install Kueue 0.15 or newer, or set kueue.enabled=false in the chart"
+              .formatted(Workload.GROUP, Workload.VERSION));
+      return 1;
+    }
     Operator operator = new Operator(config -> configure(config, client, metrics));
     operator.register(
-        new DistillationJobReconciler(client, settings(), InstantSource.system()), this::configure);
+        new DistillationJobReconciler(client, settings(), kueue, InstantSource.system()),
+        this::configure);
     stopWithThisProcess(operator);
     try (HealthServer health = health(operator, metrics)) {
       operator.start();

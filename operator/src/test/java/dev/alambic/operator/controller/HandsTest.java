@@ -64,7 +64,7 @@ class HandsTest {
           null);
 
   private final DistillationJob job = Cluster.job();
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job));
+  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false));
   private FakeApiServer server;
   private KubernetesClient client;
   private Hands hands;

@@ -69,7 +69,7 @@ class JobPlanTest {
 
   @Test
   void aJobOfMountedFoldersIsPlanned() {
-    PlanResult result = JobPlan.of(Cluster.job());
+    PlanResult result = JobPlan.of(Cluster.job(), false);
     assertThat(result).isInstanceOf(PlanResult.Planned.class);
     assertThat(JobPlan.orNull(result)).isNotNull();
   }
@@ -78,9 +78,9 @@ class JobPlanTest {
   void theAnnotationAsksForTheEnd() {
     DistillationJob job = Cluster.job();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "now"));
-    assertThat(JobPlan.orNull(JobPlan.of(job)).saturation().finishNow()).isTrue();
+    assertThat(JobPlan.orNull(JobPlan.of(job, false)).saturation().finishNow()).isTrue();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "later"));
-    assertThat(JobPlan.orNull(JobPlan.of(job)).saturation().finishNow()).isFalse();
+    assertThat(JobPlan.orNull(JobPlan.of(job, false)).saturation().finishNow()).isFalse();
   }
 
   @Test
@@ -92,7 +92,8 @@ class JobPlanTest {
                 {teacher: {model: {uri: file:///teacher}},
                  data: {uri: file:///corpus, validationUri: file:///held-out},
                  student: {initFrom: {uri: file:///small}}}
-                """));
+                """),
+            false);
     assertThat(JobPlan.orNull(result)).isNull();
     assertThat(((PlanResult.Refused) result).problems())
         .containsExactlyInAnyOrderElementsOf(
@@ -107,7 +108,8 @@ class JobPlanTest {
   void everyProblemIsToldAtOnce() {
     PlanResult result =
         JobPlan.of(
-            Cluster.job("{data: {uri: file:///corpus}, training: {sequenceLength: 100000}}"));
+            Cluster.job("{data: {uri: file:///corpus}, training: {sequenceLength: 100000}}"),
+            false);
     assertThat(((PlanResult.Refused) result).problems())
         .hasSizeGreaterThan(1)
         .contains(refused("spec.data.uri", "file:///corpus"))

@@ -42,7 +42,7 @@ class ReconcilerTest {
                     .withKubernetesClient(client)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new DistillationJobReconciler(client, Cluster.SETTINGS, InstantSource.system()),
+        new DistillationJobReconciler(client, Cluster.SETTINGS, false, InstantSource.system()),
         new OperatorCommand()::configure);
     operator.start();
   }

@@ -73,7 +73,8 @@ class RolesTest {
     assertThat(verbs(KUEUE_NAMESPACED.object("Role team-a/alambic"))).isEqualTo(more);
     assertThat(verbs(KUEUE_NAMESPACED.object("ClusterRole alambic-kueue"))).isEqualTo(ofCluster);
     assertThat(KUEUE_NAMESPACED.ofKind("ClusterRole")).hasSize(1);
-    assertThat(Chart.render("kueue: {enabled: true}", "rbac: {create: false}").ofKind("ClusterRole"))
+    assertThat(
+            Chart.render("kueue: {enabled: true}", "rbac: {create: false}").ofKind("ClusterRole"))
         .isEmpty();
   }
 

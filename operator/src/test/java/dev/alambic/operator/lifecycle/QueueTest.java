@@ -380,8 +380,7 @@ class QueueTest {
     if (random.nextInt(6) == 0) {
       return null;
     }
-    Answer answer =
-        random.nextBoolean() ? Answer.Admitted : any(List.of(Answer.values()), random);
+    Answer answer = random.nextBoolean() ? Answer.Admitted : any(List.of(Answer.values()), random);
     PodSets pods = random.nextInt(6) == 0 ? null : any(List.of(PodSets.values()), random);
     return new Request(
         pods,

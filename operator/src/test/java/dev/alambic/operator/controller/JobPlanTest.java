@@ -119,4 +119,32 @@ class JobPlanTest {
   private static String refused(String field, String uri) {
     return field + ": " + uri + " can only be read on one machine: give pvc://CLAIM/PATH";
   }
+
+  @Test
+  void aQueueWithoutKueueIsRefusedAndSaysWhatToSet() {
+    DistillationJob job = Cluster.job("queueName: gpus");
+    assertThat(((PlanResult.Refused) JobPlan.of(job, false)).problems())
+        .containsExactly(
+            "spec.queueName: this operator does not ask Kueue for quota in gpus: set"
+                + " kueue.enabled=true in its chart, or take the queue off the job");
+    assertThat(JobPlan.of(job, true)).isInstanceOf(PlanResult.Planned.class);
+  }
+
+  @Test
+  void aQueueByLabelIsAQueueToo() {
+    DistillationJob job = Cluster.job();
+    job.getMetadata().setLabels(Map.of("kueue.x-k8s.io/queue-name", "shared"));
+    assertThat(JobPlan.of(job, false)).isInstanceOf(PlanResult.Refused.class);
+    assertThat(JobPlan.of(job, true)).isInstanceOf(PlanResult.Planned.class);
+  }
+
+  @Test
+  void twoQueuesAreOneTooMany() {
+    DistillationJob job = Cluster.job("queueName: gpus");
+    job.getMetadata().setLabels(Map.of("kueue.x-k8s.io/queue-name", "shared"));
+    assertThat(((PlanResult.Refused) JobPlan.of(job, true)).problems())
+        .containsExactly(
+            "spec.queueName: is gpus, but the label kueue.x-k8s.io/queue-name is shared: leave one"
+                + " out");
+  }
 }

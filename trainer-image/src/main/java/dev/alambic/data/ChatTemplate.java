@@ -81,6 +81,8 @@ public final class ChatTemplate {
     Map<String, Object> values = new HashMap<>(tokens);
     values.put("messages", messages.stream().map(ChatMessage::toMap).toList());
     values.put("add_generation_prompt", answering);
+    // The library looks for a variable where a template asks whether the function is there.
+    values.put("strftime_now", true);
     RenderResult result = JinjaDialect.ENGINE.renderForResult(template, values);
     if (result.hasErrors()) {
       throw new RunException(

@@ -8,6 +8,10 @@ import com.hubspot.jinjava.el.ext.NamedParameter;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.objects.Namespace;
+import com.hubspot.jinjava.objects.date.StrftimeFormatter;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jinjava.javax.el.CompositeELResolver;
@@ -23,6 +27,20 @@ final class JinjaDialect {
   private static final Pattern REVERSED = Pattern.compile("\\[\\s*::\\s*-1\\s*]");
   private static final Pattern NAMESPACE = Pattern.compile("namespace\\(([^()]*)\\)");
   private static final Pattern NAMED_VALUE = Pattern.compile("(\\w+)\\s*=\\s*([^,]+)");
+  private static final Pattern STATEMENT = Pattern.compile("\\{%.*?%}", Pattern.DOTALL);
+  private static final Pattern NEGATED_TEST =
+      Pattern.compile(
+          "\\bnot\\s+([\\w.]+(?:\\[[^\\]]*])*)\\s+is\\s+((?:not\\s+)?"
+              + "(?:defined|undefined|none|string|mapping|iterable|sequence|number|true|false))\\b");
+  private static final Pattern GENERATION =
+      Pattern.compile("(\\{%-?\\s*)(end)?generation(\\s*-?%})");
+
+  /**
+   * What templates that ask for today are told, so that a prompt is the same tokens on each day
+   * that a run is taken up: the date that Llama 3.2's template falls back on.
+   */
+  private static final ZonedDateTime TODAY =
+      ZonedDateTime.of(2024, 7, 26, 0, 0, 0, 0, ZoneOffset.UTC);
 
   private JinjaDialect() {}
 
@@ -61,6 +79,7 @@ final class JinjaDialect {
                 .build());
     register(jinjava, "raise_exception", "refuse", String.class);
     register(jinjava, "namespace", "namespace", Object[].class);
+    register(jinjava, "strftime_now", "today", String.class);
     return jinjava;
   }
 
@@ -77,6 +96,11 @@ final class JinjaDialect {
     throw new RefusedException(message);
   }
 
+  /** {@code strftime_now(format)}, in Python's letters; always of the same day. */
+  public static String today(String format) {
+    return StrftimeFormatter.format(TODAY, format);
+  }
+
   /** {@code namespace(name=value, ...)}. */
   public static Namespace namespace(Object... values) {
     Namespace namespace = new Namespace();
@@ -88,17 +112,32 @@ final class JinjaDialect {
   }
 
   /**
-   * A template in the words of the library: it knows no slice {@code [::-1]}, and takes {@code
-   * namespace(last=n - 1)} for {@code (last=n) - 1}.
+   * A template in the words of the library: it knows no slice {@code [::-1]} and no {@code
+   * generation}, which marks what a model says and changes nothing in it; it takes {@code
+   * namespace(last=n - 1)} for {@code (last=n) - 1}, and {@code not x is defined} for {@code (not
+   * x) is defined}.
    */
   static String translate(String template) {
     String known = REVERSED.matcher(template).replaceAll("|reverse");
+    String marked = GENERATION.matcher(known).replaceAll(JinjaDialect::conditional);
+    String tested =
+        STATEMENT
+            .matcher(marked)
+            .replaceAll(
+                tag ->
+                    Matcher.quoteReplacement(
+                        NEGATED_TEST.matcher(tag.group()).replaceAll("not ($1 is $2)")));
     return NAMESPACE
-        .matcher(known)
+        .matcher(tested)
         .replaceAll(
             call ->
                 Matcher.quoteReplacement(
                     "namespace(" + NAMED_VALUE.matcher(call.group(1)).replaceAll("$1=($2)") + ")"));
+  }
+
+  private static String conditional(MatchResult generation) {
+    String tag = generation.group(2) == null ? "if true" : "endif";
+    return generation.group(1) + tag + generation.group(3);
   }
 
   /** Why a template could not be rendered: its own words if it refused, else the library's. */

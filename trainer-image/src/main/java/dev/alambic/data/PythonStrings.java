@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
@@ -33,6 +34,7 @@ final class PythonStrings extends ELResolver {
       case "split" -> split(text, first);
       case "upper" -> text.toUpperCase(Locale.ROOT);
       case "lower" -> text.toLowerCase(Locale.ROOT);
+      case "format" -> format(text, values);
       default -> null;
     };
   }
@@ -48,6 +50,15 @@ final class PythonStrings extends ELResolver {
       end--;
     }
     return text.substring(start, end);
+  }
+
+  /** Only {@code {}}, in order: all that templates use. */
+  private static String format(String text, Object... values) {
+    String formatted = text;
+    for (Object value : values) {
+      formatted = formatted.replaceFirst("\\{}", Matcher.quoteReplacement(String.valueOf(value)));
+    }
+    return formatted;
   }
 
   private static List<String> split(String text, String separator) {

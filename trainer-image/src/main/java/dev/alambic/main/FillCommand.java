@@ -17,12 +17,10 @@ import dev.alambic.teacher.DecoderScorer;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.CachedSignals;
 import dev.alambic.train.Fill;
+import dev.alambic.train.FillMetrics;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.RunSequences;
 import dev.alambic.train.SignalSource;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +64,8 @@ final class FillCommand implements Callable<Integer> {
     RunSpec spec = specOption.read();
     requireShard(spec);
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (StatusServer server = serve(board)) {
+    try (PodMetrics metrics = new PodMetrics();
+        StatusServer server = serve(board, metrics)) {
       boolean all = fill(spec, board);
       board.ended(all ? State.Complete : State.Suspended, null);
       return (all ? ExitCode.COMPLETE : ExitCode.TRY_AGAIN).code();
@@ -90,17 +89,11 @@ final class FillCommand implements Callable<Integer> {
     }
   }
 
-  private StatusServer serve(ProgressBoard board) {
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Gauge.builder("alambic.fill.sequences", count::get)
-        .description("Sequences of this shard")
-        .register(metrics);
-    Gauge.builder("alambic.fill.sequences.done", done::get)
-        .description("Sequences of this shard that the signal cache has")
-        .register(metrics);
-    return new StatusServer(port)
+  private StatusServer serve(ProgressBoard board, PodMetrics metrics) {
+    FillMetrics.bind(metrics.registry(), count::get, done::get);
+    return metrics
+        .on(new StatusServer(port))
         .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
-        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
         .serve("/readyz", "text/plain", () -> true, () -> "")
         .start();
   }

@@ -10,8 +10,6 @@ import dev.alambic.signal.ModelDigests;
 import dev.alambic.teacher.DecoderScorer;
 import dev.alambic.teacher.TeacherServer;
 import dev.alambic.torch.Torch;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -36,10 +34,10 @@ final class TeacherCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RunSpec spec = specOption.read();
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     TeacherServer.Settings settings =
         TeacherServer.Settings.of(port, spec.teacher().maxBatchTokens());
-    try (TeacherServer server = TeacherServer.start(settings, () -> load(spec), metrics);
+    try (PodMetrics metrics = new PodMetrics();
+        TeacherServer server = TeacherServer.start(settings, () -> load(spec), metrics.registry());
         StatusServer status = serve(server, metrics)) {
       // An interrupt while it started may have been lost on the way.
       if (!main.stop().getAsBoolean()) {
@@ -64,9 +62,9 @@ final class TeacherCommand implements Callable<Integer> {
     return new DecoderScorer(decoder, ModelDigests.of(folder));
   }
 
-  private StatusServer serve(TeacherServer server, PrometheusMeterRegistry metrics) {
-    return new StatusServer(statusPort)
-        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
+  private StatusServer serve(TeacherServer server, PodMetrics metrics) {
+    return metrics
+        .on(new StatusServer(statusPort))
         .serve("/readyz", "text/plain", () -> loaded(server), () -> "")
         .start();
   }

@@ -21,13 +21,12 @@ import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.Material;
 import dev.alambic.train.ProgressBoard;
-import dev.alambic.train.RolloutClock;
 import dev.alambic.train.RolloutMaterial;
 import dev.alambic.train.SignalSource;
+import dev.alambic.train.TimeSpent;
+import dev.alambic.train.TimedCheckpoints;
 import dev.alambic.train.Trainer;
 import dev.alambic.train.TrainerMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,13 +52,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the last progress is written, without its curve")
   private Path terminationMessage;
 
-  private final RolloutClock rollouts = new RolloutClock();
+  private final TimeSpent rollouts = new TimeSpent();
+  private final TimeSpent saving = new TimeSpent();
 
   @Override
   public Integer call() throws Exception {
     RunSpec spec = specOption.read();
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (StatusServer server = serve(board)) {
+    try (PodMetrics metrics = new PodMetrics();
+        StatusServer server = serve(board, metrics)) {
       State end = train(spec, board);
       board.ended(end, null);
       return (end == State.Complete ? ExitCode.COMPLETE : ExitCode.TRY_AGAIN).code();
@@ -71,12 +72,11 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private StatusServer serve(ProgressBoard board) {
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    TrainerMetrics.bind(metrics, board::latest, rollouts);
-    return new StatusServer(port)
+  private StatusServer serve(ProgressBoard board, PodMetrics metrics) {
+    TrainerMetrics.bind(metrics.registry(), board::latest, rollouts, saving);
+    return metrics
+        .on(new StatusServer(port))
         .serve("/progress", "application/json", () -> true, () -> RunJson.write(board.latest()))
-        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
         .serve("/readyz", "text/plain", () -> ready(board.latest()), () -> "")
         .start();
   }
@@ -125,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     int longest = length - spec.rollout().maxNewTokens();
     Prompts prompts = Prompts.open(spec.data(), form, longest);
     return (teacher, student) ->
-        new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts);
+        new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts, true);
   }
 
   /** What is learnt from, once teacher and student are there. */
@@ -142,7 +142,8 @@ final class TrainCommand implements Callable<Integer> {
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
         Decoder student = student(spec, start)) {
       Material material = lessons.of(teacher.signals(), student);
-      Checkpoints checkpoints = new Checkpoints(spec, material.digest());
+      TimedCheckpoints checkpoints =
+          new TimedCheckpoints(new Checkpoints(spec, material.digest()), saving);
       try (Trainer trainer =
           new Trainer(spec, student, material, checkpoints, board, main.stop())) {
         return trainer.run();

@@ -13,6 +13,7 @@ final class TeacherMetrics {
   private final Counter tokens;
   private final Counter refused;
   private final Counter failedBatches;
+  private final Counter signalBytes;
   private final Timer engine;
 
   TeacherMetrics(MeterRegistry registry, ScoreQueue queue) {
@@ -29,12 +30,16 @@ final class TeacherMetrics {
     tokens =
         Counter.builder("alambic.teacher.tokens").description("Tokens scored").register(registry);
     refused =
-        Counter.builder("alambic.teacher.refused")
+        Counter.builder("alambic.teacher.refused.requests")
             .description("Requests refused because the queue was full")
             .register(registry);
     failedBatches =
         Counter.builder("alambic.teacher.failed.batches")
             .description("Batches that the engine failed on")
+            .register(registry);
+    signalBytes =
+        Counter.builder("alambic.teacher.signal.bytes")
+            .description("Bytes of signals sent")
             .register(registry);
     engine =
         Timer.builder("alambic.teacher.engine")
@@ -46,6 +51,10 @@ final class TeacherMetrics {
     batchTokens.record(batchOfTokens);
     tokens.increment(batchOfTokens);
     engine.record(time);
+  }
+
+  void sent(long bytesOfSignals) {
+    signalBytes.increment((double) bytesOfSignals);
   }
 
   void failed() {

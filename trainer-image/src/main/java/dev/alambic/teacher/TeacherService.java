@@ -150,7 +150,7 @@ final class TeacherService {
     return Status.UNAVAILABLE.withDescription(why).asRuntimeException();
   }
 
-  private static void answer(
+  private void answer(
       Fingerprint fingerprint,
       ScoreTask task,
       ScoreTask.Scored scored,
@@ -167,23 +167,26 @@ final class TeacherService {
     }
   }
 
-  private static void send(
+  private void send(
       Fingerprint fingerprint,
       ScoreTask task,
       ScoreTask.Scored scored,
       ServerCallStreamObserver<ScoreReply> reply) {
     SignalCodec codec = new SignalCodec(fingerprint);
     ScoreReply.Builder message = ScoreReply.newBuilder().setEngineSeconds(scored.engineSeconds());
+    long bytes = 0;
     try {
       for (int i = 0; i < task.sequences().size(); i++) {
         long key = Draws.sequenceKey(task.sequences().get(i));
         byte[] record = codec.encode(scored.signals().get(i), key);
+        bytes += record.length;
         message.addSignals(UnsafeByteOperations.unsafeWrap(record)); // nobody else has it
       }
     } catch (RuntimeException e) {
       reply.onError(internal(e));
       return;
     }
+    metrics.sent(bytes);
     reply.onNext(message.build());
     reply.onCompleted();
   }

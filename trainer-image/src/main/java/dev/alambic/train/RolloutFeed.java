@@ -19,7 +19,7 @@ final class RolloutFeed implements BatchSource {
   private final Answering answering;
   private final SignalSource teacher;
   private final long batchTokens;
-  private final RolloutClock clock;
+  private final TimeSpent clock;
   private Duration waited = Duration.ZERO;
 
   /**
@@ -32,7 +32,7 @@ final class RolloutFeed implements BatchSource {
       Answering answering,
       SignalSource teacher,
       long batchTokens,
-      RolloutClock clock) {
+      TimeSpent clock) {
     this.questions = questions;
     this.answering = answering;
     this.teacher = teacher;
@@ -55,7 +55,7 @@ final class RolloutFeed implements BatchSource {
     for (Asked one : asked) {
       examples.add(example(one.answer(), BatchFeed.await(one.signal()).get(0)));
     }
-    clock.wrote(written - start);
+    clock.add(written - start);
     waited = waited.plusNanos(System.nanoTime() - written);
     // Sequences of like length share a micro-batch, which is as long as its longest.
     examples.sort(Comparator.comparingInt(Example::positions).reversed());

@@ -14,6 +14,7 @@ import java.util.Set;
  *
  * @param end tokens that end an answer
  * @param clock told how long answering takes
+ * @param gated whether a teacher is refused to which the first answers are no likelier than chance
  */
 public record RolloutMaterial(
     RunSpec spec,
@@ -21,7 +22,8 @@ public record RolloutMaterial(
     Set<Integer> end,
     SignalSource teacher,
     Decoder student,
-    RolloutClock clock)
+    TimeSpent clock,
+    boolean gated)
     implements Material {
   /** What the student says when nothing distorts it. */
   private static final double AS_IT_IS = 1;
@@ -34,12 +36,18 @@ public record RolloutMaterial(
   @Override
   public BatchSource batches(RunState state) {
     RunSpec.Rollout rollout = spec.rollout();
-    return new RolloutFeed(
-        new Questions(prompts.train(), spec.training().seed(), rollout),
-        answering(rollout.temperature(), rollout.topP()),
-        teacher,
-        spec.training().batchTokens(),
-        clock);
+    RolloutFeed feed =
+        new RolloutFeed(
+            new Questions(prompts.train(), spec.training().seed(), rollout),
+            answering(rollout.temperature(), rollout.topP()),
+            teacher,
+            spec.training().batchTokens(),
+            clock);
+    return gated && state.step() == 0 ? new GatedAnswers(feed, gate()) : feed;
+  }
+
+  private TeacherGate.OfAnswers gate() {
+    return new TeacherGate.OfAnswers(spec.teacher().modelPath(), student.config().vocabularySize());
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.alambic.train;
 
 import dev.alambic.run.Progress;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -17,19 +19,25 @@ public final class TrainerMetrics {
     this.progress = progress;
   }
 
-  /** Registers the meters of a trainer. */
+  /**
+   * Registers the meters of a trainer.
+   *
+   * @param rollouts the student's answering of prompts
+   * @param saving of checkpoints
+   */
   public static void bind(
-      MeterRegistry registry, Supplier<Progress> progress, RolloutClock rollouts) {
-    FunctionCounter.builder(
-            "alambic.trainer.rollout.seconds", rollouts, r -> r.wrote().toNanos() / 1e9)
-        .description("Time that the student has answered prompts (PostTraining)")
-        .register(registry);
+      MeterRegistry registry, Supplier<Progress> progress, TimeSpent rollouts, TimeSpent saving) {
+    timer(registry, "alambic.trainer.rollout", "Answering prompts (PostTraining)", rollouts);
+    timer(registry, "alambic.trainer.checkpoint", "Writing checkpoints", saving);
     TrainerMetrics metrics = new TrainerMetrics(registry, progress);
     metrics.counter("alambic.trainer.tokens", "Tokens trained on", Progress::tokens);
     metrics.counter("alambic.trainer.steps", "Optimizer steps", Progress::step);
     metrics.counter("alambic.trainer.bad.steps", "Steps skipped: not finite", Progress::badSteps);
-    metrics.gauge("alambic.trainer.token.budget", "Tokens to train on", Progress::tokenBudget);
-    metrics.gauge("alambic.trainer.tokens.per.second", "Last minute", Progress::tokensPerSecond);
+    metrics.gauge("alambic.trainer.budget.tokens", "Tokens to train on", Progress::tokenBudget);
+    metrics.gauge(
+        "alambic.trainer.tokens.per.second",
+        "Tokens trained on per second, over the last minute or so",
+        Progress::tokensPerSecond);
     metrics.gauge(
         "alambic.trainer.teacher.wait.ratio",
         "Share of time waiting for a teacher",
@@ -45,6 +53,14 @@ public final class TrainerMetrics {
             p.saturation() == null || p.saturation().fit() == null
                 ? null
                 : p.saturation().fit().noise());
+    metrics.gauge(
+        "alambic.trainer.checkpoint.timestamp.seconds",
+        "When the newest good checkpoint was written, seconds since 1970",
+        p -> p.checkpoint() == null ? null : p.checkpoint().time().getEpochSecond());
+    metrics.gauge(
+        "alambic.trainer.saturation.gain.nats",
+        "What 10 % more tokens would still bring, nats per token",
+        p -> p.saturation() == null ? null : p.saturation().gain());
     metrics.gauge("alambic.trainer.learning.rate", "Learning rate", Progress::learningRate);
     metrics.gauge("alambic.trainer.loss.nats", "Objective, nats per token", Progress::trainLoss);
     metrics.gauge(
@@ -67,6 +83,13 @@ public final class TrainerMetrics {
         "alambic.trainer.shared.mass.ratio",
         "Held-out: the lesser of both, id by id",
         Progress.Masses::shared);
+  }
+
+  private static void timer(MeterRegistry registry, String name, String help, TimeSpent spent) {
+    FunctionTimer.builder(
+            name, spent, TimeSpent::count, t -> t.total().toNanos(), TimeUnit.NANOSECONDS)
+        .description(help)
+        .register(registry);
   }
 
   private void mass(String name, String help, Function<Progress.Masses, Double> of) {

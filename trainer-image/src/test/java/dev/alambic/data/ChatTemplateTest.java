@@ -46,6 +46,36 @@ class ChatTemplateTest {
         .isEqualTo(asked + "<turn>model\n<t>hm</t>\n\nYes<end>\n");
   }
 
+  /** In the manner of DeepSeek, of Granite and of Hunyuan. */
+  @Test
+  void whatTheLibraryReadsOtherwiseThanPython() throws IOException {
+    assertThat(
+            template(
+                    """
+                    {%- if not add_generation_prompt is defined -%}
+                      {%- set add_generation_prompt = false -%}
+                    {%- endif -%}
+                    {%- if not messages[0].name is defined and not messages is string -%}
+                      {{- 'unnamed' -}}
+                    {%- endif -%}
+                    {%- generation -%}
+                      {{- '<{}|{}>'.format('a', 'b$1') -}}
+                    {%- endgeneration %} not x is defined
+                    {%- if add_generation_prompt -%}{{- '<answer>' -}}{%- endif -%}
+                    """)
+                .render(List.of(QUESTION), true))
+        .isEqualTo("unnamed<a|b$1> not x is defined<answer>");
+  }
+
+  /** Else a run that is taken up on another day would read other prompts. */
+  @Test
+  void todayIsAlwaysTheSameDay() throws IOException {
+    assertThat(
+            template("{{ strftime_now('%d %b %Y') }}, {{ strftime_now('%B %d, %Y, %Y-%m-%d') }}")
+                .render(List.of(QUESTION), true))
+        .isEqualTo("26 Jul 2024, July 26, 2024, 2024-07-26");
+  }
+
   /** In the manner of Qwen: namespaces, slices, Python's strings, trimmed blocks. */
   @Test
   void namespacesSlicesAndPythonsStrings() throws IOException {

@@ -1,6 +1,7 @@
 package dev.alambic.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.SignalEncoding;
@@ -8,6 +9,7 @@ import dev.alambic.data.Prompt;
 import dev.alambic.data.Prompts;
 import dev.alambic.model.Decoder;
 import dev.alambic.run.Progress;
+import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.LabelSignal;
 import dev.alambic.signal.Signal;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,10 +103,16 @@ class RolloutTrainerTest {
   }
 
   private static Progress run(RunSpec spec, SignalSource teacher, BooleanSupplier stop) {
+    return run(spec, teacher, stop, false);
+  }
+
+  private static Progress run(
+      RunSpec spec, SignalSource teacher, BooleanSupplier stop, boolean gated) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     try (Decoder student = TestSpecs.student(spec.training().seed())) {
       Material material =
-          new RolloutMaterial(spec, prompts(), Set.of(END), teacher, student, new RolloutClock());
+          new RolloutMaterial(
+              spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), gated);
       Checkpoints checkpoints = new Checkpoints(spec, material.digest());
       try (Trainer trainer = new Trainer(spec, student, material, checkpoints, board, stop)) {
         board.ended(trainer.run(), null);
@@ -119,6 +128,30 @@ class RolloutTrainerTest {
     assertThat(end.tokens()).isEqualTo(end.tokenBudget());
     assertThat(curve.get(0).crossEntropy()).isNull();
     assertThat(curve.get(curve.size() - 1).loss()).isLessThan(0.9 * curve.get(0).loss());
+  }
+
+  /** What a student that has learnt nothing says is unlikely to any teacher. */
+  @Test
+  void aTeacherToWhichAnswersAreNoLikelierThanChanceIsRefused() {
+    SignalSource teacher =
+        sequences ->
+            CompletableFuture.completedFuture(
+                sequences.stream().map(RolloutTrainerTest::signal).toList());
+    assertThatThrownBy(() -> run(spec(8, 1), teacher, () -> false, true))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("first answers")
+        .hasMessageContaining("no better than chance (4.");
+    SignalSource sane =
+        sequences ->
+            CompletableFuture.completedFuture(
+                sequences.stream().map(RolloutTrainerTest::likely).toList());
+    assertThat(run(spec(8, 1), sane, () -> false, true).step()).isEqualTo(8);
+  }
+
+  private static Signal likely(int[] tokens) {
+    float[] label = new float[tokens.length - 1];
+    Arrays.fill(label, -1);
+    return new LabelSignal(label, new float[label.length]);
   }
 
   @Test
@@ -164,7 +197,8 @@ class RolloutTrainerTest {
               CompletableFuture.completedFuture(
                   sequences.stream().map(RolloutTrainerTest::signal).toList());
       Material material =
-          new RolloutMaterial(spec, prompts(), Set.of(END), teacher, student, new RolloutClock());
+          new RolloutMaterial(
+              spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), false);
       BatchSource batches = material.batches(RunState.START);
       RunState state = RunState.START;
       List<Boolean> own = new ArrayList<>();

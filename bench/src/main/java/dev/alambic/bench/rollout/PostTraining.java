@@ -17,8 +17,8 @@ import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.ProgressBoard;
-import dev.alambic.train.RolloutClock;
 import dev.alambic.train.RolloutMaterial;
+import dev.alambic.train.TimeSpent;
 import dev.alambic.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,11 +92,11 @@ final class PostTraining implements AutoCloseable {
 
   Outcome run(RunSpec spec) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    RolloutClock clock = new RolloutClock();
+    TimeSpent clock = new TimeSpent();
     try (TimedTeacher teacher = TimedTeacher.of(setting.teacher());
         Decoder student = student(spec)) {
       RolloutMaterial material =
-          new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock);
+          new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock, true);
       Checkpoints checkpoints = new Checkpoints(spec, prompts.digest());
       long start = System.nanoTime();
       try (Trainer trainer =
@@ -106,7 +106,7 @@ final class PostTraining implements AutoCloseable {
       double seconds = (System.nanoTime() - start) / 1e9;
       List<CurvePoint> curve = board.latest().curve();
       // The teacher scores on the student's thread, while that answers.
-      double wrote = clock.wrote().toNanos() / 1e9 - teacher.seconds();
+      double wrote = clock.total().toNanos() / 1e9 - teacher.seconds();
       return new Outcome(curve.get(curve.size() - 1).loss(), seconds, wrote, teacher.seconds());
     }
   }

@@ -6,10 +6,12 @@ import dev.alambic.operator.kueue.QueueName;
 import dev.alambic.operator.kueue.ResourceFlavor;
 import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.lifecycle.Decision;
+import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.lifecycle.Quota;
+import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.observe.Observation;
 import dev.alambic.operator.observe.QuotaObservation;
 import dev.alambic.operator.observe.Seen;
@@ -61,6 +63,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   private final QuotaDesk quotaDesk;
   private final ClusterEvents events;
   private final InstantSource clock;
+  private final OperatorMetrics metrics;
   private final SimpleInboundEventSource<DistillationJob> progressNews =
       new SimpleInboundEventSource<>("progress");
   private final ProgressFeed<ResourceID> progress =
@@ -78,7 +81,11 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
    * @param kueue whether the cluster has Kueue's kinds, and jobs may ask it for quota
    */
   DistillationJobReconciler(
-      KubernetesClient client, Settings settings, boolean kueue, InstantSource clock) {
+      KubernetesClient client,
+      Settings settings,
+      boolean kueue,
+      InstantSource clock,
+      OperatorMetrics metrics) {
     this.client = client;
     this.settings = settings;
     this.kueue = kueue;
@@ -86,6 +93,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     this.quotaDesk = new QuotaDesk(client, settings);
     this.events = new ClusterEvents(client);
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   @Override
@@ -101,6 +109,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       sources.add(flavors);
     }
     sources.add(progressNews);
+    metrics.show(() -> context.getPrimaryCache().list().toList());
     return sources;
   }
 
@@ -158,8 +167,13 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       }
     }
     UpdateControl<DistillationJob> control = update(job, decision, context, now);
-    decision.events().forEach(event -> events.tell(job, event, now));
+    decision.events().forEach(event -> tell(job, event, now));
     return control;
+  }
+
+  private void tell(DistillationJob job, Event event, Instant now) {
+    events.tell(job, event, now);
+    metrics.told(event);
   }
 
   private Observed observe(ResourceID id, DistillationJob job, Seen seen) {
@@ -199,6 +213,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     Duration wait =
         StatusThrottle.wait(job.getStatus(), decision.status(), statusWritten.get(id), now);
     if (wait != null && wait.isZero()) {
+      metrics.changed(job, job.getStatus(), decision.status(), now);
       PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
           job, withStatus(job, decision.status()), context);
       statusWritten.values().removeIf(time -> StatusThrottle.past(time, now));

@@ -2,7 +2,6 @@ package dev.alambic.operator.controller;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +27,15 @@ final class HealthServer implements AutoCloseable {
    *
    * @param healthy whether the process can go on; if not, it is started again
    * @param ready whether it has started
+   * @param metrics in Prometheus' text format
    */
-  HealthServer(
-      int port, BooleanSupplier healthy, BooleanSupplier ready, PrometheusMeterRegistry metrics)
+  HealthServer(int port, BooleanSupplier healthy, BooleanSupplier ready, Supplier<String> metrics)
       throws IOException {
     server = HttpServer.create(new InetSocketAddress(port), 16);
     server.setExecutor(threads);
     serve("/healthz", "text/plain", healthy, () -> "");
     serve("/readyz", "text/plain", ready, () -> "");
-    serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape);
+    serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics);
     server.start();
   }
 

@@ -2,6 +2,7 @@ package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.kueue.Workload;
+import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.render.Images;
 import dev.alambic.operator.render.Reachability;
 import dev.alambic.operator.render.Settings;
@@ -13,13 +14,8 @@ import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -98,22 +94,25 @@ public final class OperatorCommand implements Callable<Integer> {
 
   private final AtomicBoolean stopping = new AtomicBoolean();
 
+  /** Whether this replica reconciles; alone, it does. */
+  private final AtomicBoolean leading = new AtomicBoolean();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    new JvmMemoryMetrics().bindTo(metrics);
-    new ProcessorMetrics().bindTo(metrics);
-    KubernetesClient client = new KubernetesClientBuilder().build();
+    OperatorMetrics metrics = new OperatorMetrics();
+    KubernetesClient client = client(metrics);
     if (kueue && !client.supports(Workload.class)) {
       System.err.println(
-          "error: --kueue: the cluster does not serve Workloads of %s/%s: install Kueue 0.15 or newer, or set kueue.enabled=false in the chart"
-              .formatted(Workload.GROUP, Workload.VERSION));
+          "error: --kueue: the cluster serves no Workloads of %s/%s: install Kueue 0.15 or newer,"
+                  .formatted(Workload.GROUP, Workload.VERSION)
+              + " or set kueue.enabled=false in the chart");
       return 1;
     }
     Operator operator = new Operator(config -> configure(config, client, metrics));
     operator.register(
-        new DistillationJobReconciler(client, settings(), kueue, InstantSource.system()),
+        new DistillationJobReconciler(client, settings(), kueue, InstantSource.system(), metrics),
         this::configure);
+    metrics.showLeading(leading::get);
     stopWithThisProcess(operator);
     try (HealthServer health = health(operator, metrics)) {
       operator.start();
@@ -125,15 +124,21 @@ public final class OperatorCommand implements Callable<Integer> {
     }
   }
 
+  private static KubernetesClient client(OperatorMetrics metrics) {
+    return new KubernetesClientBuilder()
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("metrics", metrics.apiRequests()))
+        .build();
+  }
+
   private void configure(
-      ConfigurationServiceOverrider config,
-      KubernetesClient client,
-      PrometheusMeterRegistry metrics) {
+      ConfigurationServiceOverrider config, KubernetesClient client, OperatorMetrics metrics) {
     config
         .withKubernetesClient(client)
         .withConcurrentReconciliationThreads(threads)
         .withReconciliationTerminationTimeout(SHUTDOWN)
-        .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
+        .withMetrics(metrics.reconciling());
+    leading.set(!leaderElection);
     if (leaderElection) {
       config.withLeaderElectionConfiguration(lease());
     }
@@ -155,7 +160,7 @@ public final class OperatorCommand implements Callable<Integer> {
         LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
         LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
         podName,
-        new LeaderCallbacks(() -> {}, lost, leader -> {}),
+        new LeaderCallbacks(() -> leading.set(true), lost, leader -> {}),
         false);
   }
 
@@ -192,14 +197,13 @@ public final class OperatorCommand implements Callable<Integer> {
     return new Settings(new Images(image, pullPolicy), new Reachability(ownNamespace, monitoring));
   }
 
-  private HealthServer health(Operator operator, PrometheusMeterRegistry metrics)
-      throws IOException {
+  private HealthServer health(Operator operator, OperatorMetrics metrics) throws IOException {
     return new HealthServer(
         port,
         () ->
             !operator.getRuntimeInfo().isStarted()
                 || operator.getRuntimeInfo().allEventSourcesAreHealthy(),
         () -> operator.getRuntimeInfo().isStarted(),
-        metrics);
+        metrics::scrape);
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.alambic.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.Operator;
@@ -52,7 +53,8 @@ class KueueReconcilerTest {
                     .withKubernetesClient(client)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new DistillationJobReconciler(client, Cluster.SETTINGS, true, InstantSource.system()),
+        new DistillationJobReconciler(
+            client, Cluster.SETTINGS, true, InstantSource.system(), new OperatorMetrics()),
         new OperatorCommand()::configure);
     server
         .objects()

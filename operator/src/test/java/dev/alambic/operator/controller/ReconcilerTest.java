@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.Operator;
@@ -27,6 +28,7 @@ class ReconcilerTest {
   private static final String STATUS = KIND + "/quickstart/status";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private final OperatorMetrics metrics = new OperatorMetrics();
   private FakeApiServer server;
   private KubernetesClient client;
   private Operator operator;
@@ -40,9 +42,11 @@ class ReconcilerTest {
             config ->
                 config
                     .withKubernetesClient(client)
+                    .withMetrics(metrics.reconciling())
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new DistillationJobReconciler(client, Cluster.SETTINGS, false, InstantSource.system()),
+        new DistillationJobReconciler(
+            client, Cluster.SETTINGS, false, InstantSource.system(), metrics),
         new OperatorCommand()::configure);
     operator.start();
   }
@@ -52,6 +56,7 @@ class ReconcilerTest {
     operator.stop();
     client.close();
     server.close();
+    metrics.close();
   }
 
   /** What a user does: writes the spec. */
@@ -102,6 +107,18 @@ class ReconcilerTest {
     assertThat(server.writes()).anyMatch(line -> line.endsWith("deployments/quickstart-teacher"));
     assertThat(server.requests("PATCH", "/status").get(0).query())
         .contains("fieldManager=alambic", "force=true");
+  }
+
+  @Test
+  void aJobsSeriesLastAsLongAsTheJob() {
+    String series =
+        "alambic_job_phase{job_name=\"quickstart\",job_namespace=\"research\",phase=\"Starting\"}";
+    submit();
+    await().atMost(PATIENCE).until(() -> metrics.scrape().contains(series + " 1.0"));
+    assertThat(metrics.scrape())
+        .contains("operator_sdk_reconciliations", "alambic_events_total{reason=\"PlanMade\"");
+    server.objects().delete(JOB);
+    await().atMost(PATIENCE).until(() -> !metrics.scrape().contains("job_name="));
   }
 
   @Test

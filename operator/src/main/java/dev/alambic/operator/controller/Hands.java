@@ -17,12 +17,20 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
 
 /** Makes the children what a decision asks for. */
 final class Hands {
   /** Who owns the fields that are applied; the same as of the status. */
   static final String FIELD_MANAGER = "alambic";
+
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(FIELD_MANAGER)
+          .build();
 
   private final KubernetesClient client;
   private final Settings settings;
@@ -38,6 +46,7 @@ final class Hands {
    * else stands.
    *
    * @param plan the job's plan; null if there is none, which is only so when nothing is to be made
+   *     but a teacher may have to go
    * @return why a child could not be made, if the API server refused one
    * @throws KubernetesClientException if asking again may help
    */
@@ -51,7 +60,7 @@ final class Hands {
       stop(seen.fill());
     }
     if (plan == null) {
-      return Optional.empty();
+      return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
     }
     Optional<Problem> refusal =
         desired.volumes()
@@ -100,6 +109,15 @@ final class Hands {
                 Rendering.teacher(job, plan, desired.teacherReplicas(), settings),
                 desired.additions()),
             teacher);
+  }
+
+  /** Without a plan a teacher cannot be rendered: the one that is there is scaled as it is. */
+  private Optional<Problem> endTeacher(Deployment teacher) {
+    if (teacher == null || Integer.valueOf(0).equals(teacher.getSpec().getReplicas())) {
+      return Optional.empty();
+    }
+    client.resource(teacher).patch(MERGE, "{\"spec\": {\"replicas\": 0}}");
+    return Optional.empty();
   }
 
   private Optional<Problem> apply(HasMetadata desired, HasMetadata actual) {

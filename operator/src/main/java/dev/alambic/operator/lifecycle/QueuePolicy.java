@@ -5,6 +5,7 @@ import dev.alambic.operator.kueue.PodSets;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,23 +51,24 @@ final class QueuePolicy {
   private static Standing.Held hold(Situation situation) {
     Quota quota = quota(situation);
     Request request = quota.request();
-    String wait = "aits for quota in the queue " + quota.queue();
+    String wait = "waits for quota in the queue " + quota.queue();
     if (quota.problem() != null) {
-      return pending("W" + wait + ", but cannot ask for it: " + quota.problem().words());
+      return pending(wait + ", but cannot ask for it: " + quota.problem().words());
     }
     if (request == null) {
-      return pending("W" + wait);
+      return pending(wait);
     }
     if (request.eviction() != null) {
       return new Standing.Held(
-          Reason.Evicted, "Evicted: " + request.eviction() + "; w" + wait + answer(request));
+          Reason.Evicted, "Evicted: " + request.eviction() + "; " + wait + answer(request));
     }
     return request.pods() == pods(situation) || situation.planned().isEmpty()
-        ? pending("W" + wait + answer(request))
-        : pending("W" + wait + ": the job needs other pods than it asked for, and asks again");
+        ? pending(wait + answer(request))
+        : pending(wait + ": the job needs other pods than it asked for, and asks again");
   }
 
-  private static Standing.Held pending(String message) {
+  private static Standing.Held pending(String words) {
+    String message = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     return new Standing.Held(Reason.QuotaPending, message);
   }
 

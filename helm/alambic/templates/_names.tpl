@@ -41,3 +41,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ .image.repository }}:{{ .image.tag | default .version }}
 {{- end }}
 {{- end }}
+
+{{/* Whether to make an object of the Prometheus operator: if asked for, or auto and it is there. */}}
+{{- define "alambic.wanted" -}}
+{{- $there := .context.Capabilities.APIVersions.Has "monitoring.coreos.com/v1" }}
+{{- if or (eq (toString .enabled) "true") (and (eq (toString .enabled) "auto") $there) }}yes{{ end }}
+{{- end }}

@@ -20,7 +20,7 @@ class RenderingTest {
   private static final Rendering EVERYTHING =
       Chart.render(
           "replicas: 2",
-          "metrics: {podMonitor: {enabled: true, labels: {release: prometheus}}}",
+          "metrics: {podMonitor: {enabled: true}, prometheusRule: {enabled: true}}",
           "serviceAccount: {annotations: {a: b}}",
           "imagePullSecrets: [{name: pull}]",
           "priorityClassName: high",
@@ -43,6 +43,7 @@ class RenderingTest {
             "ClusterRole alambic-edit",
             "ClusterRole alambic-view",
             "ClusterRoleBinding alambic",
+            "ConfigMap alambic-system/alambic-dashboards",
             "CustomResourceDefinition distillationjobs.alambic.dev",
             "Deployment alambic-system/alambic",
             "NetworkPolicy alambic-system/alambic",
@@ -56,6 +57,7 @@ class RenderingTest {
   void rendersRolesPerNamespaceAndNoneForTheCluster() {
     assertThat(NAMESPACED.names())
         .containsExactly(
+            "ConfigMap alambic-system/alambic-dashboards",
             "Deployment alambic-system/alambic",
             "NetworkPolicy alambic-system/alambic",
             "Role alambic-system/alambic",
@@ -260,13 +262,5 @@ class RenderingTest {
     assertThat(Rendering.texts(closed.container().get("args")))
         .noneMatch(argument -> argument.startsWith("--monitoring-namespaces"));
     assertThat(Chart.render("networkPolicy: {enabled: false}").ofKind("NetworkPolicy")).isEmpty();
-  }
-
-  @Test
-  void podMonitorOnRequest() {
-    JsonNode monitor = EVERYTHING.object("PodMonitor alambic-system/alambic");
-    assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
-    assertThat(monitor.at("/spec/podMetricsEndpoints"))
-        .isEqualTo(Chart.yaml("[{port: http, path: /metrics, interval: 30s}]"));
   }
 }

@@ -173,7 +173,7 @@ class TeacherServerTest {
     ListenableFuture<ScoreReply> waiting = askFor(2, 40);
     awaitQueued(1);
     assertStatus(askFor(3, 21), Status.Code.RESOURCE_EXHAUSTED, "40 tokens wait");
-    assertThat(registry.get("alambic.teacher.refused").counter().count()).isEqualTo(1);
+    assertThat(registry.get("alambic.teacher.refused.requests").counter().count()).isEqualTo(1);
     scorer.permit(2);
     assertThat(running.get().getSignalsCount()).isEqualTo(1);
     assertThat(waiting.get().getSignalsCount()).isEqualTo(1);

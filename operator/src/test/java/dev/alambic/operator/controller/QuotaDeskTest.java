@@ -60,15 +60,17 @@ class QuotaDeskTest {
     return stored == null ? null : Serialization.unmarshal(stored.toString(), Workload.class);
   }
 
-  private void priorityClass(String kind, String path) throws IOException {
+  private void priorityClass(String kind, String path) {
     server
         .objects()
         .apply(
             ApiPath.of(path),
             new JsonMapper()
-                .readTree(
-                    "{\"kind\": \"%s\", \"metadata\": {\"name\": \"high\"}, \"value\": 7}"
-                        .formatted(kind)));
+                .createObjectNode()
+                .put("kind", kind)
+                .put("value", 7)
+                .put("description", "before all others")
+                .set("metadata", new JsonMapper().createObjectNode().put("name", "high")));
   }
 
   @Test
@@ -93,7 +95,7 @@ class QuotaDeskTest {
         + " /apis/kueue.x-k8s.io/v1beta2/workloadpriorityclasses/high",
     "other, PriorityClass, /apis/scheduling.k8s.io/v1/priorityclasses/high"
   })
-  void aRequestHasItsClassesValue(String label, String kind, String path) throws IOException {
+  void aRequestHasItsClassesValue(String label, String kind, String path) {
     DistillationJob urgent =
         Cluster.job("queueName: gpus", "trainer: {pod: {priorityClassName: high}}");
     urgent.getMetadata().setLabels(Map.of(label, "high"));

@@ -32,7 +32,7 @@ final class Exposed {
     try (OperatorMetrics metrics = new OperatorMetrics()) {
       DistillationJob job = Serialization.unmarshal(read(JOB), DistillationJob.class);
       metrics.show(() -> List.of(job));
-      metrics.showLeading(() -> true);
+      metrics.lead();
       metrics.told(new Event(Event.Type.Normal, "PlanMade", ""));
       metrics
           .apiRequests()

@@ -94,9 +94,6 @@ public final class OperatorCommand implements Callable<Integer> {
 
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  /** Whether this replica reconciles; alone, it does. */
-  private final AtomicBoolean leading = new AtomicBoolean();
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     OperatorMetrics metrics = new OperatorMetrics();
@@ -112,7 +109,6 @@ public final class OperatorCommand implements Callable<Integer> {
     operator.register(
         new DistillationJobReconciler(client, settings(), kueue, InstantSource.system(), metrics),
         this::configure);
-    metrics.showLeading(leading::get);
     stopWithThisProcess(operator);
     try (HealthServer health = health(operator, metrics)) {
       operator.start();
@@ -138,14 +134,15 @@ public final class OperatorCommand implements Callable<Integer> {
         .withConcurrentReconciliationThreads(threads)
         .withReconciliationTerminationTimeout(SHUTDOWN)
         .withMetrics(metrics.reconciling());
-    leading.set(!leaderElection);
     if (leaderElection) {
-      config.withLeaderElectionConfiguration(lease());
+      config.withLeaderElectionConfiguration(lease(metrics));
+    } else {
+      metrics.lead();
     }
   }
 
   /** A replica that lost the lease ends, and is started anew: its caches may be old. */
-  private LeaderElectionConfiguration lease() {
+  private LeaderElectionConfiguration lease(OperatorMetrics metrics) {
     Runnable lost =
         () -> {
           if (!stopping.get()) {
@@ -160,7 +157,7 @@ public final class OperatorCommand implements Callable<Integer> {
         LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
         LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
         podName,
-        new LeaderCallbacks(() -> leading.set(true), lost, leader -> {}),
+        new LeaderCallbacks(metrics::lead, lost, leader -> {}),
         false);
   }
 

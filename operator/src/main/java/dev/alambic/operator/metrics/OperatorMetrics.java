@@ -19,7 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** The operator's metrics. */
@@ -39,6 +39,7 @@ public final class OperatorMetrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicBoolean leading = new AtomicBoolean();
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Timer firstStep =
       Timer.builder("alambic.job.first.step")
@@ -53,6 +54,9 @@ public final class OperatorMetrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+    Gauge.builder("alambic.operator.leading", () -> leading.get() ? 1 : 0)
+        .description("Whether this replica reconciles: of several, one does")
+        .register(registry);
   }
 
   /** What the framework tells of its reconciling. */
@@ -65,20 +69,21 @@ public final class OperatorMetrics implements AutoCloseable {
     return new ApiRequests(registry);
   }
 
+  /** This replica reconciles from now on. */
+  public void lead() {
+    leading.set(true);
+  }
+
   /**
-   * Shows jobs from now on.
+   * Shows jobs, while this replica leads: those that wait know them too, and a job that is shown
+   * twice is counted twice.
    *
    * @param jobs asked at each scrape; from a cache
    */
   public void show(Supplier<List<DistillationJob>> jobs) {
-    registry.getPrometheusRegistry().register(new JobCollector(jobs));
-  }
-
-  /** Shows whether this replica leads: of several, one does. */
-  public void showLeading(BooleanSupplier leading) {
-    Gauge.builder("alambic.operator.leading", () -> leading.getAsBoolean() ? 1 : 0)
-        .description("Whether this replica reconciles")
-        .register(registry);
+    registry
+        .getPrometheusRegistry()
+        .register(new JobCollector(() -> leading.get() ? jobs.get() : List.of()));
   }
 
   /** Counts an event that a job was told of. */

@@ -48,6 +48,7 @@ class ReconcilerTest {
         new DistillationJobReconciler(
             client, Cluster.SETTINGS, false, InstantSource.system(), metrics),
         new OperatorCommand()::configure);
+    metrics.lead();
     operator.start();
   }
 

@@ -32,6 +32,8 @@ class JobMetricsTest {
   private static String scrape(DistillationJob... jobs) {
     try (OperatorMetrics metrics = new OperatorMetrics()) {
       metrics.show(() -> List.of(jobs));
+      assertThat(metrics.scrape()).as("by a replica that waits").doesNotContain("job_name=");
+      metrics.lead();
       return metrics.scrape();
     }
   }

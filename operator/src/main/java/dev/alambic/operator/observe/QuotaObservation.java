@@ -98,6 +98,9 @@ public final class QuotaObservation {
 
   private String waiting() {
     if (holds(WorkloadConditions.QUOTA_RESERVED)) {
+      if (holds(WorkloadConditions.EVICTED)) {
+        return "what it holds is given back when its pods are gone";
+      }
       String checks =
           checks().stream()
               .filter(check -> !"Ready".equals(check.state()))

@@ -44,7 +44,11 @@ class QueueTest {
 
   private static Quota evicted() {
     return quota(
-        request(PodSets.TeacherAndTrainer, Answer.Evicted, "quota is reserved", "Preempted by a"));
+        request(
+            PodSets.TeacherAndTrainer,
+            Answer.Evicted,
+            "what it holds is given back",
+            "Preempted by a"));
   }
 
   private static Story queued(String... fields) {
@@ -149,7 +153,8 @@ class QueueTest {
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Stopping");
     assertThat(story.condition(ConditionType.Suspended).getMessage())
-        .isEqualTo("Evicted: Preempted by a; waits for quota in the queue gpus: quota is reserved");
+        .isEqualTo(
+            "Evicted: Preempted by a; waits for quota in the queue gpus: what it holds is given back");
     assertThat(Story.reasons(decision)).containsExactly("Evicted");
 
     // The teacher's pods may take longer than the trainer's.

@@ -145,6 +145,7 @@ class QuotaObservationTest {
     Request held = observe("{conditions: [%s], %s}".formatted(ADMITTED + evicted, ADMISSION));
     assertThat(held.answer()).isEqualTo(Answer.Evicted);
     assertThat(held.eviction()).isEqualTo("why");
+    assertThat(held.message()).isEqualTo("what it holds is given back when its pods are gone");
     Request given =
         observe(
             "{conditions: [{type: QuotaReserved, status: 'False', reason: Pending, message: why}"

@@ -44,6 +44,16 @@
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]
+{{- if .Values.kueue.enabled }}
+# Requests for quota; deleted when a job is suspended or needs other pods.
+- apiGroups: [kueue.x-k8s.io]
+  resources: [workloads]
+  verbs: [get, list, watch, create, delete]
+# Quota is given back there, and the end is told.
+- apiGroups: [kueue.x-k8s.io]
+  resources: [workloads/status]
+  verbs: [get, patch]
+{{- end }}
 {{- end }}
 
 {{/* Who may do it. */}}

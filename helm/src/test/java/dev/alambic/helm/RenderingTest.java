@@ -133,6 +133,7 @@ class RenderingTest {
             "runtimeImage: {repository: 'example.test:5000/a/b', tag: 1-cuda, pullPolicy: Always}",
             "watchNamespaces: [a, b]",
             "monitoringNamespaces: [c, d]",
+            "kueue: {enabled: true}",
             "leaderElection: false");
     assertThat(Rendering.texts(rendering.container().get("args")))
         .containsExactly(
@@ -140,6 +141,7 @@ class RenderingTest {
             "--image=example.test:5000/a/b:1-cuda",
             "--image-pull-policy=Always",
             "--namespaces=a,b",
+            "--kueue",
             "--leader-election=false",
             "--port=8080",
             "--monitoring-namespaces=c,d");

@@ -15,6 +15,10 @@ class RolesTest {
   private static final Rendering DEFAULT = Chart.render();
   private static final Rendering NAMESPACED = Chart.render("watchNamespaces: [team-a, team-b]");
 
+  private static final Rendering KUEUE = Chart.render("kueue: {enabled: true}");
+  private static final Rendering KUEUE_NAMESPACED =
+      Chart.render("kueue: {enabled: true}", "watchNamespaces: [team-a]");
+
   /** What the operator asks of the API server where it runs jobs, and nothing else. */
   private static final Map<String, Set<String>> OPERATOR =
       Map.ofEntries(
@@ -55,6 +59,26 @@ class RolesTest {
   }
 
   @Test
+  void quotaIsAskedForOnlyWhereThereIsKueue() {
+    Map<String, Set<String>> more = new TreeMap<>(OPERATOR);
+    more.put("kueue.x-k8s.io/workloads", Set.of("get", "list", "watch", "create", "delete"));
+    more.put("kueue.x-k8s.io/workloads/status", Set.of("get", "patch"));
+    Map<String, Set<String>> ofCluster =
+        Map.of(
+            "kueue.x-k8s.io/resourceflavors", Set.of("get", "list", "watch"),
+            "kueue.x-k8s.io/workloadpriorityclasses", Set.of("get"),
+            "scheduling.k8s.io/priorityclasses", Set.of("get"));
+    assertThat(verbs(KUEUE.object("ClusterRole alambic"))).isEqualTo(more);
+    assertThat(verbs(KUEUE.object("ClusterRole alambic-kueue"))).isEqualTo(ofCluster);
+    assertThat(verbs(KUEUE_NAMESPACED.object("Role team-a/alambic"))).isEqualTo(more);
+    assertThat(verbs(KUEUE_NAMESPACED.object("ClusterRole alambic-kueue"))).isEqualTo(ofCluster);
+    assertThat(KUEUE_NAMESPACED.ofKind("ClusterRole")).hasSize(1);
+    assertThat(
+            Chart.render("kueue: {enabled: true}", "rbac: {create: false}").ofKind("ClusterRole"))
+        .isEmpty();
+  }
+
+  @Test
   void usersOfANamespaceSeeAndEditItsJobs() {
     JsonNode view = DEFAULT.object("ClusterRole alambic-view");
     JsonNode edit = DEFAULT.object("ClusterRole alambic-edit");
@@ -72,7 +96,7 @@ class RolesTest {
 
   @Test
   void noRoleReadsSecretsOrHasWildcards() {
-    for (Rendering rendering : List.of(DEFAULT, NAMESPACED)) {
+    for (Rendering rendering : List.of(DEFAULT, NAMESPACED, KUEUE, KUEUE_NAMESPACED)) {
       for (JsonNode role : roles(rendering)) {
         verbs(role)
             .forEach(
@@ -86,7 +110,7 @@ class RolesTest {
 
   @Test
   void bindingsPointAtRenderedRolesAndTheAccount() {
-    for (Rendering rendering : List.of(DEFAULT, NAMESPACED)) {
+    for (Rendering rendering : List.of(DEFAULT, NAMESPACED, KUEUE, KUEUE_NAMESPACED)) {
       List<JsonNode> bindings = new ArrayList<>(rendering.ofKind("RoleBinding"));
       bindings.addAll(rendering.ofKind("ClusterRoleBinding"));
       assertThat(bindings).isNotEmpty();

@@ -30,6 +30,7 @@ class ValuesTest {
         "image: {repo: x}                             | repo",
         "crds: {enable: true}                         | enable",
         "metrics: {podMonitor: {enable: true}}        | enable",
+        "kueue: {enabled: 1}                          | /kueue/enabled",
         "replicas: two                                | /replicas",
         "replicas: 1.5                                | /replicas",
         "leaderElection: 'yes'                        | /leaderElection",

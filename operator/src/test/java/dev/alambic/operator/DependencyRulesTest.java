@@ -32,6 +32,7 @@ class DependencyRulesTest {
   private static final String[] PURE = {
     "dev.alambic.operator.plan..",
     "dev.alambic.operator.lifecycle..",
+    "dev.alambic.operator.kueue..",
     "dev.alambic.operator.render.."
   };
   private static final Set<String> CLOCKS =
@@ -121,7 +122,9 @@ class DependencyRulesTest {
                 .and(
                     not(
                         resideInAnyPackage(
-                            "dev.alambic.operator.plan..", "dev.alambic.operator.render.."))))
+                            "dev.alambic.operator.plan..",
+                            "dev.alambic.operator.kueue..",
+                            "dev.alambic.operator.render.."))))
         .check(MODULE);
   }
 
@@ -134,6 +137,18 @@ class DependencyRulesTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.alambic.operator.lifecycle..")
         .allowEmptyShould(true)
+        .check(MODULE);
+  }
+
+  @Test
+  void kueuesApiKnowsNothingElseOfTheOperator() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.alambic.operator.kueue..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.alambic.operator..")
+                .and(not(resideInAPackage("dev.alambic.operator.kueue.."))))
         .check(MODULE);
   }
 

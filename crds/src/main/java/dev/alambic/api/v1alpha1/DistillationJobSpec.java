@@ -213,19 +213,24 @@ public record DistillationJobSpec(
         @Default("false")
         Boolean suspend,
     @JsonPropertyDescription(
-            "Kueue's local queue that the job waits in for quota. Default: none, it starts at"
-                + " once.")
+            "Kueue's LocalQueue, in the job's namespace, that the job waits in until there is quota"
+                + " for all its pods at once; a job that is evicted writes a checkpoint and waits"
+                + " again. May change: a job that runs then stops, and waits in the new queue."
+                + " The label kueue.x-k8s.io/queue-name says the same. Needs an operator that was"
+                + " installed with kueue.enabled; without a cluster it is ignored. Default: none,"
+                + " it starts at once.")
         @Pattern(Patterns.NAME)
         @Size(min = 1, max = 63)
         String queueName,
     @JsonPropertyDescription(
-            "Seconds that the job may run, suspended time not counted, before it fails. Default:"
-                + " no limit.")
+            "Seconds that the job may run, before it fails; time in which it is suspended or waits"
+                + " for quota does not count. Default: no limit.")
         @Min(1)
         Long activeDeadlineSeconds,
     @JsonPropertyDescription(
             "Seconds that the job may wait for a teacher that answers, and then for a trainer that"
-                + " runs, before it fails and gives back what it holds. Default 3600.")
+                + " runs, before it fails and gives back what it holds; it does not run while the"
+                + " job waits for quota. Default 3600.")
         @Min(1)
         @Default("" + DistillationJobSpec.DEFAULT_START_DEADLINE_SECONDS)
         Long startDeadlineSeconds,

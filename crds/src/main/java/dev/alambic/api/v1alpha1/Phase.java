@@ -4,6 +4,8 @@ package dev.alambic.api.v1alpha1;
 public enum Phase {
   Pending,
   Suspended,
+  /** Waits for quota in a queue. */
+  Queued,
   Starting,
   /** Mode Offline: teachers fill the signal cache. */
   Filling,

@@ -2,19 +2,26 @@ package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.operator.kueue.QueueName;
+import dev.alambic.operator.kueue.ResourceFlavor;
+import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.lifecycle.Decision;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.lifecycle.Quota;
 import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.observe.Observation;
+import dev.alambic.operator.observe.QuotaObservation;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.PlanResult;
+import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.progress.ProgressFeed;
 import dev.alambic.operator.progress.TrainerAddress;
 import dev.alambic.operator.render.HttpPort;
 import dev.alambic.operator.render.Labels;
+import dev.alambic.operator.render.QuotaRequest;
 import dev.alambic.operator.render.Settings;
 import dev.alambic.operator.render.Storage;
 import dev.alambic.run.Progress;
@@ -43,13 +50,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Observes a job, has it decided, carries the decision out, and writes the status once. */
 final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   private final KubernetesClient client;
+  private final Settings settings;
+  private final boolean kueue;
   private final Hands hands;
+  private final QuotaDesk quotaDesk;
   private final ClusterEvents events;
   private final InstantSource clock;
   private final OperatorMetrics metrics;
@@ -58,13 +69,28 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   private final ProgressFeed<ResourceID> progress =
       ProgressFeed.overHttp(progressNews::propagateEvent);
 
+  /** Null where there is no Kueue. */
+  private InformerEventSource<ResourceFlavor, DistillationJob> flavors;
+
   /** Of the last few seconds. */
   private final Map<ResourceID, Instant> statusWritten = new ConcurrentHashMap<>();
 
+  /**
+   * The reconciler.
+   *
+   * @param kueue whether the cluster has Kueue's kinds, and jobs may ask it for quota
+   */
   DistillationJobReconciler(
-      KubernetesClient client, Settings settings, InstantSource clock, OperatorMetrics metrics) {
+      KubernetesClient client,
+      Settings settings,
+      boolean kueue,
+      InstantSource clock,
+      OperatorMetrics metrics) {
     this.client = client;
+    this.settings = settings;
+    this.kueue = kueue;
     this.hands = new Hands(client, settings);
+    this.quotaDesk = new QuotaDesk(client, settings);
     this.events = new ClusterEvents(client);
     this.clock = clock;
     this.metrics = metrics;
@@ -77,9 +103,25 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     for (Class<? extends HasMetadata> kind : Present.KINDS) {
       sources.add(children(kind, context));
     }
+    if (kueue) {
+      sources.add(children(Workload.class, context));
+      flavors = flavors(context);
+      sources.add(flavors);
+    }
     sources.add(progressNews);
     metrics.show(() -> context.getPrimaryCache().list().toList());
     return sources;
+  }
+
+  /** Of the whole cluster, wherever the jobs are; one that changes concerns no job that runs. */
+  private static InformerEventSource<ResourceFlavor, DistillationJob> flavors(
+      EventSourceContext<DistillationJob> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(ResourceFlavor.class, DistillationJob.class)
+            .withWatchAllNamespaces()
+            .withSecondaryToPrimaryMapper(flavor -> Set.of())
+            .build(),
+        context);
   }
 
   private static <T extends HasMetadata> EventSource<T, DistillationJob> children(
@@ -103,8 +145,10 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Present present = new Present(job, context);
-    Observed observed = observe(id, job, present.seen());
-    PlanResult plan = JobPlan.of(job);
+    PlanResult plan = JobPlan.of(job, kueue);
+    Workload workload = kueue ? present.workload().orElse(null) : null;
+    Observed observed =
+        observe(id, job, present.seen()).with(quota(job, JobPlan.orNull(plan), workload));
     Decision decision = Lifecycle.decide(job, plan, observed, now);
     if (decision.desired().deleteJob()) {
       client.resource(job).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
@@ -114,6 +158,13 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
         hands.carryOut(job, JobPlan.orNull(plan), decision.desired(), observed, present);
     if (refusal.isPresent()) {
       decision = Lifecycle.decide(job, plan, Refusal.in(observed, refusal.get()), now);
+    } else {
+      Optional<Problem> unasked =
+          quotaDesk.carryOut(job, JobPlan.orNull(plan), decision.desired().quota(), workload, now);
+      if (unasked.isPresent()) {
+        Quota refused = observed.quota().refused(unasked.get());
+        decision = Lifecycle.decide(job, plan, observed.with(refused), now);
+      }
     }
     UpdateControl<DistillationJob> control = update(job, decision, context, now);
     decision.events().forEach(event -> tell(job, event, now));
@@ -132,6 +183,16 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     }
     Progress reported = running.flatMap(pod -> progress.follow(id, address(pod))).orElse(null);
     return Observation.of(seen, reported, Storage.endpoint(job), Storage.modelUri(job), events);
+  }
+
+  private Quota quota(DistillationJob job, RunPlan plan, Workload workload) {
+    return kueue
+        ? QuotaObservation.of(
+            QueueName.of(job).orElse(null),
+            workload,
+            QuotaRequest.choices(job, plan, settings),
+            name -> flavors.get(new ResourceID(name)))
+        : Quota.none();
   }
 
   private static TrainerAddress address(Pod pod) {

@@ -7,23 +7,30 @@ import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.render.AdmittedPods;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Settings;
-import io.fabric8.kubernetes.api.model.DeleteOptions;
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
 
 /** Makes the children what a decision asks for. */
 final class Hands {
   /** Who owns the fields that are applied; the same as of the status. */
   static final String FIELD_MANAGER = "alambic";
+
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(FIELD_MANAGER)
+          .build();
 
   private final KubernetesClient client;
   private final Settings settings;
@@ -39,6 +46,7 @@ final class Hands {
    * else stands.
    *
    * @param plan the job's plan; null if there is none, which is only so when nothing is to be made
+   *     but a teacher may have to go
    * @return why a child could not be made, if the API server refused one
    * @throws KubernetesClientException if asking again may help
    */
@@ -52,7 +60,7 @@ final class Hands {
       stop(seen.fill());
     }
     if (plan == null) {
-      return Optional.empty();
+      return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
     }
     Optional<Problem> refusal =
         desired.volumes()
@@ -62,10 +70,10 @@ final class Hands {
       return refusal;
     }
     if (starts(desired.fill(), observed.fill().work())) {
-      return start(Rendering.fill(job, plan, settings));
+      return start(Rendering.fill(job, plan, settings), desired);
     }
     return starts(desired.trainer(), observed.trainer())
-        ? start(Rendering.trainer(job, plan, settings))
+        ? start(Rendering.trainer(job, plan, settings), desired)
         : Optional.empty();
   }
 
@@ -82,7 +90,8 @@ final class Hands {
       DistillationJob job, RunPlan plan, Children desired, Present present) {
     for (HasMetadata child :
         Rendering.standing(job, plan, desired.teacherReplicas(), true, settings)) {
-      Optional<Problem> refusal = apply(child, present.find(child).orElse(null));
+      Optional<Problem> refusal =
+          apply(AdmittedPods.of(child, desired.additions()), present.find(child).orElse(null));
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -95,7 +104,20 @@ final class Hands {
       DistillationJob job, RunPlan plan, Children desired, Deployment teacher) {
     return teacher == null
         ? Optional.empty()
-        : apply(Rendering.teacher(job, plan, desired.teacherReplicas(), settings), teacher);
+        : apply(
+            AdmittedPods.of(
+                Rendering.teacher(job, plan, desired.teacherReplicas(), settings),
+                desired.additions()),
+            teacher);
+  }
+
+  /** Without a plan a teacher cannot be rendered: the one that is there is scaled as it is. */
+  private Optional<Problem> endTeacher(Deployment teacher) {
+    if (teacher == null || Integer.valueOf(0).equals(teacher.getSpec().getReplicas())) {
+      return Optional.empty();
+    }
+    client.resource(teacher).patch(MERGE, "{\"spec\": {\"replicas\": 0}}");
+    return Optional.empty();
   }
 
   private Optional<Problem> apply(HasMetadata desired, HasMetadata actual) {
@@ -109,74 +131,16 @@ final class Hands {
       applied.remember(desired, result);
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      return refusalOrThrow(desired, e);
+      return Refusal.orThrow(desired, e);
     }
   }
 
-  private Optional<Problem> start(Job trainer) {
-    try {
-      client.resource(trainer).create();
-      return Optional.empty();
-    } catch (KubernetesClientException e) {
-      return e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          ? taken(trainer, e)
-          : refusalOrThrow(trainer, e);
-    }
+  private Optional<Problem> start(Job job, Children desired) {
+    return Creation.of(client, AdmittedPods.of(job, desired.additions()));
   }
 
-  /**
-   * There is a Job of this name. Mostly it is ours, and what was seen is older than it; one that
-   * belongs to somebody else is never seen, and is told.
-   */
-  private Optional<Problem> taken(Job trainer, KubernetesClientException conflict) {
-    Job there = client.resource(trainer).get();
-    boolean foreign =
-        there != null
-            && !there
-                .getMetadata()
-                .getOwnerReferences()
-                .equals(trainer.getMetadata().getOwnerReferences());
-    return foreign ? Optional.of(Refusal.of(trainer, conflict)) : Optional.empty();
-  }
-
-  /**
-   * Stops exactly the Job that was seen, if it is still that one; it stays until its pods are gone,
-   * so that the next does not start beside them.
-   */
+  /** It stays until its pods are gone, so that the next does not start beside them. */
   private void stop(Job trainer) {
-    if (trainer == null || trainer.getMetadata().getDeletionTimestamp() != null) {
-      return;
-    }
-    try {
-      client.raw(path(trainer), "DELETE", exactly(trainer));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
-          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
-    }
-  }
-
-  private static String path(Job trainer) {
-    return "/apis/batch/v1/namespaces/%s/jobs/%s"
-        .formatted(trainer.getMetadata().getNamespace(), trainer.getMetadata().getName());
-  }
-
-  /** By uid, in the foreground: the client's own delete cannot say both. */
-  private static DeleteOptions exactly(Job trainer) {
-    return new DeleteOptionsBuilder()
-        .withPropagationPolicy("Foreground")
-        .withNewPreconditions()
-        .withUid(trainer.getMetadata().getUid())
-        .endPreconditions()
-        .build();
-  }
-
-  private static Optional<Problem> refusalOrThrow(
-      HasMetadata child, KubernetesClientException failure) {
-    if (Refusal.is(failure)) {
-      return Optional.of(Refusal.of(child, failure));
-    }
-    throw failure;
+    Deletion.of(client, trainer, DeletionPropagation.FOREGROUND);
   }
 }

@@ -15,16 +15,21 @@ import java.util.List;
 final class JobPlan {
   private JobPlan() {}
 
-  /** The plan, or why there is none. */
-  static PlanResult of(DistillationJob job) {
-    List<String> unmounted = Storage.problems(job);
+  /**
+   * The plan, or why there is none.
+   *
+   * @param kueue whether quota can be asked for
+   */
+  static PlanResult of(DistillationJob job, boolean kueue) {
+    List<String> ofCluster = new ArrayList<>(Storage.problems(job));
+    QueueCheck.problem(job, kueue).ifPresent(ofCluster::add);
     PlanResult result =
         Planner.tryPlan(job.getMetadata().getName(), job.getSpec(), Facts.of(device(job)))
             .withFinish(FinishRequest.isIn(job.getMetadata()));
-    if (unmounted.isEmpty()) {
+    if (ofCluster.isEmpty()) {
       return result;
     }
-    List<String> problems = new ArrayList<>(unmounted);
+    List<String> problems = new ArrayList<>(ofCluster);
     if (result instanceof PlanResult.Refused refused) {
       problems.addAll(refused.problems());
     }

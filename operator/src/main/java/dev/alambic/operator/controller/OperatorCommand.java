@@ -1,6 +1,7 @@
 package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.render.Images;
 import dev.alambic.operator.render.Reachability;
@@ -86,15 +87,27 @@ public final class OperatorCommand implements Callable<Integer> {
       description = "This replica's name in the lease (default: the pod's)")
   private String podName;
 
+  @Option(
+      names = "--kueue",
+      description = "Jobs with a queue ask Kueue for quota; its kinds must be in the cluster")
+  private boolean kueue;
+
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     OperatorMetrics metrics = new OperatorMetrics();
     KubernetesClient client = client(metrics);
+    if (kueue && !client.supports(Workload.class)) {
+      System.err.println(
+          "error: --kueue: the cluster serves no Workloads of %s/%s: install Kueue 0.15 or newer,"
+                  .formatted(Workload.GROUP, Workload.VERSION)
+              + " or set kueue.enabled=false in the chart");
+      return 1;
+    }
     Operator operator = new Operator(config -> configure(config, client, metrics));
     operator.register(
-        new DistillationJobReconciler(client, settings(), InstantSource.system(), metrics),
+        new DistillationJobReconciler(client, settings(), kueue, InstantSource.system(), metrics),
         this::configure);
     stopWithThisProcess(operator);
     try (HealthServer health = health(operator, metrics)) {

@@ -1,6 +1,7 @@
 package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.Names;
@@ -33,10 +34,12 @@ final class Present {
           NetworkPolicy.class,
           PodDisruptionBudget.class);
 
+  private final DistillationJob job;
   private final Context<DistillationJob> context;
   private final Seen seen;
 
   Present(DistillationJob job, Context<DistillationJob> context) {
+    this.job = job;
     this.context = context;
     Names names = Names.of(job.getMetadata().getName());
     this.seen =
@@ -53,6 +56,18 @@ final class Present {
   /** What tells how the job is, seen once: what is decided and what is done rest on the same. */
   Seen seen() {
     return seen;
+  }
+
+  /**
+   * What was asked for of Kueue, if anything. Only where Kueue's kinds are watched. That of a job
+   * of the same name that was deleted is not this one's.
+   */
+  Optional<Workload> workload() {
+    return find(Workload.class, Names.of(job.getMetadata().getName()).workload())
+        .filter(
+            workload ->
+                workload.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())));
   }
 
   /** The object of this kind and name, if it is there. */

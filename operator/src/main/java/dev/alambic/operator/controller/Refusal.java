@@ -8,6 +8,7 @@ import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,6 +43,14 @@ final class Refusal {
         "Refused", "%s %s: %s".formatted(child.getKind(), child.getMetadata().getName(), said));
   }
 
+  /** The problem, if this is a refusal; else the failure itself. */
+  static Optional<Problem> orThrow(HasMetadata child, KubernetesClientException failure) {
+    if (is(failure)) {
+      return Optional.of(of(child, failure));
+    }
+    throw failure;
+  }
+
   /**
    * What is observed, with this as the cause of whatever waits, unless that can never work anyway.
    */
@@ -56,14 +65,20 @@ final class Refusal {
           observed.trainer(),
           observed.progress(),
           observed.modelUri(),
-          blocked(observed.fill(), problem));
+          blocked(observed.fill(), problem),
+          observed.quota());
     }
     Trainer trainer = observed.trainer();
     if (trainer.state() != TrainerState.Absent) {
       return observed;
     }
     return new Observed(
-        teacher, blocked(problem), observed.progress(), observed.modelUri(), observed.fill());
+        teacher,
+        blocked(problem),
+        observed.progress(),
+        observed.modelUri(),
+        observed.fill(),
+        observed.quota());
   }
 
   private static Observed.Fill blocked(Observed.Fill fill, Problem problem) {

@@ -1,5 +1,8 @@
 package dev.alambic.operator.lifecycle;
 
+import dev.alambic.operator.kueue.PodAdditions;
+import java.util.Map;
+
 /**
  * What should be there of a job.
  *
@@ -8,13 +11,27 @@ package dev.alambic.operator.lifecycle;
  * @param fill what should become of what fills the signal cache; None unless the job is Offline
  * @param volumes whether volumes that are missing are to be made; false never removes one
  * @param deleteJob whether the job's time after its end is over and it is to be deleted
+ * @param quota what should become of the job's request for quota
+ * @param additions what the pods of each set get, by the quota that they run on
  */
 public record Children(
     int teacherReplicas,
     TrainerWish trainer,
     boolean volumes,
     boolean deleteJob,
-    TrainerWish fill) {
+    TrainerWish fill,
+    QuotaWish quota,
+    Map<String, PodAdditions> additions) {
+
+  /** Of a job that waits in no queue. */
+  public Children(
+      int teacherReplicas,
+      TrainerWish trainer,
+      boolean volumes,
+      boolean deleteJob,
+      TrainerWish fill) {
+    this(teacherReplicas, trainer, volumes, deleteJob, fill, new QuotaWish.Leave(), Map.of());
+  }
 
   /** Without anything that fills a signal cache. */
   public Children(int teacherReplicas, TrainerWish trainer, boolean volumes, boolean deleteJob) {

@@ -57,7 +57,11 @@ public final class Lifecycle {
   }
 
   private static Optional<Standing> held(Situation situation) {
-    return situation.suspended() ? Optional.of(new Standing.Held()) : Optional.empty();
+    return situation.suspended()
+        ? Optional.of(
+            new Standing.Held(
+                Reason.Suspended, "spec.suspend is true; it goes on when that is false"))
+        : QueuePolicy.held(situation);
   }
 
   private static Standing byPlan(Situation situation) {
@@ -95,8 +99,8 @@ public final class Lifecycle {
     if (standing instanceof Standing.Ended) {
       return ttl.filter(left -> !left.isZero());
     }
-    if (standing instanceof Standing.Held) {
-      return Optional.empty();
+    if (standing instanceof Standing.Held held) {
+      return held.reason() == Reason.Suspended ? Optional.empty() : Optional.of(ATTENTION);
     }
     Optional<Duration> retry =
         Optional.of(FailurePolicy.delay(situation)).filter(delay -> !delay.isZero());

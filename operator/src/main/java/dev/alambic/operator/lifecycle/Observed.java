@@ -13,13 +13,24 @@ import java.time.Instant;
  *     said something. Not the words of an attempt before the present one
  * @param modelUri where the finished student lies, as a user finds it; null until it does
  * @param fill what fills the signal cache in mode Offline
+ * @param quota what the job's queue says of it
  */
 public record Observed(
-    Teacher teacher, Trainer trainer, Progress progress, String modelUri, Fill fill) {
+    Teacher teacher, Trainer trainer, Progress progress, String modelUri, Fill fill, Quota quota) {
+
+  /** Without a queue. */
+  public Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri, Fill fill) {
+    this(teacher, trainer, progress, modelUri, fill, Quota.none());
+  }
 
   /** Without anything that fills a signal cache. */
   public Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri) {
     this(teacher, trainer, progress, modelUri, Fill.absent());
+  }
+
+  /** The same, with this said of its quota. */
+  public Observed with(Quota said) {
+    return new Observed(teacher, trainer, progress, modelUri, fill, said);
   }
 
   /** Nothing is there. */

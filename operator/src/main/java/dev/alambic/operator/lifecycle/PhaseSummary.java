@@ -15,7 +15,9 @@ final class PhaseSummary {
       return Phase.Failed;
     }
     if (conditions.holds(ConditionType.Suspended)) {
-      return Phase.Suspended;
+      return conditions.has(ConditionType.Suspended, Reason.Suspended)
+          ? Phase.Suspended
+          : Phase.Queued;
     }
     if (conditions.holds(ConditionType.Training)
         || conditions.has(ConditionType.Training, Reason.Finishing)) {

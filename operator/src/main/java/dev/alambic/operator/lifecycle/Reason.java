@@ -40,7 +40,9 @@ public enum Reason {
   TeacherBound(Telling.Warning),
   // Suspended
   Suspended(Telling.Normal),
-  Queued(Telling.Normal),
+  QuotaPending(Telling.Normal),
+  Admitted(Telling.Normal),
+  Evicted(Telling.Warning),
   Resumed(Telling.Normal),
   NotSuspended(Telling.Quiet),
   // Complete

@@ -51,6 +51,11 @@ record Situation(
     return Boolean.TRUE.equals(spec.suspend());
   }
 
+  /** Whether the user or a queue holds the job. */
+  boolean held() {
+    return suspended() || QueuePolicy.waits(this);
+  }
+
   Optional<RunPlan> planned() {
     return plan instanceof PlanResult.Planned planned
         ? Optional.of(planned.plan())

@@ -10,7 +10,7 @@ sealed interface Standing {
   record Active(RunPlan plan) implements Standing {}
 
   /** It is held by the user or a queue. */
-  record Held() implements Standing {}
+  record Held(Reason reason, String message) implements Standing {}
 
   /** No run can be made of its spec; what runs already goes on. */
   record Refused(List<String> problems) implements Standing {}

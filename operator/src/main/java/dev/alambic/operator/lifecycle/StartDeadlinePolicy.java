@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * A job whose pods cannot all start within {@code startDeadlineSeconds} fails, so that the pods
  * that did start don't hold GPUs for ever. It counts each wait for itself: for a teacher that
  * answers, and for a trainer that runs. A running trainer waits for nothing here: it has a patience
- * of its own. In mode Offline the wait is for the pods that fill the signal cache.
+ * of its own. In mode Offline the wait is for the pods that fill the signal cache. A wait for quota
+ * holds nothing, and does not count.
  */
 final class StartDeadlinePolicy {
   private StartDeadlinePolicy() {}
@@ -46,7 +47,7 @@ final class StartDeadlinePolicy {
 
   private static Optional<Instant> waitingSince(Situation situation) {
     Observed.Trainer trainer = situation.observed().trainer();
-    if (situation.suspended() || situation.planned().isEmpty()) {
+    if (situation.held() || situation.planned().isEmpty()) {
       return Optional.empty();
     }
     if (situation.offline() && !situation.trainerMayStart()) {

@@ -7,11 +7,12 @@ final class SuspendedCondition {
   private SuspendedCondition() {}
 
   static Claim of(Situation situation, Standing standing) {
-    if (standing instanceof Standing.Held) {
-      String queue = situation.spec().queueName();
-      return queue != null && situation.previous().startTime() == null
-          ? claim(true, Reason.Queued, "Waits for quota in the queue " + queue)
-          : claim(true, Reason.Suspended, "spec.suspend is true; it goes on when that is false");
+    if (standing instanceof Standing.Held held) {
+      return claim(true, held.reason(), held.message());
+    }
+    Quota quota = situation.observed().quota();
+    if (standing instanceof Standing.Active && quota.queue() != null) {
+      return claim(false, Reason.Admitted, quota.request().message());
     }
     boolean resumed =
         situation.before().holds(ConditionType.Suspended)

@@ -15,10 +15,10 @@ final class TrainingCondition {
     if (standing instanceof Standing.Refused && !situation.observed().trainer().alive()) {
       return not(Reason.InvalidSpec, "There is no plan");
     }
-    if (standing instanceof Standing.Held) {
+    if (standing instanceof Standing.Held held) {
       return situation.observed().trainer().alive()
           ? not(Reason.Stopping, "The trainer writes a checkpoint and stops")
-          : not(Reason.Suspended, "The job is held");
+          : not(held.reason(), "The job is held");
     }
     return byState(situation);
   }

@@ -48,7 +48,7 @@ final class Transitions {
           DeadlineExceeded,
           StartDeadlineExceeded ->
           claim.type() == ConditionType.Failed;
-      case Suspended -> claim.type() == ConditionType.Suspended;
+      case Suspended, QuotaPending, Evicted -> claim.type() == ConditionType.Suspended;
       case InvalidSpec -> claim.type() == ConditionType.Accepted;
       default -> true;
     };

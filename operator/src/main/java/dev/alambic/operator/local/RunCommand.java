@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.operator.kueue.QueueName;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
 import dev.alambic.operator.plan.Device;
@@ -88,6 +89,11 @@ public final class RunCommand implements Callable<Integer> {
             : LocalSource.resolve(
                 manifest, "spec.student.initFrom.uri", spec.student().initFrom().uri());
     requireNoImage(spec);
+    QueueName.of(job)
+        .ifPresent(
+            queue ->
+                System.err.println(
+                    "note: the queue " + queue + " is Kueue's, in a cluster: here nothing waits"));
     Facts facts =
         new Facts(ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device());
     RunPlan asked = Planner.plan(name, spec, facts);

@@ -28,6 +28,5 @@ final class Unsupported {
             || spec.trainer().replicas() == 1,
         "trainer.replicas",
         "only 1 is supported yet");
-    reader.require(spec.queueName() == null, "queueName", "Kueue is not supported yet");
   }
 }

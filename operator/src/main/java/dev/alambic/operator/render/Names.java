@@ -68,6 +68,11 @@ public record Names(String base) {
     return base + "-fill";
   }
 
+  /** Kueue's Workload, named as Kueue names those of other kinds. */
+  public String workload() {
+    return "distillationjob-" + base;
+  }
+
   /** ConfigMap with the run specification. */
   public String runSpec() {
     return base + "-run";

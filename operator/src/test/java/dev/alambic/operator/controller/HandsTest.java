@@ -64,7 +64,7 @@ class HandsTest {
           null);
 
   private final DistillationJob job = Cluster.job();
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job));
+  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false));
   private FakeApiServer server;
   private KubernetesClient client;
   private Hands hands;
@@ -282,6 +282,12 @@ class HandsTest {
     everythingStands();
     assertThat(hands.carryOut(job, null, HELD, RUNNING, Cluster.present(job, server.shown())))
         .isEmpty();
-    assertThat(server.writes()).containsExactly("DELETE " + TRAINER);
+    assertThat(server.writes()).containsExactly("DELETE " + TRAINER, DEPLOYMENT);
+    ApiRequest scaling = server.requests("PATCH", "").get(0);
+    assertThat(scaling.contentType()).startsWith("application/merge-patch+json");
+    assertThat(scaling.body().at("/spec/replicas").asInt(-1)).isZero();
+    server.forgetRequests();
+    assertThat(hands.carryOut(job, null, HELD, RUNNING, Cluster.present(job, List.of()))).isEmpty();
+    assertThat(server.requests()).isEmpty();
   }
 }

@@ -69,7 +69,7 @@ class JobPlanTest {
 
   @Test
   void aJobOfMountedFoldersIsPlanned() {
-    PlanResult result = JobPlan.of(Cluster.job());
+    PlanResult result = JobPlan.of(Cluster.job(), false);
     assertThat(result).isInstanceOf(PlanResult.Planned.class);
     assertThat(JobPlan.orNull(result)).isNotNull();
   }
@@ -78,9 +78,9 @@ class JobPlanTest {
   void theAnnotationAsksForTheEnd() {
     DistillationJob job = Cluster.job();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "now"));
-    assertThat(JobPlan.orNull(JobPlan.of(job)).saturation().finishNow()).isTrue();
+    assertThat(JobPlan.orNull(JobPlan.of(job, false)).saturation().finishNow()).isTrue();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "later"));
-    assertThat(JobPlan.orNull(JobPlan.of(job)).saturation().finishNow()).isFalse();
+    assertThat(JobPlan.orNull(JobPlan.of(job, false)).saturation().finishNow()).isFalse();
   }
 
   @Test
@@ -92,7 +92,8 @@ class JobPlanTest {
                 {teacher: {model: {uri: file:///teacher}},
                  data: {uri: file:///corpus, validationUri: file:///held-out},
                  student: {initFrom: {uri: file:///small}}}
-                """));
+                """),
+            false);
     assertThat(JobPlan.orNull(result)).isNull();
     assertThat(((PlanResult.Refused) result).problems())
         .containsExactlyInAnyOrderElementsOf(
@@ -107,7 +108,8 @@ class JobPlanTest {
   void everyProblemIsToldAtOnce() {
     PlanResult result =
         JobPlan.of(
-            Cluster.job("{data: {uri: file:///corpus}, training: {sequenceLength: 100000}}"));
+            Cluster.job("{data: {uri: file:///corpus}, training: {sequenceLength: 100000}}"),
+            false);
     assertThat(((PlanResult.Refused) result).problems())
         .hasSizeGreaterThan(1)
         .contains(refused("spec.data.uri", "file:///corpus"))
@@ -116,5 +118,33 @@ class JobPlanTest {
 
   private static String refused(String field, String uri) {
     return field + ": " + uri + " can only be read on one machine: give pvc://CLAIM/PATH";
+  }
+
+  @Test
+  void aQueueWithoutKueueIsRefusedAndSaysWhatToSet() {
+    DistillationJob job = Cluster.job("queueName: gpus");
+    assertThat(((PlanResult.Refused) JobPlan.of(job, false)).problems())
+        .containsExactly(
+            "spec.queueName: this operator does not ask Kueue for quota in gpus: set"
+                + " kueue.enabled=true in its chart, or take the queue off the job");
+    assertThat(JobPlan.of(job, true)).isInstanceOf(PlanResult.Planned.class);
+  }
+
+  @Test
+  void aQueueByLabelIsAQueueToo() {
+    DistillationJob job = Cluster.job();
+    job.getMetadata().setLabels(Map.of("kueue.x-k8s.io/queue-name", "shared"));
+    assertThat(JobPlan.of(job, false)).isInstanceOf(PlanResult.Refused.class);
+    assertThat(JobPlan.of(job, true)).isInstanceOf(PlanResult.Planned.class);
+  }
+
+  @Test
+  void twoQueuesAreOneTooMany() {
+    DistillationJob job = Cluster.job("queueName: gpus");
+    job.getMetadata().setLabels(Map.of("kueue.x-k8s.io/queue-name", "shared"));
+    assertThat(((PlanResult.Refused) JobPlan.of(job, true)).problems())
+        .containsExactly(
+            "spec.queueName: is gpus, but the label kueue.x-k8s.io/queue-name is shared: leave one"
+                + " out");
   }
 }

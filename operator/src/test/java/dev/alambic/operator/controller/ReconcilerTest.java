@@ -45,7 +45,8 @@ class ReconcilerTest {
                     .withMetrics(metrics.reconciling())
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new DistillationJobReconciler(client, Cluster.SETTINGS, InstantSource.system(), metrics),
+        new DistillationJobReconciler(
+            client, Cluster.SETTINGS, false, InstantSource.system(), metrics),
         new OperatorCommand()::configure);
     metrics.lead();
     operator.start();

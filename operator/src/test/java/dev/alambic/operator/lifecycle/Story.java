@@ -39,6 +39,7 @@ final class Story {
   Observed.Fill fill = Observed.Fill.absent();
   Progress progress;
   String modelUri;
+  Quota quota = Quota.none();
 
   /** Whether the job carries the annotation that asks for its end. */
   boolean finish;
@@ -233,7 +234,7 @@ final class Story {
         Lifecycle.decide(
             job,
             plan.withFinish(finish),
-            new Observed(teacher, trainer, progress, modelUri, fill),
+            new Observed(teacher, trainer, progress, modelUri, fill, quota),
             now);
     status = decision.status();
     return decision;

@@ -24,16 +24,6 @@ class SuspendTest {
   }
 
   @Test
-  void aJobInAQueueSaysSo() {
-    Story story = Story.of("suspend: true", "queueName: gpus");
-    story.decide();
-
-    assertThat(story.reason(ConditionType.Suspended)).isEqualTo("Queued");
-    assertThat(story.condition(ConditionType.Suspended).getMessage())
-        .isEqualTo("Waits for quota in the queue gpus");
-  }
-
-  @Test
   void suspendingStopsTrainerAndTeacher() {
     Story story = Story.training();
     Decision decision = story.spec("suspend: true").decide();

@@ -159,7 +159,6 @@ class PlannerTest {
             + " config.json says 2048",
         "student: {architecture: {vocabularySize: 32000}}|spec.student.architecture.vocabularySize:"
             + " 32000 differs from the teacher's vocabulary of 2048",
-        "queueName: gpus|spec.queueName: Kueue is not supported yet",
         "trainer: {replicas: 2}|spec.trainer.replicas: only 1 is supported yet",
         "trainer: {sharding: Full}|spec.trainer.sharding: only None is supported yet",
         "teacher: {runtime: OpenAI, endpoint: 'http://vllm:8000'}|spec.signal.encoding: runtime"

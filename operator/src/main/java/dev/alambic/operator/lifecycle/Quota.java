@@ -1,0 +1,57 @@
+package dev.alambic.operator.lifecycle;
+
+import dev.alambic.operator.kueue.PodAdditions;
+import dev.alambic.operator.kueue.PodSets;
+import java.util.Map;
+
+/**
+ * What a job's queue says of it.
+ *
+ * @param queue that the job is to wait in; null if it waits in none
+ * @param request what was asked of a queue for it; null if nothing is
+ * @param problem why nothing could be asked, or null
+ */
+public record Quota(String queue, Request request, Problem problem) {
+
+  /** A job that waits in no queue and asked nothing of one. */
+  public static Quota none() {
+    return new Quota(null, null, null);
+  }
+
+  /** The same, but what was to be asked could not be. */
+  public Quota refused(Problem cause) {
+    return new Quota(queue, request, cause);
+  }
+
+  /**
+   * A request for quota, and the answer so far.
+   *
+   * @param pods for which the request is just what the job wants now; null if it is for other pods,
+   *     or in another queue, than any that the job might want
+   * @param going whether somebody deletes it
+   * @param message the queue's own words, or null
+   * @param eviction why the quota was taken away, until it is granted anew; else null
+   * @param podsReady what the queue was told of the pods; null if nothing
+   * @param additions what the pods of each set get while they have quota
+   */
+  public record Request(
+      PodSets pods,
+      Answer answer,
+      boolean going,
+      String message,
+      String eviction,
+      Boolean podsReady,
+      Map<String, PodAdditions> additions) {}
+
+  /** How the queue answers a request. */
+  public enum Answer {
+    /** Not yet granted. */
+    Waiting,
+    /** Granted. */
+    Admitted,
+    /** Taken away; it counts as held until it is given back. */
+    Evicted,
+    /** Over: it holds nothing. */
+    Finished
+  }
+}

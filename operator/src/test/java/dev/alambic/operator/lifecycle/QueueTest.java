@@ -1,0 +1,403 @@
+package dev.alambic.operator.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.operator.kueue.PodAdditions;
+import dev.alambic.operator.kueue.PodSets;
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Quota.Answer;
+import dev.alambic.operator.lifecycle.Quota.Request;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** A job with a queue: it waits, is admitted, evicted, admitted again, and ends. */
+class QueueTest {
+  private static final String OFFLINE =
+      "signal: {mode: Offline, cache: {volume: {claimName: signals}}}";
+  private static final QuotaWish LEAVE = new QuotaWish.Leave();
+  private static final Map<String, PodAdditions> ON_SPOT =
+      Map.of("trainer", new PodAdditions(Map.of("kind", "spot"), List.of(), Map.of(), Map.of()));
+
+  private static Request request(PodSets pods, Answer answer, String message, String eviction) {
+    return new Request(pods, answer, false, message, eviction, null, ON_SPOT);
+  }
+
+  private static Quota quota(Request request) {
+    return new Quota("gpus", request, null);
+  }
+
+  private static Quota waiting() {
+    return quota(request(PodSets.TeacherAndTrainer, Answer.Waiting, "1 more GPU needed", null));
+  }
+
+  private static Quota admitted() {
+    return quota(request(PodSets.TeacherAndTrainer, Answer.Admitted, "Admitted by q", null));
+  }
+
+  private static Quota evicted() {
+    return quota(
+        request(
+            PodSets.TeacherAndTrainer,
+            Answer.Evicted,
+            "what it holds is given back",
+            "Preempted by a"));
+  }
+
+  private static Story queued(String... fields) {
+    Story story = Story.of(fields);
+    story.quota = quota(null);
+    return story;
+  }
+
+  /** A story in which an admitted job trains. */
+  private static Story training() {
+    Story story = queued();
+    story.quota = admitted();
+    story.decide();
+    story.teacherReady().decide();
+    story.running(Progress.State.Training, 1_000_000).decide();
+    return story;
+  }
+
+  private static QuotaWish wish(Decision decision) {
+    return decision.desired().quota();
+  }
+
+  private static void assertNothingRuns(Decision decision) {
+    assertThat(decision.desired().teacherReplicas()).isZero();
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
+    assertThat(decision.desired().fill()).isEqualTo(TrainerWish.None);
+    assertThat(decision.desired().volumes()).isFalse();
+  }
+
+  @Test
+  void aJobWithAQueueAsksForAllItsPodsAndRunsNone() {
+    Story story = queued();
+    Decision decision = story.decide();
+    assertNothingRuns(decision);
+    assertThat(wish(decision)).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
+    assertThat(story.status.phase()).isEqualTo(Phase.Queued);
+    assertThat(story.status.startTime()).isNull();
+    assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
+    assertThat(Story.reasons(decision)).contains("QuotaPending");
+  }
+
+  @Test
+  void theQueuesOwnWordsSayWhatItWaitsFor() {
+    Story story = queued();
+    story.quota = waiting();
+    Decision decision = story.decide();
+    assertNothingRuns(decision);
+    assertThat(wish(decision)).isEqualTo(LEAVE);
+    assertThat(decision.lookAgainIn()).isPresent();
+    assertThat(story.condition(ConditionType.Suspended).getMessage())
+        .isEqualTo("Waits for quota in the queue gpus: 1 more GPU needed");
+    assertThat(story.condition(ConditionType.Reconciling).getReason()).isEqualTo("QuotaPending");
+  }
+
+  @Test
+  void whyNothingCanBeAskedIsSaid() {
+    Story story = queued();
+    story.quota = quota(null).refused(Problem.of("NoPriorityClass", "there is no high"));
+    story.decide();
+    assertThat(story.condition(ConditionType.Suspended).getMessage())
+        .isEqualTo(
+            "Waits for quota in the queue gpus, but cannot ask for it: NoPriorityClass: there is"
+                + " no high");
+  }
+
+  @Test
+  void anAdmittedJobRunsWhereItsQuotaIs() {
+    Story story = queued();
+    story.decide();
+    story.quota = admitted();
+    Decision decision = story.decide();
+    assertThat(decision.desired())
+        .isEqualTo(
+            new Children(2, TrainerWish.None, true, false, TrainerWish.None, LEAVE, ON_SPOT));
+    assertThat(story.status.phase()).isEqualTo(Phase.Starting);
+    assertThat(story.reason(ConditionType.Suspended)).isEqualTo("Admitted");
+    assertThat(story.condition(ConditionType.Suspended).getMessage()).isEqualTo("Admitted by q");
+    assertThat(story.status.startTime()).isEqualTo("2026-11-24T12:00:00Z");
+    assertThat(Story.reasons(decision)).containsExactly("Admitted");
+  }
+
+  @Test
+  void theQueueIsToldThatThePodsRunAndThatTheyNoLongerDo() {
+    Story story = training();
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
+    story.quota =
+        quota(
+            new Request(
+                PodSets.TeacherAndTrainer, Answer.Admitted, false, "", null, true, ON_SPOT));
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    story.trainerPending(null);
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(false));
+  }
+
+  @Test
+  void anEvictedJobWritesACheckpointBeforeItsQuotaIsGivenBack() {
+    Story story = training();
+    story.quota = evicted();
+    Decision decision = story.decide();
+    assertNothingRuns(decision);
+    assertThat(wish(decision)).isEqualTo(LEAVE);
+    assertThat(story.status.phase()).isEqualTo(Phase.Queued);
+    assertThat(story.reason(ConditionType.Training)).isEqualTo("Stopping");
+    assertThat(story.condition(ConditionType.Suspended).getMessage())
+        .isEqualTo(
+            "Evicted: Preempted by a; waits for quota in the queue gpus: what it holds is given back");
+    assertThat(Story.reasons(decision)).containsExactly("Evicted");
+
+    // The teacher's pods may take longer than the trainer's.
+    story.trainerGone();
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    story.teacherGone();
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.GiveBack());
+
+    story.quota =
+        quota(
+            request(PodSets.TeacherAndTrainer, Answer.Waiting, "Preempted by a", "Preempted by a"));
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(story.condition(ConditionType.Suspended).getMessage())
+        .isEqualTo("Evicted: Preempted by a; waits for quota in the queue gpus");
+    assertThat(story.status.checkpoint().tokens()).isEqualTo(500_000);
+  }
+
+  @Test
+  void timeInTheQueueCountsAgainstNoDeadline() {
+    Story story = queued("activeDeadlineSeconds: 600", "startDeadlineSeconds: 60");
+    story.decide();
+    story.after(Duration.ofDays(2)).decide();
+    assertThat(story.status.phase()).isEqualTo(Phase.Queued);
+    story.quota = admitted();
+    story.decide();
+    story.after(Duration.ofSeconds(50)).teacherReady().decide();
+    story.running(Progress.State.Training, 1_000_000).decide();
+
+    story.quota = evicted();
+    story.decide();
+    story.trainerGone().teacherGone().after(Duration.ofDays(2)).decide();
+    story.quota = admitted();
+    story.decide();
+    assertThat(story.status.phase()).isEqualTo(Phase.Starting);
+    story.after(Duration.ofSeconds(61)).decide();
+    assertThat(story.reason(ConditionType.Failed)).isEqualTo("StartDeadlineExceeded");
+  }
+
+  @Test
+  void theEndIsToldWhenThePodsAreGone() {
+    Story story = training();
+    assertThat(wish(story.succeeded().decide())).isEqualTo(LEAVE);
+    assertThat(wish(story.teacherGone().decide()))
+        .isEqualTo(new QuotaWish.Finish(true, "The token budget is spent"));
+    story.quota = quota(request(PodSets.TeacherAndTrainer, Answer.Finished, "", null));
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(story.status.phase()).isEqualTo(Phase.Complete);
+    // Kueue may tidy up what is finished.
+    story.quota = quota(null);
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+  }
+
+  @Test
+  void aFailureGivesTheQuotaBackToo() {
+    Story story = training();
+    story.failed(ExitCode.DATA.code(), 1, "the text is empty").teacherGone();
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Finish(false, "the text is empty"));
+  }
+
+  @Test
+  void aSuspendedJobTakesItsRequestBackWhenItsPodsAreGone() {
+    Story story = training();
+    story.spec("suspend: true");
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(story.status.phase()).isEqualTo(Phase.Suspended);
+    story.trainerGone().teacherGone();
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Withdraw());
+    story.quota = quota(null);
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+
+    story.spec("suspend: false");
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
+    assertThat(story.status.phase()).isEqualTo(Phase.Queued);
+  }
+
+  @Test
+  void aJobThatNeedsOtherPodsStopsAndAsksAgain() {
+    Story story = training();
+    story.quota = quota(request(null, Answer.Admitted, "Admitted by q", null));
+    assertNothingRuns(story.decide());
+    assertThat(story.condition(ConditionType.Suspended).getMessage())
+        .isEqualTo(
+            "Waits for quota in the queue gpus: the job needs other pods than it asked for, and"
+                + " asks again");
+    story.trainerGone().teacherGone();
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Withdraw());
+  }
+
+  @Test
+  void aRequestThatSomebodyDeletesStopsTheJob() {
+    Story story = training();
+    Request going =
+        new Request(PodSets.TeacherAndTrainer, Answer.Admitted, true, "", null, null, ON_SPOT);
+    story.quota = quota(going);
+    assertNothingRuns(story.decide());
+    story.quota = quota(null);
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    story.trainerGone().teacherGone();
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
+  }
+
+  @Test
+  void aJobThatLeavesItsQueueRunsOnAndGivesItsQuotaBack() {
+    Story story = training();
+    story.quota = new Quota(null, admitted().request(), null);
+    Decision decision = story.decide();
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
+  }
+
+  @Test
+  void aJobWithoutAPlanHoldsNoQuotaThatItCannotUse() {
+    Story story = queued("objective: {temperature: '-1'}");
+    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(story.kstatus()).containsExactly(ConditionType.Stalled);
+    story.quota = quota(request(null, Answer.Admitted, "", null));
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Withdraw());
+  }
+
+  @Test
+  void whatRunsWhenThePlanIsLostGoesOnUntilItIsEvicted() {
+    Story story = training();
+    story.spec("objective: {temperature: '-1'}");
+    story.quota = quota(request(null, Answer.Admitted, "", null));
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Keep);
+    story.quota = quota(request(null, Answer.Evicted, "", "Preempted by a"));
+    assertNothingRuns(story.decide());
+  }
+
+  @Test
+  void aTeacherThatExistsNeedsNoQuota() {
+    Story story =
+        queued(
+            "teacher: {runtime: OpenAI, endpoint: 'http://vllm:8000'}", "signal: {encoding: TopK}");
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Trainer));
+  }
+
+  @Test
+  void offlineAsksForTheTeachersFirstAndThenForTheTrainer() {
+    Story story = queued(OFFLINE);
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Fill));
+    story.quota = quota(request(PodSets.Fill, Answer.Admitted, "", null));
+    assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.Run);
+    story.fill(TrainerState.Running, null, 1, Story.BUDGET);
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
+
+    story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
+    Decision decision = story.decide();
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
+    assertThat(decision.desired().fill()).isEqualTo(TrainerWish.Keep);
+    assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
+    story.quota = quota(null);
+    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Trainer));
+    story.quota = quota(request(PodSets.Trainer, Answer.Admitted, "", null));
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+  }
+
+  /** Whatever the queue says and whatever is seen, in whatever order. */
+  @Test
+  void noPodIsEverWantedWithoutQuotaAndNoQuotaIsGivenBackBesidePods() {
+    SplittableRandom random = new SplittableRandom(1);
+    int ran = 0;
+    int given = 0;
+    for (String mode : List.of("suspend: false", OFFLINE)) {
+      Story story = queued(mode);
+      for (int step = 0; step < 2000; step++) {
+        Decision decision = story.decide();
+        boolean wanted = wantsPods(story, decision.desired());
+        if (wanted) {
+          Request request = story.quota.request();
+          assertThat(request).isNotNull();
+          assertThat(request.answer()).isEqualTo(Answer.Admitted);
+          ran++;
+        }
+        QuotaWish wish = wish(decision);
+        if (wish instanceof QuotaWish.GiveBack
+            || wish instanceof QuotaWish.Withdraw
+            || wish instanceof QuotaWish.Finish) {
+          assertThat(alive(story)).isFalse();
+          given++;
+        }
+        assertThat(story.kstatus()).hasSize(1);
+        Decision again = story.decide();
+        assertThat(again.desired()).isEqualTo(decision.desired());
+        assertThat(again.events()).isEmpty();
+        shake(story, random);
+        if (story.status.phase() == Phase.Failed || story.status.phase() == Phase.Complete) {
+          story = queued(mode);
+        }
+      }
+    }
+    // The walks are rich enough for the test to mean something.
+    assertThat(ran).isGreaterThan(100);
+    assertThat(given).isGreaterThan(100);
+  }
+
+  private static boolean wantsPods(Story story, Children desired) {
+    return desired.teacherReplicas() > 0
+        || starts(desired.trainer(), story.trainer.state())
+        || starts(desired.fill(), story.fill.work().state());
+  }
+
+  private static boolean starts(TrainerWish wish, TrainerState state) {
+    return wish == TrainerWish.Restart || (wish == TrainerWish.Run && state == TrainerState.Absent);
+  }
+
+  private static boolean alive(Story story) {
+    return story.trainer.alive() || story.fill.work().alive() || story.teacher.replicas() > 0;
+  }
+
+  private static void shake(Story story, SplittableRandom random) {
+    switch (random.nextInt(14)) {
+      case 0 -> story.fillGone();
+      case 1 -> story.fill(TrainerState.Running, null, 1, Story.BUDGET);
+      case 2 -> story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
+      case 3 -> story.trainerGone();
+      case 4 -> story.running(Progress.State.Training, 1_000_000);
+      case 5 -> story.teacherGone();
+      case 6 -> story.teacherReady();
+      case 7 -> story.spec("suspend: " + (random.nextInt(3) == 0));
+      case 8 -> story.failed(ExitCode.TRY_AGAIN.code(), 0, "stopped on request");
+      case 9 -> story.after(Duration.ofSeconds(30));
+      default -> story.quota = quota(answer(random));
+    }
+  }
+
+  private static Request answer(SplittableRandom random) {
+    if (random.nextInt(6) == 0) {
+      return null;
+    }
+    Answer answer = random.nextBoolean() ? Answer.Admitted : any(List.of(Answer.values()), random);
+    PodSets pods = random.nextInt(6) == 0 ? null : any(List.of(PodSets.values()), random);
+    return new Request(
+        pods,
+        answer,
+        random.nextInt(10) == 0,
+        "words",
+        answer == Answer.Evicted ? "Preempted" : null,
+        random.nextBoolean() ? random.nextBoolean() : null,
+        ON_SPOT);
+  }
+
+  private static <T> T any(List<T> values, SplittableRandom random) {
+    return values.get(random.nextInt(values.size()));
+  }
+}

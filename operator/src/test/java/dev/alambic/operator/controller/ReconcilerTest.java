@@ -116,8 +116,12 @@ class ReconcilerTest {
         "alambic_job_phase{job_name=\"quickstart\",job_namespace=\"research\",phase=\"Starting\"}";
     submit();
     await().atMost(PATIENCE).until(() -> metrics.scrape().contains(series + " 1.0"));
-    assertThat(metrics.scrape())
-        .contains("operator_sdk_reconciliations", "alambic_events_total{reason=\"PlanMade\"");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                metrics.scrape().contains("alambic_events_total{reason=\"PlanMade\"")
+                    && metrics.scrape().contains("operator_sdk_reconciliations_success"));
     server.objects().delete(JOB);
     await().atMost(PATIENCE).until(() -> !metrics.scrape().contains("job_name="));
   }

@@ -13,20 +13,17 @@ end
 if obj.status.observedGeneration ~= obj.metadata.generation then
   return { status = "Progressing", message = "the operator has not looked at this spec yet" }
 end
-local stalled = condition("Stalled")
-if stalled then
-  return { status = "Degraded", message = stalled.reason .. ": " .. stalled.message }
-end
-local suspended = condition("Suspended")
-if suspended then
-  return { status = "Suspended", message = suspended.reason .. ": " .. suspended.message }
-end
-local ready = condition("Ready")
-if ready then
-  return { status = "Healthy", message = ready.reason .. ": " .. ready.message }
-end
-local reconciling = condition("Reconciling")
-if reconciling then
-  return { status = "Progressing", message = reconciling.reason .. ": " .. reconciling.message }
+-- The first that is true decides.
+local healths = {
+  { "Stalled", "Degraded" },
+  { "Suspended", "Suspended" },
+  { "Ready", "Healthy" },
+  { "Reconciling", "Progressing" },
+}
+for _, health in ipairs(healths) do
+  local holds = condition(health[1])
+  if holds then
+    return { status = health[2], message = holds.reason .. ": " .. holds.message }
+  end
 end
 return { status = "Progressing", message = "the operator has not said how it stands" }

@@ -22,15 +22,7 @@ class MetricsPageTest {
     now = withTable(now, "Trainer", Exposed.trainer());
     now = withTable(now, "Teacher", Exposed.teacher());
     now = withTable(now, "Fill", Exposed.fill());
-    if (System.getProperty("alambic.docs.write") != null) {
-      Files.writeString(PAGE, now);
-    }
-    assertThat(Files.readString(PAGE))
-        .as(
-            "%s differs from the code: mvn -pl crds,trainer-image,operator,helm test"
-                + " -Dtest=MetricsPageTest -Dalambic.docs.write",
-            PAGE)
-        .isEqualTo(now);
+    CheckedIn.assertIs(PAGE, now, MetricsPageTest.class);
   }
 
   /** The first table after a heading. */

@@ -36,8 +36,7 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
    */
   private long earlyDecaySteps() {
     long decay = training.decaySteps();
-    long most = decay > 0 ? cooldownStart / 2 : cooldownStart / 10;
-    return Math.max(1, decay > 0 ? Math.min(decay, most) : most);
+    return Math.max(1, decay > 0 ? Math.min(decay, cooldownStart / 2) : cooldownStart / 10);
   }
 
   /** The rate of step {@code step}, counted from 0. */

@@ -43,7 +43,7 @@ public record RolloutMaterial(
             teacher,
             spec.training().batchTokens(),
             clock);
-    return gated && state.step() == 0 ? new GatedAnswers(feed, gate()) : feed;
+    return gated ? new GatedAnswers(feed, gate()) : feed;
   }
 
   private TeacherGate.OfAnswers gate() {

@@ -26,7 +26,8 @@ final class Hands {
   /** Who owns the fields that are applied; the same as of the status. */
   static final String FIELD_MANAGER = "alambic";
 
-  private static final PatchContext MERGE =
+  /** Changes only the fields that it names. */
+  static final PatchContext MERGE =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(FIELD_MANAGER)

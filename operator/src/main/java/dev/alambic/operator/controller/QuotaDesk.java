@@ -18,19 +18,12 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Asks Kueue for quota, and tells it what becomes of what was asked. */
 final class QuotaDesk {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Hands.FIELD_MANAGER)
-          .build();
 
   private final KubernetesClient client;
   private final Settings settings;
@@ -109,6 +102,6 @@ final class QuotaDesk {
         .inNamespace(there.getMetadata().getNamespace())
         .withName(there.getMetadata().getName())
         .subresource("status")
-        .patch(MERGE, patch.toString());
+        .patch(Hands.MERGE, patch.toString());
   }
 }

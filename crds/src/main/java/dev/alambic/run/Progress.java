@@ -17,11 +17,16 @@ import java.util.List;
  * @param tokens tokens trained on, over all restarts
  * @param tokensPerSecond over the last minute or so
  * @param teacherWaitShare share of the last minute or so spent waiting for a teacher, 0 to 1
- * @param badSteps steps skipped because their loss or gradient was not finite
+ * @param badSteps steps skipped because their loss or gradient was not finite, or exploded
+ * @param rollbacks how often the weights went back to a checkpoint, after several such steps
  * @param trainLoss the objective, averaged over the last steps
  * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}
  * @param verdicts when the verdict became another, oldest first, at most {@link #MAX_VERDICTS}: the
  *     first ones go
+ * @param checkpoint the newest good one
+ * @param checkpointFailure why the last one could not be written; null once one is again
+ * @param damagedCheckpoints skipped when the run was taken up, newest first, at most {@link
+ *     #MAX_DAMAGED}
  * @param modelPath folder of the finished student, once complete
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -36,20 +41,29 @@ public record Progress(
     Double tokensPerSecond,
     Double teacherWaitShare,
     long badSteps,
+    long rollbacks,
     Double learningRate,
     Double trainLoss,
     List<CurvePoint> curve,
     Saturation saturation,
     List<VerdictChange> verdicts,
     Checkpoint checkpoint,
+    String checkpointFailure,
+    List<Damage> damagedCheckpoints,
     String modelPath) {
 
   public static final String VERSION = "alambic.dev/progress/v1";
   public static final int MAX_CURVE_POINTS = 512;
   public static final int MAX_VERDICTS = 64;
+  public static final int MAX_DAMAGED = 8;
 
   private static final int MAX_BRIEF_MESSAGE_BYTES = 1024;
   private static final int MAX_BRIEF_PATH_BYTES = 512;
+
+  /** A trainer of an earlier release says nothing of damage. */
+  public Progress {
+    damagedCheckpoints = damagedCheckpoints == null ? List.of() : List.copyOf(damagedCheckpoints);
+  }
 
   /** What a trainer is doing. */
   public enum State {
@@ -150,8 +164,11 @@ public record Progress(
   public record Fit(
       double irreducible, double amplitude, double exponent, double noise, int points) {}
 
-  /** The newest good checkpoint. */
+  /** A checkpoint. */
   public record Checkpoint(long tokens, String path, Instant time) {}
+
+  /** A checkpoint that is not what was written, and why, in one line. */
+  public record Damage(String path, String why) {}
 
   /**
    * The same, small enough for a termination message (4096 bytes of JSON): of the curve only its
@@ -172,12 +189,15 @@ public record Progress(
         tokensPerSecond,
         teacherWaitShare,
         badSteps,
+        rollbacks,
         learningRate,
         trainLoss,
         curve.isEmpty() ? List.of() : List.of(curve.get(curve.size() - 1)),
         saturation,
         List.of(),
         keepsCheckpoint ? checkpoint : null,
+        BoundedText.cut(checkpointFailure, MAX_BRIEF_PATH_BYTES),
+        List.of(),
         BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null);
   }
 }

@@ -91,12 +91,15 @@ class RunContractTest {
         null,
         null,
         0,
+        0,
         null,
         null,
         List.of(),
         null,
         List.of(),
         null,
+        null,
+        List.of(),
         null);
   }
 
@@ -116,6 +119,7 @@ class RunContractTest {
         wide,
         wide,
         Long.MAX_VALUE,
+        0,
         wide,
         wide,
         Collections.nCopies(Progress.MAX_CURVE_POINTS, point),
@@ -134,6 +138,8 @@ class RunContractTest {
         List.of(),
         new Progress.Checkpoint(
             Long.MAX_VALUE, path, Instant.parse("2026-11-01T12:00:00.123456789Z")),
+        null,
+        List.of(),
         path);
   }
 

@@ -20,12 +20,15 @@ public final class Said {
         null,
         null,
         0,
+        0,
         null,
         null,
         List.of(),
         null,
         List.of(),
         null,
+        null,
+        List.of(),
         null);
   }
 }

@@ -50,6 +50,14 @@ public final class Torch {
     return Engine.getEngine("PyTorch").getGpuCount() > 0;
   }
 
+  /** A copy in the host's memory, without gradients, that lives as long as {@code manager}. */
+  public static NDArray hostCopy(NDManager manager, NDArray array) {
+    NDArray copy =
+        array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate();
+    copy.attach(manager);
+    return copy;
+  }
+
   /** Runs with gradients recorded. */
   public static <T> T withGradients(Supplier<T> work) {
     JniUtils.setGradMode(true);

@@ -51,10 +51,7 @@ final class AdamW implements AutoCloseable {
    */
   double step(long step, double rate) {
     try (NDManager scope = manager.newSubManager()) {
-      List<NDArray> gradients = new ArrayList<>();
-      for (NDArray parameter : parameters) {
-        gradients.add(Torch.gradient(scope, parameter));
-      }
+      List<NDArray> gradients = gradients(scope);
       double norm = program.call(scope, "norm", gradients).toDoubleArray()[0];
       if (!Double.isFinite(norm)) {
         program.call(scope, "clear", gradients);
@@ -66,6 +63,17 @@ final class AdamW implements AutoCloseable {
       }
       return norm;
     }
+  }
+
+  /** Forgets the gathered gradients. */
+  void clear() {
+    try (NDManager scope = manager.newSubManager()) {
+      program.call(scope, "clear", gradients(scope));
+    }
+  }
+
+  private List<NDArray> gradients(NDManager scope) {
+    return parameters.stream().map(parameter -> Torch.gradient(scope, parameter)).toList();
   }
 
   private void update(

@@ -2,15 +2,29 @@ package dev.alambic.train;
 
 import dev.alambic.model.Decoder;
 import dev.alambic.run.Progress;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Where a run's state is kept. */
 interface CheckpointStore {
-  /** Puts the newest good checkpoint into the tensors; empty when there is none. */
-  Optional<RunState> restore(TrainedTensors tensors);
+  /**
+   * Puts the newest sound checkpoint that is wanted into the tensors; empty when there is none.
+   *
+   * @param wanted asked of each, newest first
+   * @param damaged told of each that is skipped
+   * @throws dev.alambic.run.RunException DATA if it is of another run, IO if it cannot be read
+   */
+  Optional<RunState> restore(
+      TrainedTensors tensors, Predicate<RunState> wanted, Consumer<Progress.Damage> damaged);
 
-  /** Saves the state; the newest ones stay. */
-  Progress.Checkpoint save(RunState state, TrainedTensors tensors, long tokens);
+  /**
+   * Writes a checkpoint; the newest ones stay. Any thread.
+   *
+   * @throws IOException if it cannot be written; those before are as they were
+   */
+  Progress.Checkpoint write(Snapshot snapshot) throws IOException;
 
   /** Writes the finished student as a Hugging Face folder, and returns its path. */
   String export(Decoder student);

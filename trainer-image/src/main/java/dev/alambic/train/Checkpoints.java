@@ -1,60 +1,46 @@
 package dev.alambic.train;
 
-import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.alambic.data.SharedVocabulary;
-import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.DurableFiles;
-import dev.alambic.model.ModelFolder;
 import dev.alambic.model.ModelFolderWriter;
-import dev.alambic.model.SafetensorsFile;
-import dev.alambic.model.SafetensorsWriter;
-import dev.alambic.model.Tensor;
-import dev.alambic.model.TensorCopy;
-import dev.alambic.model.TensorShape;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunException;
-import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run's state as files. A checkpoint is a Hugging Face folder of its own, with the optimizer's
- * moments, the average of the weights and the run's position beside the weights:
- *
- * <pre>
- * step-000000001200/
- *   model/                  config.json, model.safetensors, tokenizer.json
- *   optimizer.safetensors   first.N and second.N, flat as the engine keeps them
- *   average.safetensors     average.N, likewise
- *   state.json              position, curve, and what the run must agree with
- * </pre>
- *
- * It is written aside and renamed, so that one that is there is whole.
+ * A run's checkpoints as folders {@code step-000000001200}, each of {@link CheckpointFiles}. One is
+ * written aside and renamed, so that one that is there is whole; and it is verified when it is
+ * loaded, since disks forget.
  */
 public final class Checkpoints implements CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PREFIX = "step-";
+  private static final String ASIDE = ".partial";
 
   private final RunSpec spec;
   private final Path folder;
   private final String corpusDigest;
-  private SpecialTokens specialTokens;
+  private final Set<Path> damaged = new HashSet<>();
+  private CheckpointFiles.Tokens tokenizer;
 
   /**
    * The checkpoints of a run.
@@ -67,28 +53,58 @@ public final class Checkpoints implements CheckpointStore {
     this.corpusDigest = corpusDigest;
   }
 
-  /** What {@code state.json} holds. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Saved(RunState run, String corpusDigest, RunSpec.Training training) {}
-
   @Override
-  public Optional<RunState> restore(TrainedTensors tensors) {
-    for (Path checkpoint : newestFirst()) {
-      try {
-        Saved saved = RunJson.read(Files.readString(checkpoint.resolve("state.json")), Saved.class);
-        refuseOther(checkpoint, saved);
-        load(checkpoint, tensors);
-        LOG.info("resuming from {}", checkpoint);
-        return Optional.of(saved.run());
-      } catch (IOException | IllegalArgumentException | DamagedException e) {
-        LOG.warn("{} is damaged and skipped: {}", checkpoint, e.getMessage());
+  public Optional<RunState> restore(
+      TrainedTensors tensors, Predicate<RunState> wanted, Consumer<Progress.Damage> onDamage) {
+    try {
+      tidy();
+      for (Path checkpoint : newestFirst()) {
+        Optional<RunState> state = restore(checkpoint, tensors, wanted, onDamage);
+        if (state.isPresent()) {
+          LOG.info("going on from {}", checkpoint);
+          return state;
+        }
       }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new RunException(
+          ExitCode.IO, folder + ": a checkpoint cannot be read: " + reason(e), e);
     }
-    return Optional.empty();
   }
 
-  private void refuseOther(Path checkpoint, Saved saved) {
-    if (!saved.corpusDigest().equals(corpusDigest)) {
+  private Optional<RunState> restore(
+      Path checkpoint,
+      TrainedTensors tensors,
+      Predicate<RunState> wanted,
+      Consumer<Progress.Damage> onDamage)
+      throws IOException {
+    CheckpointFiles files = new CheckpointFiles(checkpoint);
+    try {
+      CheckpointFiles.Saved saved = files.verified();
+      refuseOther(checkpoint, saved);
+      if (!wanted.test(saved.run())) {
+        return Optional.empty();
+      }
+      files.load(tensors);
+      return Optional.of(saved.run());
+    } catch (CheckpointFiles.DamagedException e) {
+      LOG.warn("{} is damaged and skipped: {}", checkpoint, e.getMessage());
+      if (damaged.add(checkpoint)) {
+        onDamage.accept(new Progress.Damage(checkpoint.toString(), e.getMessage()));
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** What a killed process began would fill the volume. */
+  private void tidy() throws IOException {
+    for (Path begun : list("." + PREFIX)) {
+      Trees.delete(begun);
+    }
+  }
+
+  private void refuseOther(Path checkpoint, CheckpointFiles.Saved saved) {
+    if (!corpusDigest.equals(saved.corpusDigest())) {
       throw new RunException(
           ExitCode.DATA,
           checkpoint
@@ -98,138 +114,92 @@ public final class Checkpoints implements CheckpointStore {
     }
   }
 
-  private static void load(Path checkpoint, TrainedTensors tensors) {
-    Map<String, Tensor> weights;
-    Map<String, Tensor> moments;
-    Map<String, Tensor> averages;
-    try {
-      weights = ModelFolder.read(checkpoint.resolve("model")).tensors();
-      moments = SafetensorsFile.read(checkpoint.resolve("optimizer.safetensors"));
-      averages = averages(checkpoint.resolve("average.safetensors"));
-    } catch (RunException e) {
-      throw new DamagedException(e);
-    }
-    Decoder student = tensors.student();
-    DecoderWeights.copy(student.config(), weights, student.parameters());
-    try (TensorCopy into = new TensorCopy(student.manager())) {
-      for (int i = 0; i < student.parameters().all().size(); i++) {
-        into.copy(moments.get("first." + i), tensors.optimizer().firstMoments().get(i), 0);
-        into.copy(moments.get("second." + i), tensors.optimizer().secondMoments().get(i), 0);
-        if (!averages.isEmpty()) {
-          into.copy(averages.get("average." + i), tensors.average().arrays().get(i), 0);
-        }
-      }
-    }
-    if (averages.isEmpty()) {
-      tensors.average().restart();
-    }
-  }
-
-  /** Empty for a checkpoint of a release that kept none. */
-  private static Map<String, Tensor> averages(Path file) {
-    return Files.exists(file) ? SafetensorsFile.read(file) : Map.of();
-  }
-
-  private static final class DamagedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    DamagedException(RunException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
   @Override
-  public Progress.Checkpoint save(RunState state, TrainedTensors tensors, long tokens) {
-    Path target = folder.resolve(PREFIX + String.format("%012d", state.step()));
-    try {
-      if (!Files.exists(target)) {
-        write(target, state, tensors);
-        prune();
+  public Progress.Checkpoint write(Snapshot snapshot) throws IOException {
+    Path target = folder.resolve(PREFIX + String.format("%012d", snapshot.state().step()));
+    if (!Files.exists(target) || damaged.contains(target)) {
+      try {
+        write(target, snapshot);
+      } catch (IOException | RunException e) {
+        throw new IOException(target + ": the checkpoint cannot be written: " + reason(e), e);
       }
-    } catch (IOException e) {
-      throw new RunException(ExitCode.IO, target + ": the checkpoint cannot be written: " + e, e);
     }
-    return new Progress.Checkpoint(tokens, target.toString(), Instant.now());
+    return new Progress.Checkpoint(snapshot.tokens(), target.toString(), Instant.now());
   }
 
-  private void write(Path target, RunState state, TrainedTensors tensors) throws IOException {
-    Path aside = folder.resolve("." + target.getFileName() + ".partial");
-    Trees.delete(aside);
-    Files.createDirectories(aside);
-    writeModel(aside.resolve("model"), tensors.student());
-    SafetensorsWriter.write(aside.resolve("optimizer.safetensors"), moments(tensors.optimizer()));
-    SafetensorsWriter.write(aside.resolve("average.safetensors"), averages(tensors.average()));
-    Saved saved = new Saved(state, corpusDigest, spec.training());
-    Files.writeString(aside.resolve("state.json"), RunJson.write(saved));
-    DurableFiles.force(aside.resolve("state.json"));
-    DurableFiles.force(aside);
-    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+  private void write(Path target, Snapshot snapshot) throws IOException {
+    Path aside = folder.resolve("." + target.getFileName() + ASIDE);
+    try {
+      Trees.delete(aside);
+      new CheckpointFiles(aside).write(snapshot, corpusDigest, spec.training(), tokenizer());
+      if (damaged.remove(target)) {
+        Trees.delete(target);
+      }
+      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(aside);
+    }
     DurableFiles.force(folder);
+    prune();
   }
 
-  private static List<Tensor> moments(AdamW optimizer) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (int i = 0; i < optimizer.firstMoments().size(); i++) {
-      tensors.add(flat("first." + i, optimizer.firstMoments().get(i)));
-      tensors.add(flat("second." + i, optimizer.secondMoments().get(i)));
+  private CheckpointFiles.Tokens tokenizer() {
+    if (tokenizer == null) {
+      Path from = Path.of(spec.student().tokenizerPath());
+      tokenizer = new CheckpointFiles.Tokens(from, SharedVocabulary.specialTokens(from));
     }
-    return tensors;
-  }
-
-  private static List<Tensor> averages(WeightAverage average) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (int i = 0; i < average.arrays().size(); i++) {
-      tensors.add(flat("average." + i, average.arrays().get(i)));
-    }
-    return tensors;
-  }
-
-  private static Tensor flat(String name, NDArray array) {
-    return DecoderWeights.tensor(name, TensorShape.of(array.size()), array, 0);
-  }
-
-  private void writeModel(Path target, Decoder student) {
-    ModelFolderWriter.write(
-        target,
-        student.config(),
-        specialTokens(),
-        DecoderWeights.tensors(student.config(), student.parameters()),
-        Optional.of(Path.of(spec.student().tokenizerPath())));
-  }
-
-  private SpecialTokens specialTokens() {
-    if (specialTokens == null) {
-      specialTokens = SharedVocabulary.specialTokens(Path.of(spec.student().tokenizerPath()));
-    }
-    return specialTokens;
+    return tokenizer;
   }
 
   private void prune() throws IOException {
-    List<Path> checkpoints = newestFirst();
-    int keep = Math.max(1, spec.checkpoint().keep());
-    for (Path old : checkpoints.subList(Math.min(keep, checkpoints.size()), checkpoints.size())) {
-      Trees.delete(old);
+    int kept = 0;
+    for (Path checkpoint : newestFirst()) {
+      if (kept >= Math.max(1, spec.checkpoint().keep())) {
+        delete(checkpoint);
+      } else if (!damaged.contains(checkpoint)) {
+        kept++;
+      }
     }
   }
 
-  private List<Path> newestFirst() {
+  /** What cannot be deleted is in nobody's way but the volume's. */
+  private static void delete(Path folder) {
+    try {
+      Trees.delete(folder);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be deleted: {}", folder, reason(e));
+    }
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    return list(PREFIX).stream().sorted(Comparator.reverseOrder()).toList();
+  }
+
+  private List<Path> list(String prefix) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith(PREFIX))
-          .sorted(Comparator.reverseOrder())
-          .toList();
-    } catch (IOException e) {
-      throw new RunException(ExitCode.IO, folder + ": cannot be listed: " + e, e);
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
     }
+  }
+
+  /** In words: {@code No space left on device}, where Java gives path and words. */
+  private static String reason(Exception e) {
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   @Override
   public String export(Decoder student) {
     Path target = Path.of(spec.student().outputPath());
-    writeModel(target, student);
+    ModelFolderWriter.write(
+        target,
+        student.config(),
+        tokenizer().special(),
+        DecoderWeights.tensors(student.config(), student.parameters()),
+        Optional.of(tokenizer().folder()));
     return target.toString();
   }
 }

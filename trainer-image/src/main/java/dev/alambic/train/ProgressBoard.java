@@ -32,6 +32,8 @@ public final class ProgressBoard {
   private Progress.Saturation verdict;
   private VerdictHistory history = VerdictHistory.NONE;
   private Progress.Checkpoint checkpoint;
+  private String checkpointFailure;
+  private final List<Progress.Damage> damaged = new ArrayList<>();
   private String modelPath;
   private volatile Progress latest;
 
@@ -73,12 +75,8 @@ public final class ProgressBoard {
     become(rate.cooling(now.step()) ? State.CoolingDown : State.Training, null);
   }
 
-  void loss(LossSums sums, RunSpec.Objective objective, boolean applied) {
-    if (!applied) {
-      return;
-    }
-    double label = spec.teacher() == null ? 1 : objective.labelWeight();
-    double loss = label * sums.meanCrossEntropy() + (1 - label) * sums.meanDivergence();
+  /** Of a step that was applied, nats per token. */
+  void loss(double loss) {
     trainLoss = trainLoss == null ? loss : trainLoss + NEWEST * (loss - trainLoss);
   }
 
@@ -124,7 +122,21 @@ public final class ProgressBoard {
 
   void checkpointed(Progress.Checkpoint newest) {
     checkpoint = newest;
+    checkpointFailure = null;
     publish();
+  }
+
+  /** Until one is written again. */
+  void checkpointFailed(String why) {
+    checkpointFailure = why;
+    publish();
+  }
+
+  void checkpointDamaged(Progress.Damage damage) {
+    if (damaged.size() < Progress.MAX_DAMAGED) {
+      damaged.add(damage);
+      publish();
+    }
   }
 
   void exported(String path) {
@@ -159,13 +171,16 @@ public final class ProgressBoard {
             spec.training().tokenBudget(),
             pace.tokensPerSecond(),
             spec.teacher() == null ? null : pace.waitShare(),
-            run.badSteps(),
+            run.health().badSteps(),
+            run.health().rollbacks(),
             learningRate,
             trainLoss,
             thinned(run.curve()),
             verdict,
             history.changes(),
             checkpoint,
+            checkpointFailure,
+            List.copyOf(damaged),
             modelPath);
   }
 

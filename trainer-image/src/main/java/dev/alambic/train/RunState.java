@@ -9,11 +9,13 @@ import java.util.List;
  * Where a run is: with weights, moments and the specification, all that its future depends on.
  *
  * @param step batches used
- * @param updates optimizer steps applied; fewer than {@code step} by the bad ones
+ * @param updates optimizer steps that made the weights; fewer than {@code step} by the bad ones,
+ *     and by those that a rollback took back
  * @param cooldownStart step at which an early decay started, or null
  * @param stopCause why it did, or null
  * @param curve evaluations so far
  * @param sequences sequences learnt from
+ * @param health how the numbers have been
  */
 record RunState(
     long step,
@@ -21,39 +23,55 @@ record RunState(
     Long cooldownStart,
     StopCause stopCause,
     List<CurvePoint> curve,
-    long sequences) {
-  static final RunState START = new RunState(0, 0, null, null, List.of(), 0);
+    long sequences,
+    Health health) {
+  static final RunState START = new RunState(0, 0, null, null, List.of(), 0, Health.START);
 
   /** One batch of so many sequences further. */
-  RunState stepped(boolean applied, int batch) {
+  RunState stepped(TrainStep.Result result, int batch) {
     return new RunState(
         step + 1,
-        applied ? updates + 1 : updates,
+        result.applied() ? updates + 1 : updates,
         cooldownStart,
         stopCause,
         curve,
-        sequences + batch);
+        sequences + batch,
+        result.applied() ? health.good(result.loss(), updates) : health.bad());
   }
 
   /** One evaluation richer. */
   RunState evaluated(CurvePoint point) {
     List<CurvePoint> longer = new ArrayList<>(curve);
     longer.add(point);
-    return new RunState(step, updates, cooldownStart, stopCause, List.copyOf(longer), sequences);
+    return new RunState(
+        step, updates, cooldownStart, stopCause, List.copyOf(longer), sequences, health);
   }
 
   /** With an early decay from here on. */
   RunState coolingDown(StopCause cause) {
-    return new RunState(step, updates, step, cause, curve, sequences);
+    return new RunState(step, updates, step, cause, curve, sequences, health);
+  }
+
+  /** With the weights of a checkpoint, and all that was found out about them, on the same data. */
+  RunState rolledBack(RunState good) {
+    return new RunState(
+        step,
+        good.updates,
+        good.cooldownStart,
+        good.stopCause,
+        good.curve,
+        sequences,
+        health.rolledBack(good.step, good.health));
+  }
+
+  /** As a checkpoint keeps it. */
+  RunState trusted() {
+    return new RunState(
+        step, updates, cooldownStart, stopCause, curve, sequences, health.trusted());
   }
 
   /** Whether the student was evaluated after this many tokens. */
   boolean isEvaluated(long tokens) {
     return !curve.isEmpty() && curve.get(curve.size() - 1).tokens() == tokens;
-  }
-
-  /** Batches whose loss or gradient was not finite. */
-  long badSteps() {
-    return step - updates;
   }
 }

@@ -2,30 +2,34 @@ package dev.alambic.train;
 
 import dev.alambic.model.Decoder;
 import dev.alambic.run.Progress;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Checkpoints, of which it is told how long saving takes: the training stands meanwhile. */
+/** Checkpoints of which it is told how long writing them takes. */
 public final class TimedCheckpoints implements CheckpointStore {
   private final Checkpoints checkpoints;
-  private final TimeSpent saving;
+  private final TimeSpent writing;
 
-  /** Checkpoints of which {@code saving} is told. */
-  public TimedCheckpoints(Checkpoints checkpoints, TimeSpent saving) {
+  /** Checkpoints of which {@code writing} is told. */
+  public TimedCheckpoints(Checkpoints checkpoints, TimeSpent writing) {
     this.checkpoints = checkpoints;
-    this.saving = saving;
+    this.writing = writing;
   }
 
   @Override
-  public Optional<RunState> restore(TrainedTensors tensors) {
-    return checkpoints.restore(tensors);
+  public Optional<RunState> restore(
+      TrainedTensors tensors, Predicate<RunState> wanted, Consumer<Progress.Damage> damaged) {
+    return checkpoints.restore(tensors, wanted, damaged);
   }
 
   @Override
-  public Progress.Checkpoint save(RunState state, TrainedTensors tensors, long tokens) {
+  public Progress.Checkpoint write(Snapshot snapshot) throws IOException {
     long start = System.nanoTime();
-    Progress.Checkpoint saved = checkpoints.save(state, tensors, tokens);
-    saving.add(System.nanoTime() - start);
-    return saved;
+    Progress.Checkpoint written = checkpoints.write(snapshot);
+    writing.add(System.nanoTime() - start);
+    return written;
   }
 
   @Override

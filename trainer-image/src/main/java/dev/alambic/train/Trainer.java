@@ -4,13 +4,16 @@ import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.model.Decoder;
 import dev.alambic.run.ExitCode;
+import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import dev.alambic.saturation.EvaluationGrid;
 import dev.alambic.saturation.StopRule;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,19 +22,17 @@ import java.util.function.BooleanSupplier;
  * that was interrupted ends with the bits of one that was not.
  */
 public final class Trainer implements AutoCloseable {
-  private static final int BAD_STEPS_IN_A_ROW = 8;
-
   private final RunSpec spec;
   private final Decoder student;
   private final Material material;
   private final CheckpointStore checkpoints;
+  private final BackgroundSaves saves;
   private final ProgressBoard board;
   private final BooleanSupplier stopRequested;
   private final TrainStep trainStep;
   private final WeightAverage average;
   private final EvaluationGrid grid;
   private RunState state = RunState.START;
-  private int badInARow;
 
   /**
    * A trainer of {@code student}.
@@ -47,10 +48,22 @@ public final class Trainer implements AutoCloseable {
       CheckpointStore checkpoints,
       ProgressBoard board,
       BooleanSupplier stopRequested) {
+    this(spec, student, material, checkpoints, board, stopRequested, BackgroundSaves.PATIENCE);
+  }
+
+  Trainer(
+      RunSpec spec,
+      Decoder student,
+      Material material,
+      CheckpointStore checkpoints,
+      ProgressBoard board,
+      BooleanSupplier stopRequested,
+      Duration patience) {
     this.spec = spec;
     this.student = student;
     this.material = material;
     this.checkpoints = checkpoints;
+    this.saves = new BackgroundSaves(checkpoints, board, patience);
     this.board = board;
     this.stopRequested = stopRequested;
     this.trainStep = new TrainStep(student, spec.objective(), spec.training());
@@ -65,7 +78,7 @@ public final class Trainer implements AutoCloseable {
    * @throws RunException when the run cannot go on
    */
   public State run() {
-    checkpoints.restore(tensors()).ifPresent(this::resume);
+    resume();
     finishIfAsked();
     try (Evaluation evaluation = material.evaluation()) {
       return train(evaluation);
@@ -74,9 +87,21 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void resume(RunState restored) {
-    state = restored;
-    board.resumed(state);
+  /** A run whose checkpoints are all damaged is not begun anew: somebody may have copies. */
+  private void resume() {
+    Optional<RunState> restored =
+        checkpoints.restore(tensors(), anyState -> true, board::checkpointDamaged);
+    if (restored.isEmpty() && !board.latest().damagedCheckpoints().isEmpty()) {
+      Progress.Damage newest = board.latest().damagedCheckpoints().get(0);
+      throw new RunException(
+          ExitCode.DATA,
+          "no checkpoint is sound (%s: %s): restore one, or delete them all to begin anew"
+              .formatted(newest.path(), newest.why()));
+    }
+    if (restored.isPresent()) {
+      state = restored.get();
+      board.resumed(state);
+    }
   }
 
   /** A decay that the budget asks for anyway is not started again; a cosine's is no last one. */
@@ -105,19 +130,43 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void step(List<Example> batch) {
-    TrainStep.Result result = trainStep.run(batch, state.updates(), rate().at(state.step()));
-    board.loss(result.sums(), spec.objective(), result.applied());
-    state = state.stepped(result.applied(), batch.size());
+    Health health = state.health();
+    long updates = state.updates();
+    TrainStep.Result result =
+        trainStep.run(
+            batch, updates, rate().at(state.step()), loss -> !health.explodes(loss, updates));
+    state = state.stepped(result, batch.size());
     if (result.applied()) {
+      board.loss(result.loss());
       average.follow(state.updates());
+    } else if (state.health().mustRollBack()) {
+      rollBack();
     }
-    badInARow = result.applied() ? 0 : badInARow + 1;
-    if (badInARow == BAD_STEPS_IN_A_ROW) {
+  }
+
+  /** Weights, moments and average of a checkpoint; the batches since then are spent. */
+  private void rollBack() {
+    saves.settle();
+    Health health = state.health();
+    RunState good =
+        health.rollbacksInARow() == Health.MOST_ROLLBACKS_IN_A_ROW
+            ? null
+            : checkpoints
+                .restore(
+                    tensors(),
+                    then -> health.mayGoBackTo(then.step(), then.health()),
+                    board::checkpointDamaged)
+                .orElse(null);
+    if (good == null) {
       throw new RunException(
           ExitCode.DATA,
-          "step %d: loss or gradient was not finite %d times in a row: lower training.peakLearningRate"
-              .formatted(state.step(), badInARow));
+          ("step %d: loss or gradient was not finite, or exploded, %d times in a row, after %d"
+                  + " rollbacks, and there is no other checkpoint to go back to: lower"
+                  + " training.peakLearningRate, and look at the data from there on")
+              .formatted(state.step(), health.badInARow(), health.rollbacksInARow()));
     }
+    state = state.rolledBack(good);
+    finishIfAsked();
   }
 
   /** Also when a run is taken up that was stopped within an evaluation. */
@@ -152,26 +201,26 @@ public final class Trainer implements AutoCloseable {
     return new StopRule(spec.saturation().action(), tokens, state.stopCause());
   }
 
+  /** One that is no better than those there are would push them out. */
   private void checkpointIfDue() {
+    saves.look();
     long every = spec.checkpoint().everyTokens();
     long after = tokens();
-    if (after / every != (after - spec.training().batchTokens()) / every) {
-      checkpoint();
+    boolean due = after / every != (after - spec.training().batchTokens()) / every;
+    if (due && state.health().sound()) {
+      state = state.trusted();
+      saves.begin(state, tensors(), after);
     }
-  }
-
-  private void checkpoint() {
-    board.checkpointed(checkpoints.save(state, tensors(), tokens()));
   }
 
   private State suspend() {
     Thread.interrupted();
-    checkpoint();
+    saves.last(state, tensors(), tokens());
     return State.Suspended;
   }
 
   private State complete() {
-    checkpoint();
+    saves.last(state, tensors(), tokens());
     board.exported(checkpoints.export(student));
     return State.Complete;
   }
@@ -190,6 +239,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    saves.close();
     average.close();
     trainStep.close();
   }

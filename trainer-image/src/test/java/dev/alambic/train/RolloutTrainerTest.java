@@ -207,7 +207,7 @@ class RolloutTrainerTest {
         assertThat(batch.stream().mapToInt(Example::counted).sum())
             .isEqualTo((int) spec.training().batchTokens());
         batch.forEach(example -> own.add(example.drawn() != null));
-        state = state.stepped(true, batch.size());
+        state = state.stepped(new TrainStep.Result(LossSums.ZERO, 1, 1), batch.size());
       }
       assertThat(state.sequences()).isEqualTo(own.size());
       assertThat(own).contains(true, false);

@@ -113,28 +113,6 @@ class TrainerTest {
   }
 
   @Test
-  void aDamagedCheckpointIsSkippedForTheOneBefore() throws IOException {
-    run(spec, TestSpecs.corpus(), () -> false);
-    byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
-    Path newest = folder.resolve("checkpoints/step-%012d".formatted(STEPS));
-    Files.writeString(newest.resolve("optimizer.safetensors"), "torn");
-    Progress again = run(spec, TestSpecs.corpus(), () -> false);
-    assertThat(again.tokens()).isEqualTo(again.tokenBudget());
-    assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
-  }
-
-  @Test
-  void aCheckpointOfAReleaseThatKeptNoAverageIsGoneOnFrom() throws IOException {
-    AtomicInteger asked = new AtomicInteger();
-    run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 14);
-    Files.delete(folder.resolve("checkpoints/step-000000000013/average.safetensors"));
-    AtomicInteger steps = new AtomicInteger();
-    Progress end = run(spec, TestSpecs.corpus(), () -> steps.incrementAndGet() < 0);
-    assertThat(steps.get()).isEqualTo((int) STEPS - 13);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-  }
-
-  @Test
   void aTeacherThatKnowsNoMoreThanCountsIsRefused() {
     SignalSource blind =
         sequences ->

@@ -62,7 +62,9 @@ public final class SummaryTable {
 
   private static String steps(Progress progress) {
     String skipped =
-        progress.badSteps() == 0 ? "" : " (" + progress.badSteps() + " skipped: not finite)";
+        progress.badSteps() == 0
+            ? ""
+            : " (" + progress.badSteps() + " skipped: not finite, or exploded)";
     return progress.step() + skipped;
   }
 

@@ -156,12 +156,15 @@ class EndTest {
             null,
             null,
             0,
+            0,
             null,
             null,
             last.curve(),
             null,
             List.of(),
             null,
+            null,
+            List.of(),
             null);
     story.failed(65, 1, " ").decide();
 

@@ -85,12 +85,15 @@ class StatusTest {
             Double.POSITIVE_INFINITY,
             null,
             0,
+            0,
             null,
             Double.NaN,
             List.of(new Progress.CurvePoint(1, Double.NaN, null, null, null, true)),
             null,
             List.of(),
             null,
+            null,
+            List.of(),
             null);
     story.decide();
 

@@ -205,12 +205,15 @@ final class Story {
         1000.0,
         0.0,
         0,
+        0,
         1e-3,
         3.14159,
         List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, null, true)),
         saturation,
         List.of(),
         new Progress.Checkpoint(tokens / 2, "/checkpoints/7", START.plusMillis(1500)),
+        null,
+        List.of(),
         null);
   }
 

@@ -85,12 +85,15 @@ class TeacherBalanceTest {
         progress.tokensPerSecond(),
         share,
         0,
+        0,
         progress.learningRate(),
         progress.trainLoss(),
         List.of(),
         null,
         List.of(),
         null,
+        null,
+        List.of(),
         null);
   }
 }

@@ -129,12 +129,15 @@ class CurvePlotTest {
             null,
             null,
             0,
+            0,
             null,
             null,
             run.curve(),
             null,
             List.of(),
             null,
+            null,
+            List.of(),
             null);
 
     assertThat(texts(parse(CurvePlot.svg(named)))).contains("a<b & \"c\"");

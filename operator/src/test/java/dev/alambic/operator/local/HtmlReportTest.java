@@ -94,12 +94,15 @@ class HtmlReportTest {
         base.tokensPerSecond(),
         null,
         0,
+        0,
         null,
         null,
         curve,
         base.saturation(),
         List.of(verdicts),
         null,
+        null,
+        List.of(),
         null);
   }
 

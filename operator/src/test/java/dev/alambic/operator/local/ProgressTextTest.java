@@ -49,12 +49,15 @@ class ProgressTextTest {
             null,
             null,
             0,
+            0,
             null,
             null,
             null,
             null,
             List.of(),
             null,
+            null,
+            List.of(),
             null);
 
     assertThat(ProgressText.line(start)).isEqualTo("training  0/1K tokens  0.0%");
@@ -102,12 +105,15 @@ class ProgressTextTest {
             null,
             null,
             0,
+            0,
             null,
             null,
             List.of(),
             null,
             List.of(),
             null,
+            null,
+            List.of(),
             null);
 
     assertThat(new BarText(false).line(done, 40)).startsWith("[####").contains("100%");

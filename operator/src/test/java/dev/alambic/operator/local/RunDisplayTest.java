@@ -85,12 +85,15 @@ class RunDisplayTest {
         1000.0,
         null,
         0,
+        0,
         null,
         3.0,
         List.of(),
         null,
         List.of(),
         null,
+        null,
+        List.of(),
         null);
   }
 

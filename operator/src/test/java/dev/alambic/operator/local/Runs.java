@@ -49,12 +49,15 @@ final class Runs {
         41_200.0,
         0.01,
         0,
+        0,
         1e-3,
         3.21,
         curve,
         saturation,
         List.of(),
         null,
+        null,
+        List.of(),
         null);
   }
 

@@ -55,12 +55,15 @@ class SummaryTableTest {
             null,
             null,
             3,
+            0,
             null,
             null,
             List.of(),
             null,
             List.of(),
             null,
+            null,
+            List.of(),
             null);
 
     assertThat(

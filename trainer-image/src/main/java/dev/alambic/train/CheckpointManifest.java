@@ -1,0 +1,105 @@
+package dev.alambic.train;
+
+import dev.alambic.data.Sha256;
+import dev.alambic.run.RunJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a checkpoint consists of: {@code manifest.json}, written last, that a load is held against.
+ *
+ * @param version {@link #VERSION}
+ * @param files all files but the manifest itself, by path
+ */
+record CheckpointManifest(String version, List<Entry> files) {
+  static final String FILE_NAME = "manifest.json";
+  static final String VERSION = "alambic.dev/checkpoint/v1";
+
+  /**
+   * A file.
+   *
+   * @param path inside the checkpoint, with slashes
+   * @param bytes its size
+   * @param sha256 of its content, hexadecimal
+   */
+  record Entry(String path, long bytes, String sha256) {}
+
+  /** The manifest of the files that are in a folder now. */
+  static CheckpointManifest of(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.filter(Files::isRegularFile).sorted().toList();
+    }
+    try {
+      return new CheckpointManifest(
+          VERSION, files.parallelStream().map(file -> entry(folder, file)).toList());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Entry entry(Path folder, Path file) {
+    try {
+      String path = folder.relativize(file).toString().replace('\\', '/');
+      return new Entry(path, Files.size(file), Sha256.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What is wrong with a checkpoint, in one line; empty if each file is what was written.
+   *
+   * @throws IOException if a file is there but cannot be read
+   */
+  static Optional<String> damage(Path checkpoint) throws IOException {
+    CheckpointManifest manifest;
+    try {
+      manifest =
+          RunJson.read(Files.readString(checkpoint.resolve(FILE_NAME)), CheckpointManifest.class);
+    } catch (NoSuchFileException e) {
+      return Optional.of(FILE_NAME + " is not there");
+    } catch (IllegalArgumentException | IOException e) {
+      return Optional.of(FILE_NAME + " is unreadable: " + e.getMessage());
+    }
+    if (!VERSION.equals(manifest.version()) || manifest.files() == null) {
+      return Optional.of(FILE_NAME + " is of version " + manifest.version() + ", not " + VERSION);
+    }
+    try {
+      return manifest.files().parallelStream()
+          .map(entry -> damage(checkpoint, entry))
+          .flatMap(Optional::stream)
+          .findFirst();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Optional<String> damage(Path checkpoint, Entry entry) {
+    Path file = checkpoint.resolve(entry.path()).normalize();
+    if (!file.startsWith(checkpoint.normalize())) {
+      return Optional.of(FILE_NAME + " names " + entry.path() + ", which lies elsewhere");
+    }
+    try {
+      if (!Files.isRegularFile(file)) {
+        return Optional.of(entry.path() + " is not there");
+      }
+      long size = Files.size(file);
+      if (size != entry.bytes()) {
+        return Optional.of(
+            "%s has %d bytes, %d were written".formatted(entry.path(), size, entry.bytes()));
+      }
+      return Sha256.of(file).equals(entry.sha256())
+          ? Optional.empty()
+          : Optional.of(entry.path() + " is not what was written: its SHA-256 differs");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

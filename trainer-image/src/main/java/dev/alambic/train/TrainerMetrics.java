@@ -28,11 +28,27 @@ public final class TrainerMetrics {
   public static void bind(
       MeterRegistry registry, Supplier<Progress> progress, TimeSpent rollouts, TimeSpent saving) {
     timer(registry, "alambic.trainer.rollout", "Answering prompts (PostTraining)", rollouts);
-    timer(registry, "alambic.trainer.checkpoint", "Writing checkpoints", saving);
+    timer(
+        registry, "alambic.trainer.checkpoint", "Writing checkpoints, beside the training", saving);
     TrainerMetrics metrics = new TrainerMetrics(registry, progress);
     metrics.counter("alambic.trainer.tokens", "Tokens trained on", Progress::tokens);
     metrics.counter("alambic.trainer.steps", "Optimizer steps", Progress::step);
-    metrics.counter("alambic.trainer.bad.steps", "Steps skipped: not finite", Progress::badSteps);
+    metrics.counter(
+        "alambic.trainer.bad.steps",
+        "Steps skipped: loss or gradient not finite, or exploded",
+        Progress::badSteps);
+    metrics.counter(
+        "alambic.trainer.rollbacks",
+        "How often the weights went back to a checkpoint",
+        Progress::rollbacks);
+    metrics.gauge(
+        "alambic.trainer.checkpoint.failing",
+        "1 while the last checkpoint could not be written",
+        p -> p.checkpointFailure() == null ? 0 : 1);
+    metrics.gauge(
+        "alambic.trainer.damaged.checkpoints",
+        "Checkpoints skipped at the start because they are damaged",
+        p -> p.damagedCheckpoints().size());
     metrics.gauge("alambic.trainer.budget.tokens", "Tokens to train on", Progress::tokenBudget);
     metrics.gauge(
         "alambic.trainer.tokens.per.second",

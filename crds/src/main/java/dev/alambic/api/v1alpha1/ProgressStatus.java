@@ -19,4 +19,10 @@ public record ProgressStatus(
     @JsonPropertyDescription(
             "When the budget will be spent at this speed, RFC 3339; saturation may"
                 + " end the job before.")
-        String estimatedCompletionTime) {}
+        String estimatedCompletionTime,
+    @JsonPropertyDescription(
+            "Steps skipped because their loss or gradient was not finite, or exploded.")
+        Long badSteps,
+    @JsonPropertyDescription(
+            "How often the weights went back to a checkpoint after several such steps.")
+        Long rollbacks) {}

@@ -1,6 +1,8 @@
 package dev.alambic.operator.controller;
 
+import dev.alambic.api.v1alpha1.CheckpointStatus;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
+import dev.alambic.api.v1alpha1.ProgressStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +42,7 @@ final class StatusThrottle {
     return !now.isBefore(writtenAt.plus(INTERVAL));
   }
 
-  /** All but the numbers of a running job. */
+  /** All but the numbers of a running job; of them what an event is told of stays. */
   private static DistillationJobStatus state(DistillationJobStatus status) {
     return new DistillationJobStatus(
         status.phase(),
@@ -48,12 +50,23 @@ final class StatusThrottle {
         status.observedGeneration(),
         status.startTime(),
         status.completionTime(),
-        null,
+        troubles(status.progress()),
         null,
         null,
         status.teacher(),
-        null,
+        troubles(status.checkpoint()),
         status.model(),
         status.advice());
+  }
+
+  private static ProgressStatus troubles(ProgressStatus progress) {
+    Long rollbacks = progress == null ? null : progress.rollbacks();
+    return new ProgressStatus(null, null, null, null, null, null, null, rollbacks);
+  }
+
+  private static CheckpointStatus troubles(CheckpointStatus checkpoint) {
+    return checkpoint == null
+        ? new CheckpointStatus(null, null, null, null, null)
+        : new CheckpointStatus(null, null, null, checkpoint.failure(), checkpoint.damaged());
   }
 }

@@ -6,6 +6,7 @@ import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 
 /**
  * How far the run is. The estimated end is kept as long as it is about right, so that a status does
@@ -39,7 +40,21 @@ final class ProgressSummary {
         budget == 0 ? 0 : (int) Math.min(100, 100.0 * tokens / budget),
         Count.format(tokens) + "/" + Count.format(budget),
         Decimals.significant(speed),
-        estimatedEnd(situation, speed, budget - tokens));
+        estimatedEnd(situation, speed, budget - tokens),
+        told(progress, Progress::badSteps, before, ProgressStatus::badSteps),
+        told(progress, Progress::rollbacks, before, ProgressStatus::rollbacks));
+  }
+
+  /** What the trainer says, or said last. */
+  private static Long told(
+      Progress progress,
+      Function<Progress, Long> says,
+      ProgressStatus before,
+      Function<ProgressStatus, Long> said) {
+    if (progress != null) {
+      return says.apply(progress);
+    }
+    return before == null ? null : said.apply(before);
   }
 
   private static long tokens(ProgressStatus before) {

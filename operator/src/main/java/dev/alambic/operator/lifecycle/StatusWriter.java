@@ -1,15 +1,12 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.api.v1alpha1.CheckpointStatus;
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.api.v1alpha1.ModelStatus;
 import dev.alambic.api.v1alpha1.TeacherStatus;
 import dev.alambic.operator.plan.Advice;
 import dev.alambic.operator.plan.RunPlan;
-import dev.alambic.run.Progress;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +26,7 @@ final class StatusWriter {
         LearningSummary.loss(situation),
         LearningSummary.saturation(situation),
         teacher(situation),
-        checkpoint(situation),
+        CheckpointSummary.of(situation),
         model(situation, standing),
         advice(situation));
   }
@@ -48,17 +45,6 @@ final class StatusWriter {
             .filter(slow -> counted && slow.tooSlow(TeacherReadyCondition.wasTooSlow(situation)))
             .map(slow -> slow.neededReplicas(teacher.replicas()))
             .orElse(null));
-  }
-
-  private static CheckpointStatus checkpoint(Situation situation) {
-    Progress progress = situation.observed().progress();
-    if (progress == null || progress.checkpoint() == null) {
-      return situation.previous().checkpoint();
-    }
-    Progress.Checkpoint newest = progress.checkpoint();
-    String time =
-        newest.time() == null ? null : newest.time().truncatedTo(ChronoUnit.SECONDS).toString();
-    return new CheckpointStatus(newest.tokens(), newest.path(), time);
   }
 
   private static ModelStatus model(Situation situation, Standing standing) {

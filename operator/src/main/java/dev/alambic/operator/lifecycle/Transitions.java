@@ -9,7 +9,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What is worth an event: a condition whose reason is new, and advice that is new. */
+/**
+ * What is worth an event: a condition whose reason is new, news of the trainer, and advice that is
+ * new.
+ */
 final class Transitions {
   private static final String ADVICE = "Advice";
 
@@ -26,6 +29,7 @@ final class Transitions {
         events.add(event(claim));
       }
     }
+    events.addAll(TrainerNews.of(situation));
     events.addAll(newAdvice(situation));
     return List.copyOf(events);
   }

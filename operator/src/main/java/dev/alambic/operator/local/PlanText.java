@@ -98,14 +98,14 @@ final class PlanText {
         "memory",
         text(
             "%s a trainer: weights %s, copies %s, gradients %s, optimizer %s,"
-                + " average in the host's memory %s, activations %s"
+                + " average and a checkpoint's copy in the host's memory %s, activations %s"
                 + " (%d sequences at a time%s), logits %s",
             bytes((double) outlook.memoryBytes()),
             bytes((double) memory.weights()),
             bytes((double) memory.copies()),
             bytes((double) memory.gradients()),
             bytes((double) memory.optimizer()),
-            bytes((double) memory.average()),
+            bytes((double) memory.host()),
             bytes((double) memory.activations()),
             training.microBatchSequences(),
             training.recomputeActivations() ? ", recomputed" : "",

@@ -24,6 +24,8 @@ import java.util.stream.LongStream;
  *             + 8 heads x keys          scores: soft-capped, fp32 softmax, and its cast
  *   keys      keys that a token's block of 512 queries sees, averaged; fewer in sliding layers
  * average     4 N                       of the weights, fp32, in the host's memory
+ * snapshot    16 N                      copy of weights, moments and average while a checkpoint is
+ *                                       written, in the host's memory
  * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients
  *             + (e + 4) V d             cast of the embedding and its gradient before it is added
  * </pre>
@@ -36,6 +38,7 @@ public record MemoryEstimate(
     long gradients,
     long optimizer,
     long average,
+    long snapshot,
     long activations,
     long logits) {
 
@@ -62,6 +65,7 @@ public record MemoryEstimate(
         FP32 * parameters,
         2 * FP32 * parameters,
         FP32 * parameters,
+        4 * FP32 * parameters,
         activations(shape, bytes, sequences, sequenceLength, recompute),
         LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
   }
@@ -113,11 +117,16 @@ public record MemoryEstimate(
 
   /** What a trainer's device must hold, in bytes: on a CPU all of it, as there it is the host. */
   public long on(Device device) {
-    return device.gpu() ? total() - average : total();
+    return device.gpu() ? total() - host() : total();
+  }
+
+  /** What a trainer's host must hold beside a GPU's own memory, in bytes. */
+  public long host() {
+    return average + snapshot;
   }
 
   /** All of it, in bytes. */
   public long total() {
-    return weights + copies + gradients + optimizer + average + activations + logits;
+    return weights + copies + gradients + optimizer + average + snapshot + activations + logits;
   }
 }

@@ -30,7 +30,7 @@ class StatusThrottleTest {
         generation,
         null,
         null,
-        new ProgressStatus(tokens, 1000L, 1, null, null, null),
+        new ProgressStatus(tokens, 1000L, 1, null, null, null, null, null),
         new LossStatus("3." + tokens, null, null, null),
         null,
         null,

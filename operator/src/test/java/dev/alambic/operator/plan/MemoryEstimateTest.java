@@ -14,16 +14,17 @@ class MemoryEstimateTest {
   private static final long PARAMETERS = 63_008;
 
   @Test
-  void trainingStateIsSixteenBytesPerParameterAndFourOnTheHost() {
+  void trainingStateIsSixteenBytesPerParameterAndTwentyOnTheHost() {
     MemoryEstimate estimate = MemoryEstimate.of(TOY, Precision.FP32, 1, 512, false);
 
     assertThat(estimate.weights()).isEqualTo(4 * PARAMETERS);
     assertThat(estimate.gradients()).isEqualTo(4 * PARAMETERS);
     assertThat(estimate.optimizer()).isEqualTo(8 * PARAMETERS);
     assertThat(estimate.average()).isEqualTo(4 * PARAMETERS);
+    assertThat(estimate.snapshot()).isEqualTo(16 * PARAMETERS);
     assertThat(estimate.copies()).isZero();
     assertThat(estimate.on(Device.cpu(1))).isEqualTo(estimate.total());
-    assertThat(estimate.on(Device.unknownGpu(1))).isEqualTo(estimate.total() - 4 * PARAMETERS);
+    assertThat(estimate.on(Device.unknownGpu(1))).isEqualTo(estimate.total() - 20 * PARAMETERS);
   }
 
   @Test

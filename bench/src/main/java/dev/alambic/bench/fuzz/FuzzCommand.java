@@ -80,11 +80,11 @@ public final class FuzzCommand implements Callable<Integer> {
     return sound ? 0 : ExitCode.SOFTWARE.code();
   }
 
-  /** For {@code --replay}: the first input of each reason. */
+  /** For {@code --replay}: the first input of each kind of crash. */
   private void save(Tally tally) throws IOException {
     Set<String> reasons = new HashSet<>();
     for (Tally.Failure crash : tally.crashes()) {
-      if (!reasons.add(crash.reason())) {
+      if (!reasons.add(kind(crash.reason()))) {
         continue;
       }
       String name = tally.parser().replaceAll("\\W+", "-");
@@ -92,5 +92,11 @@ public final class FuzzCommand implements Callable<Integer> {
       Files.write(file, crash.input());
       System.err.println("fuzz: " + file + ": " + crash.reason());
     }
+  }
+
+  /** A reason without what the input put into it. */
+  private static String kind(String reason) {
+    String words = reason.replaceAll("[0-9]+", "N");
+    return words.length() <= 60 ? words : words.substring(0, 60);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ public final class Tokenizer implements AutoCloseable {
 
   static byte[] read(Path file) {
     try {
-      if (Files.size(file) > LARGEST_FILE) {
+      if (Files.size(Mounted.readable(file)) > LARGEST_FILE) {
         throw new RunException(ExitCode.DATA, file + ": larger than any tokenizer");
       }
       return Files.readAllBytes(file);

@@ -1,6 +1,7 @@
 package dev.alambic.data;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,6 +27,9 @@ final class TokenizerVocabulary {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
+
+  /** As many rows as the embedding of a supported model may have. */
+  private static final int LARGEST_ID = (1 << 24) - 1;
 
   private final Map<String, Integer> ids = new HashMap<>();
   private int size;
@@ -110,7 +114,7 @@ final class TokenizerVocabulary {
   private void readAddedTokens(JsonParser parser) throws IOException {
     while (parser.nextToken() == JsonToken.START_OBJECT) {
       JsonNode token = JSON.readTree(parser);
-      add(token.path("content").asText(), token.path("id").asInt());
+      add(token.path("content").asText(), token.path("id").asInt(-1));
     }
   }
 
@@ -148,7 +152,11 @@ final class TokenizerVocabulary {
     }
   }
 
-  private void add(String token, int id) {
+  private void add(String token, int id) throws JsonParseException {
+    if (token == null || id < 0 || id > LARGEST_ID) {
+      throw new JsonParseException(
+          null, "token %.40s: its id %d is not from 0 to %d".formatted(token, id, LARGEST_ID));
+    }
     ids.put(token, id);
     size = Math.max(size, id + 1);
   }

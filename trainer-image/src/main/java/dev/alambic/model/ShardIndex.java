@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ record ShardIndex(Map<String, String> fileOf) {
 
   private static JsonNode tree(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(Mounted.readable(file)) > MOST_BYTES) {
         throw wrong(file, "larger than " + MOST_BYTES + " bytes");
       }
       return JSON.readTree(Files.readAllBytes(file));

@@ -1,5 +1,7 @@
 package dev.alambic.bench.fuzz;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,6 +48,7 @@ public final class FuzzCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Files.createDirectories(work);
+    quiet();
     try (Targets targets = Targets.open(Files.createTempDirectory("alambic-fuzz"))) {
       List<Target> chosen =
           targets.all().stream()
@@ -63,6 +67,11 @@ public final class FuzzCommand implements Callable<Integer> {
       }
       return run(chosen);
     }
+  }
+
+  /** What is skipped or made anew is logged: thousands of lines here. */
+  private static void quiet() {
+    ((Logger) LoggerFactory.getLogger("dev.alambic")).setLevel(Level.ERROR);
   }
 
   private int run(List<Target> chosen) throws IOException, InterruptedException {

@@ -63,8 +63,7 @@ final class ManifestTargets {
     byte[] sound = Seeds.resource("job.yaml");
     List<byte[]> manifests = List.of(sound, Seeds.resource("/every-field.yaml"));
     return List.of(
-        Target.of("manifest", manifests, YAML, RunException.class, in -> job(file, in))
-            .dear(4),
+        Target.of("manifest", manifests, YAML, RunException.class, in -> job(file, in)).dear(4),
         Target.of(
             "run-spec",
             List.of(runSpec(file, sound)),

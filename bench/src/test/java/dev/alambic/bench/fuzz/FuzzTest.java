@@ -74,7 +74,7 @@ class FuzzTest {
   }
 
   private static int descend(int depth) {
-    return descend(depth + 1) + 1;
+    return depth < 0 ? 0 : descend(depth + 1) + 1;
   }
 
   private static String crash(Target.Reader reader) throws InterruptedException {

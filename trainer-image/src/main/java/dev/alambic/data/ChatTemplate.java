@@ -135,7 +135,7 @@ public final class ChatTemplate {
     RenderTime.start(values, longest);
     RenderResult result = rendered(values);
     if (result.hasErrors()) {
-      throw wrong(JinjaDialect.reason(result.getErrors().get(0)));
+      throw wrong(JinjaDialect.reason(result.getErrors()));
     }
     return result.getOutput();
   }

@@ -14,6 +14,7 @@ import com.hubspot.jinjava.objects.date.StrftimeFormatter;
 import dev.alambic.run.BoundedText;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -36,11 +37,16 @@ final class JinjaDialect {
   /** Of the library's words on what is wrong. */
   private static final int MOST_BYTES = 500;
 
-  /** What reads other files, renders what was said, or is never the same twice. */
+  /**
+   * What reads other files, renders what was said, is never the same twice, or makes a text of any
+   * width.
+   */
   private static final Map<Context.Library, Set<String>> NOT_FOR_CHAT =
       Map.of(
           Context.Library.TAG, Set.of("include", "import", "from", "extends"),
-          Context.Library.FILTER, Set.of("render", "random", "shuffle", "log"));
+          Context.Library.FILTER,
+              Set.of(
+                  "render", "random", "shuffle", "log", "center", "format", "indent", "wordwrap"));
 
   static final Jinjava ENGINE = engine();
 
@@ -180,15 +186,22 @@ final class JinjaDialect {
   }
 
   /** Why a template could not be rendered: its own words if it refused, else the library's. */
-  static String reason(TemplateError error) {
-    for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof RefusedException) {
-        return cause.getMessage();
-      }
-      if (cause instanceof RenderTime.OverException) {
-        return "it does not end in time";
+  static String reason(List<TemplateError> errors) {
+    for (TemplateError error : errors) {
+      for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof RefusedException) {
+          return cause.getMessage();
+        }
+        if (cause instanceof RenderTime.OverException) {
+          return "it does not end in time";
+        }
       }
     }
-    return "line " + error.getLineno() + ": " + BoundedText.cut(error.getMessage(), MOST_BYTES);
+    TemplateError first =
+        errors.stream()
+            .filter(error -> !(error.getException() instanceof RenderTime.StoppedException))
+            .findFirst()
+            .orElse(errors.get(0));
+    return "line " + first.getLineno() + ": " + BoundedText.cut(first.getMessage(), MOST_BYTES);
   }
 }

@@ -26,14 +26,25 @@ final class RenderTime {
     private static final long serialVersionUID = 1L;
   }
 
+  /** A template of which something else is wrong already. */
+  static final class StoppedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** Starts the clock of a rendering with these values. */
   static void start(Map<String, Object> values, Duration longest) {
     values.put(NAME, new RenderTime(System.nanoTime() + longest.toNanos()));
   }
 
-  /** Ends the rendering if its time is over. */
+  /**
+   * Ends the rendering if its time is over, or once something is wrong: the library would go on,
+   * and gather the same error from every turn of every loop.
+   */
   static void check(JinjavaInterpreter interpreter) {
     RenderTime time = (RenderTime) interpreter.getContext().get(NAME);
+    if (!interpreter.getErrorsCopy().isEmpty()) {
+      throw new StoppedException();
+    }
     if (time.end - System.nanoTime() < 0) {
       throw new OverException();
     }

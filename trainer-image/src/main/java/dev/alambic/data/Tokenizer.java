@@ -31,7 +31,8 @@ public final class Tokenizer implements AutoCloseable {
    */
   static final int PIECE = 1 << 16;
 
-  private static final long LARGEST_FILE = 1L << 28;
+  /** Gemma 3's, the largest known, has 33 MB. */
+  private static final long LARGEST_FILE = 1L << 26;
 
   static {
     // Where DJL sees a GPU it would download a CUDA build, which is no faster at this.

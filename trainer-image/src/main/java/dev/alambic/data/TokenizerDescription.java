@@ -25,7 +25,7 @@ record TokenizerDescription(int vocabularySize, int endOfText, Integer beginOfTe
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A large vocabulary's added tokens are some hundreds of kilobytes. */
-  private static final int MOST_BYTES = 8 << 20;
+  private static final int MOST_BYTES = 4 << 20;
 
   private static final String CONFIGURATION = "tokenizer_config.json";
 

@@ -28,6 +28,8 @@ final class TokenizerVocabulary {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
+  private static final int LARGEST_PROCESSOR = 1 << 20;
+
   /** As many rows as the embedding of a supported model may have. */
   private static final int LARGEST_ID = (1 << 24) - 1;
 
@@ -46,7 +48,7 @@ final class TokenizerVocabulary {
   static TokenizerVocabulary read(Path file, byte[] tokenizer) {
     TokenizerVocabulary vocabulary = new TokenizerVocabulary();
     try (JsonParser parser = STREAM.createParser(tokenizer)) {
-      vocabulary.readTokenizer(parser);
+      vocabulary.readTokenizer(parser, tokenizer);
     } catch (IOException e) {
       throw TokenizerDescription.damaged(file, e);
     }
@@ -79,7 +81,7 @@ final class TokenizerVocabulary {
         .or(() -> other.ids.size() > ids.size() ? other.firstDifference(this) : Optional.empty());
   }
 
-  private void readTokenizer(JsonParser parser) throws IOException {
+  private void readTokenizer(JsonParser parser, byte[] tokenizer) throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       return;
     }
@@ -91,7 +93,7 @@ final class TokenizerVocabulary {
       } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
         readModel(parser);
       } else if (field.equals("post_processor") && value == JsonToken.START_OBJECT) {
-        leading = leadingToken(JSON.readTree(parser));
+        leading = leadingToken(small(parser, tokenizer));
       } else {
         parser.skipChildren();
       }
@@ -111,10 +113,34 @@ final class TokenizerVocabulary {
         : null;
   }
 
+  /** The object that the parser stands at as a tree, which takes some twenty times its bytes. */
+  private static JsonNode small(JsonParser parser, byte[] tokenizer) throws IOException {
+    long start = parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    long length = parser.currentLocation().getByteOffset() - start;
+    if (start < 0 || length > LARGEST_PROCESSOR) {
+      throw new JsonParseException(
+          parser, "post_processor: it is over " + LARGEST_PROCESSOR + " bytes, or no UTF-8");
+    }
+    return JSON.readTree(tokenizer, (int) start, (int) length);
+  }
+
   private void readAddedTokens(JsonParser parser) throws IOException {
     while (parser.nextToken() == JsonToken.START_OBJECT) {
-      JsonNode token = JSON.readTree(parser);
-      add(token.path("content").asText(), token.path("id").asInt(-1));
+      String content = null;
+      int id = -1;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (field.equals("content") && value == JsonToken.VALUE_STRING) {
+          content = parser.getText();
+        } else if (field.equals("id") && value == JsonToken.VALUE_NUMBER_INT) {
+          id = parser.getIntValue();
+        } else {
+          parser.skipChildren();
+        }
+      }
+      add(content, id);
     }
   }
 

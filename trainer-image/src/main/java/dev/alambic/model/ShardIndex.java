@@ -35,7 +35,8 @@ record ShardIndex(Map<String, String> fileOf) {
   private static final Pattern SHARD_NAME =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
 
-  private static final int MOST_BYTES = 16 << 20;
+  /** A thousand layers are one; as a tree it takes some twenty times that. */
+  private static final int MOST_BYTES = 4 << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder(

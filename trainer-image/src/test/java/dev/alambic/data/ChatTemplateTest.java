@@ -161,6 +161,7 @@ class ChatTemplateTest {
             "{% set x = [1, 2] %}" + "{% set x = x + x %}".repeat(40) + "{{ x }}",
             "{% set x = [1, 2] %}" + "{% set x = [x, x, x, x] %}".repeat(20) + "{{ x }}",
             "{{ 'a'|center(999999999) }}",
+            "{{ '\\n'|indent(999999999) }}",
             "{{ '%999999999d'|format(1) }}")) {
       assertThatThrownBy(() -> template(growing).render(List.of(QUESTION), true))
           .as(growing.substring(0, 20))
@@ -174,7 +175,7 @@ class ChatTemplateTest {
     for (String deep :
         List.of(
             "{{ " + "(".repeat(3000) + "1" + ")".repeat(3000) + " }}",
-            "{% if 1 %}".repeat(20_000),
+            "{% if 1 %}".repeat(8_000) + "{% endif %}".repeat(8_000),
             "{{ a" + "|trim".repeat(20_000) + " }}",
             "{% if not x" + "[0]".repeat(20_000) + " is defined %}{% endif %}")) {
       assertThatThrownBy(() -> template(deep).render(List.of(QUESTION), true))
@@ -206,5 +207,15 @@ class ChatTemplateTest {
     assertThatThrownBy(() -> ChatTemplate.of(folder))
         .isInstanceOf(RunException.class)
         .hasMessage(file + ": larger than any template");
+  }
+
+  /** Else each turn of each loop would add its own, until memory ends. */
+  @Test
+  void renderingEndsWithTheFirstError() throws IOException {
+    ChatTemplate wrong =
+        template("{% for a in range(1000) %}".repeat(3) + "{% no %}" + "{% endfor %}".repeat(3));
+    assertThatThrownBy(() -> wrong.render(List.of(QUESTION), true))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("Unknown tag: no");
   }
 }

@@ -89,14 +89,16 @@ public final class FuzzCommand implements Callable<Integer> {
     return sound ? 0 : ExitCode.SOFTWARE.code();
   }
 
-  /** For {@code --replay}: the first input of each kind of crash. */
+  /** For {@code --replay}: the dearest inputs, and the first of each kind of crash. */
   private void save(Tally tally) throws IOException {
+    String name = tally.parser().replaceAll("\\W+", "-");
+    Files.write(work.resolve(name + "-slowest"), tally.slowest());
+    Files.write(work.resolve(name + "-hungriest"), tally.hungriest());
     Set<String> reasons = new HashSet<>();
     for (Tally.Failure crash : tally.crashes()) {
       if (!reasons.add(kind(crash.reason()))) {
         continue;
       }
-      String name = tally.parser().replaceAll("\\W+", "-");
       Path file = work.resolve("%s-%d-%d".formatted(name, seed, crash.number()));
       Files.write(file, crash.input());
       System.err.println("fuzz: " + file + ": " + crash.reason());

@@ -10,6 +10,8 @@ final class Tally {
   private int inputs;
   private int accepted;
   private int refused;
+  private byte[] slowest = {};
+  private byte[] hungriest = {};
   private long slowestNanos;
   private long mostBytes;
   private long peakHeapBytes;
@@ -28,8 +30,14 @@ final class Tally {
    * @param bytes that its thread allocated
    */
   void count(byte[] input, Verdict verdict, long nanos, long bytes) {
-    slowestNanos = Math.max(slowestNanos, nanos);
-    mostBytes = Math.max(mostBytes, bytes);
+    if (nanos > slowestNanos) {
+      slowestNanos = nanos;
+      slowest = input;
+    }
+    if (bytes > mostBytes) {
+      mostBytes = bytes;
+      hungriest = input;
+    }
     if (verdict instanceof Verdict.Crash crash) {
       crashes.add(new Failure(inputs, input, crash.reason()));
     } else if (verdict instanceof Verdict.Refused) {
@@ -62,6 +70,16 @@ final class Tally {
 
   List<Failure> crashes() {
     return crashes;
+  }
+
+  /** The input that took longest. */
+  byte[] slowest() {
+    return slowest;
+  }
+
+  /** The input whose thread allocated most. */
+  byte[] hungriest() {
+    return hungriest;
   }
 
   long slowestNanos() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
@@ -28,7 +29,8 @@ final class TokenizerVocabulary {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
-  private static final int LARGEST_PROCESSOR = 1 << 20;
+  /** Of a post-processor: values, names and brackets; real ones have some dozens. */
+  private static final int MOST_PARTS = 100_000;
 
   /** As many rows as the embedding of a supported model may have. */
   private static final int LARGEST_ID = (1 << 24) - 1;
@@ -48,7 +50,7 @@ final class TokenizerVocabulary {
   static TokenizerVocabulary read(Path file, byte[] tokenizer) {
     TokenizerVocabulary vocabulary = new TokenizerVocabulary();
     try (JsonParser parser = STREAM.createParser(tokenizer)) {
-      vocabulary.readTokenizer(parser, tokenizer);
+      vocabulary.readTokenizer(parser);
     } catch (IOException e) {
       throw TokenizerDescription.damaged(file, e);
     }
@@ -81,7 +83,7 @@ final class TokenizerVocabulary {
         .or(() -> other.ids.size() > ids.size() ? other.firstDifference(this) : Optional.empty());
   }
 
-  private void readTokenizer(JsonParser parser, byte[] tokenizer) throws IOException {
+  private void readTokenizer(JsonParser parser) throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       return;
     }
@@ -93,7 +95,7 @@ final class TokenizerVocabulary {
       } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
         readModel(parser);
       } else if (field.equals("post_processor") && value == JsonToken.START_OBJECT) {
-        leading = leadingToken(small(parser, tokenizer));
+        leading = leadingToken(small(parser));
       } else {
         parser.skipChildren();
       }
@@ -113,16 +115,23 @@ final class TokenizerVocabulary {
         : null;
   }
 
-  /** The object that the parser stands at as a tree, which takes some twenty times its bytes. */
-  private static JsonNode small(JsonParser parser, byte[] tokenizer) throws IOException {
-    long start = parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
-    long length = parser.currentLocation().getByteOffset() - start;
-    if (start < 0 || length > LARGEST_PROCESSOR) {
-      throw new JsonParseException(
-          parser, "post_processor: it is over " + LARGEST_PROCESSOR + " bytes, or no UTF-8");
+  /**
+   * The object that the parser stands at as a tree, which takes some hundred bytes for each part.
+   */
+  private static JsonNode small(JsonParser parser) throws IOException {
+    try (TokenBuffer parts = new TokenBuffer(parser)) {
+      int depth = 0;
+      for (int count = 0; count == 0 || depth > 0; count++) {
+        if (count == MOST_PARTS) {
+          throw new JsonParseException(
+              parser, "post_processor: more than " + MOST_PARTS + " parts");
+        }
+        JsonToken token = count == 0 ? parser.currentToken() : parser.nextToken();
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        parts.copyCurrentEvent(parser);
+      }
+      return JSON.readTree(parts.asParser());
     }
-    return JSON.readTree(tokenizer, (int) start, (int) length);
   }
 
   private void readAddedTokens(JsonParser parser) throws IOException {

@@ -231,7 +231,9 @@ class TokenizerTest {
 
   @Test
   void aProcessorThatIsNoneIsNotMadeATree() {
-    assertDamaged("{\"post_processor\": {\"a\": [" + "{},".repeat(400_000) + "{}]}}", "it is over");
+    assertDamaged(
+        "{\"post_processor\": {\"a\": [" + "{},".repeat(400_000) + "{}]}}",
+        "more than 100000 parts");
   }
 
   private void assertDamaged(String json, String reason) {

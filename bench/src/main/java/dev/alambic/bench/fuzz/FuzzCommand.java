@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +51,8 @@ public final class FuzzCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Files.createDirectories(work);
     quiet();
-    try (Targets targets = Targets.open(Files.createTempDirectory("alambic-fuzz"))) {
+    Path files = Files.createTempDirectory("alambic-fuzz");
+    try (Targets targets = Targets.open(files)) {
       List<Target> chosen =
           targets.all().stream()
               .filter(target -> parser == null || target.name().equals(parser))
@@ -66,6 +69,18 @@ public final class FuzzCommand implements Callable<Integer> {
         return 0;
       }
       return run(chosen);
+    } finally {
+      delete(files);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> all = Files.walk(folder)) {
+      paths = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
     }
   }
 

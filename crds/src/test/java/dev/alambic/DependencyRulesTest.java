@@ -19,7 +19,11 @@ class DependencyRulesTest {
   void holdsTheVocabularyAlone() {
     classes()
         .should()
-        .resideInAnyPackage("dev.alambic.api.v1alpha1", "dev.alambic.run", "dev.alambic.decoder")
+        .resideInAnyPackage(
+            "dev.alambic.api.v1alpha1",
+            "dev.alambic.run",
+            "dev.alambic.decoder",
+            "dev.alambic.volume")
         .check(MODULE);
   }
 
@@ -47,7 +51,7 @@ class DependencyRulesTest {
         .resideInAPackage("dev.alambic.api..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.alambic.run..", "dev.alambic.decoder..")
+        .resideInAnyPackage("dev.alambic.run..", "dev.alambic.decoder..", "dev.alambic.volume..")
         .check(MODULE);
   }
 

@@ -2,6 +2,7 @@ package dev.alambic.bench;
 
 import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
+import dev.alambic.bench.fuzz.FuzzCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.rollout.PostTrainingCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DistilVsScratchCommand.class,
       EncodingsCommand.class,
+      FuzzCommand.class,
       GenerateSpeedCommand.class,
       LoadCommand.class,
       PostTrainingCommand.class,

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ public final class GenerationConfig {
 
   private static JsonNode read(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(Mounted.readable(file)) > MOST_BYTES) {
         throw new RunException(ExitCode.DATA, file + ": larger than " + MOST_BYTES + " bytes");
       }
       JsonNode tree = JSON.readTree(Files.readAllBytes(file));

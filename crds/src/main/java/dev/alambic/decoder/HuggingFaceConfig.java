@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
 
   private static String contents(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(Mounted.readable(file)) > MOST_BYTES) {
         throw new RunException(
             ExitCode.DATA, file + ": larger than " + MOST_BYTES + " bytes: not a config.json");
       }

@@ -1,13 +1,34 @@
 package dev.alambic.run;
 
-/** Text that has to fit a number of bytes once it is written as JSON in UTF-8. */
+import java.util.regex.Pattern;
+
+/** Text from outside, made fit for where it is shown or kept. */
 public final class BoundedText {
   private static final String CUT = "…";
   private static final int CUT_BYTES = 3;
 
+  private static final int LONGEST_LINE = 1_500;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
+
   private BoundedText() {}
 
-  /** The text, or as much of its beginning as fits, with an ellipsis; null stays null. */
+  /**
+   * One line that can be shown: what a user's file put into an error must not forge lines of a log,
+   * steer a terminal or fill either. White space becomes blanks, other control characters question
+   * marks; of a long text the beginning is kept. Null stays null.
+   */
+  public static String line(String text) {
+    if (text == null) {
+      return null;
+    }
+    String start = text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE) + CUT;
+    return UNPRINTABLE.matcher(start.replaceAll("\\s+", " ")).replaceAll("?");
+  }
+
+  /**
+   * The text, or as much of its beginning as fits so many bytes of JSON in UTF-8, with an ellipsis;
+   * null stays null.
+   */
   public static String cut(String text, int bytes) {
     if (fits(text, bytes)) {
       return text;

@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a trainer says of itself on {@code /progress}, and without the curve as its termination
@@ -60,9 +61,32 @@ public record Progress(
   private static final int MAX_BRIEF_MESSAGE_BYTES = 1024;
   private static final int MAX_BRIEF_PATH_BYTES = 512;
 
-  /** A trainer of an earlier release says nothing of damage. */
+  /**
+   * A progress; a trainer that leaves out its curve, verdicts or damaged checkpoints has none.
+   *
+   * @throws IllegalArgumentException if its state is missing, an evaluation is null, or there are
+   *     more than the contract allows
+   */
   public Progress {
-    damagedCheckpoints = damagedCheckpoints == null ? List.of() : List.copyOf(damagedCheckpoints);
+    require(state != null, "state: is missing");
+    curve = bounded("curve", curve, MAX_CURVE_POINTS);
+    verdicts = bounded("verdicts", verdicts, MAX_VERDICTS);
+    damagedCheckpoints = bounded("damagedCheckpoints", damagedCheckpoints, MAX_DAMAGED);
+  }
+
+  private static <T> List<T> bounded(String field, List<T> values, int most) {
+    if (values == null) {
+      return List.of();
+    }
+    require(values.size() <= most, field + ": has more than " + most + " entries");
+    require(values.stream().noneMatch(Objects::isNull), field + ": an entry is null");
+    return List.copyOf(values);
+  }
+
+  private static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 
   /** What a trainer is doing. */

@@ -4,7 +4,8 @@ import java.io.Serial;
 
 /**
  * Why a teacher or trainer cannot go on, for the user: the message is one line that says what is
- * wrong, where, and what to do. The process prints it and ends with the exit code.
+ * wrong, where, and what to do; whatever a file put into it is made fit to be shown. The process
+ * prints it and ends with the exit code.
  */
 public final class RunException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
@@ -12,12 +13,12 @@ public final class RunException extends RuntimeException {
   private final ExitCode exitCode;
 
   public RunException(ExitCode exitCode, String message) {
-    super(message);
+    super(BoundedText.line(message));
     this.exitCode = exitCode;
   }
 
   public RunException(ExitCode exitCode, String message, Throwable cause) {
-    super(message, cause);
+    super(BoundedText.line(message), cause);
     this.exitCode = exitCode;
   }
 

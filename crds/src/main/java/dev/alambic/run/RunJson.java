@@ -1,9 +1,11 @@
 package dev.alambic.run;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.UncheckedIOException;
@@ -32,13 +34,30 @@ public final class RunJson {
   /**
    * Reads what {@link #write} wrote.
    *
-   * @throws IllegalArgumentException saying where the text is not what it should be
+   * @throws IllegalArgumentException saying, in one line, where the text is not what it should be
    */
   public static <T> T read(String json, Class<T> type) {
+    T value;
     try {
-      return MAPPER.readValue(json, type);
+      value = MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(where(e) + BoundedText.line(reason(e)), e);
     }
+    if (value == null) {
+      throw new IllegalArgumentException("is null, not a " + type.getSimpleName());
+    }
+    return value;
+  }
+
+  private static String where(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+  }
+
+  /** In a record's own words where it refuses its fields. */
+  private static String reason(JsonProcessingException e) {
+    return e instanceof ValueInstantiationException && e.getCause() != null
+        ? e.getCause().getMessage()
+        : e.getOriginalMessage();
   }
 }

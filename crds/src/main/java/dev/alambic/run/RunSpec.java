@@ -38,6 +38,28 @@ public record RunSpec(
 
   public static final String VERSION = "alambic.dev/run/v1";
 
+  /**
+   * A run.
+   *
+   * @throws IllegalArgumentException naming a part that every run has, if it is missing
+   */
+  public RunSpec {
+    require(student, "student");
+    require(data, "data");
+    require(objective, "objective");
+    require(signal, "signal");
+    require(training, "training");
+    require(evaluation, "evaluation");
+    require(checkpoint, "checkpoint");
+    require(saturation, "saturation");
+  }
+
+  private static void require(Object part, String name) {
+    if (part == null) {
+      throw new IllegalArgumentException(name + ": is missing");
+    }
+  }
+
   /** The environment variable of a trainer that holds the key of its teacher's server, if any. */
   public static final String TEACHER_API_KEY_VARIABLE = "ALAMBIC_TEACHER_API_KEY";
 

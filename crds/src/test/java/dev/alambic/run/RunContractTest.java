@@ -1,6 +1,7 @@
 package dev.alambic.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -182,5 +183,48 @@ class RunContractTest {
         new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
         new RunSpec.Saturation(SaturationAction.Stop, 0.002, false),
         2);
+  }
+
+  @Test
+  void nothingIsNoProgress() {
+    assertThatThrownBy(() -> RunJson.read("null", Progress.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("is null, not a Progress");
+  }
+
+  /** Any image may be the trainer: what it leaves out must not break the operator. */
+  @Test
+  void aProgressTellsItsStateAndMayLeaveOutItsCurve() {
+    assertThatThrownBy(() -> RunJson.read("{\"step\": 1}", Progress.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("state: is missing");
+    Progress progress = RunJson.read("{\"state\": \"Training\"}", Progress.class);
+    assertThat(progress.curve()).isEmpty();
+    assertThat(progress.brief().curve()).isEmpty();
+    assertThatThrownBy(
+            () -> RunJson.read("{\"state\": \"Training\", \"curve\": [null]}", Progress.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("curve: an entry is null");
+  }
+
+  @Test
+  void aRunWithoutOneOfItsPartsIsRefusedByName() {
+    String version = "{\"version\": \"" + RunSpec.VERSION + "\"}";
+    assertThatThrownBy(() -> RunJson.read(version, RunSpec.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("student: is missing");
+  }
+
+  @Test
+  void anErrorIsOneLineThatCanBeShown() {
+    String hostile = "{\n \"a\u0007\u202e" + "b".repeat(10_000) + "\": 1}";
+    assertThatThrownBy(() -> RunJson.read(hostile, RunSpec.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("line 2, column ")
+        .message()
+        .hasSizeLessThan(2000)
+        .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+    assertThat(new RunException(ExitCode.DATA, "a\r\nfile\u001b[2J: reason").getMessage())
+        .isEqualTo("a file?[2J: reason");
   }
 }

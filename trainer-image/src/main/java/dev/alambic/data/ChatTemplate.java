@@ -1,13 +1,15 @@
 package dev.alambic.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hubspot.jinjava.interpret.RenderResult;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,34 +21,81 @@ import java.util.Map;
 public final class ChatTemplate {
   private static final String FILE = "chat_template.jinja";
   private static final String CONFIG = "tokenizer_config.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Characters; the longest in use have some tens of thousands. */
+  private static final int LONGEST = 1 << 18;
+
+  /** Brackets inside brackets: the library's time grows with the cube of it. */
+  private static final int DEEPEST = 50;
+
+  private static final String TOO_DEEP = "its brackets, blocks or operators are nested too deep";
 
   private final Path folder;
   private final String template;
   private final Map<String, Object> tokens;
+  private final Duration longest;
 
-  private ChatTemplate(Path folder, String template, Map<String, Object> tokens) {
+  private ChatTemplate(Path folder, String template, Map<String, Object> tokens, Duration longest) {
     this.folder = folder;
-    this.template = JinjaDialect.translate(template);
     this.tokens = tokens;
+    this.longest = longest;
+    if (template.length() > LONGEST) {
+      throw wrong("longer than " + LONGEST + " characters");
+    }
+    requireShallow(template);
+    try {
+      this.template = JinjaDialect.translate(template);
+    } catch (StackOverflowError e) {
+      throw wrong(TOO_DEEP);
+    }
+  }
+
+  private RunException wrong(String reason) {
+    return new RunException(ExitCode.DATA, "the chat template of " + folder + ": " + reason);
+  }
+
+  private void requireShallow(String template) {
+    int depth = 0;
+    for (int i = 0; i < template.length(); i++) {
+      boolean begins = template.startsWith("{{", i) || template.startsWith("{%", i);
+      switch (template.charAt(i)) {
+        case '(', '[', '{' -> depth = begins ? 0 : depth + 1;
+        case ')', ']', '}' -> depth--;
+        default -> {}
+      }
+      if (depth > DEEPEST) {
+        throw wrong(TOO_DEEP);
+      }
+    }
   }
 
   /**
    * The template of a folder.
    *
    * @return null if the folder has none
-   * @throws RunException DATA if {@code tokenizer_config.json} is damaged
+   * @throws RunException DATA if a file is damaged or no template
    */
   public static ChatTemplate of(Path folder) {
+    return of(folder, RenderTime.LONGEST);
+  }
+
+  static ChatTemplate of(Path folder, Duration longest) {
+    JsonNode config = TokenizerDescription.read(folder.resolve(CONFIG));
+    Path file = folder.resolve(FILE);
+    String template = Files.exists(file) ? text(file) : template(config.path("chat_template"));
+    return template == null ? null : new ChatTemplate(folder, template, tokens(config), longest);
+  }
+
+  private static String text(Path file) {
     try {
-      Path config = folder.resolve(CONFIG);
-      JsonNode json = JSON.readTree(Files.exists(config) ? Files.readString(config) : "{}");
-      Path file = folder.resolve(FILE);
-      String template =
-          Files.exists(file) ? Files.readString(file) : template(json.path("chat_template"));
-      return template == null ? null : new ChatTemplate(folder, template, tokens(json));
+      if (Files.size(Mounted.readable(file)) > 4L * LONGEST) {
+        throw new RunException(ExitCode.DATA, file + ": larger than any template");
+      }
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new RunException(ExitCode.DATA, file + ": not UTF-8", e);
     } catch (IOException e) {
-      throw TokenizerDescription.damaged(folder.resolve(CONFIG), e);
+      throw new RunException(ExitCode.IO, file + ": cannot be read: " + e, e);
     }
   }
 
@@ -83,12 +132,20 @@ public final class ChatTemplate {
     values.put("add_generation_prompt", answering);
     // The library looks for a variable where a template asks whether the function is there.
     values.put("strftime_now", true);
-    RenderResult result = JinjaDialect.ENGINE.renderForResult(template, values);
+    RenderTime.start(values, longest);
+    RenderResult result = rendered(values);
     if (result.hasErrors()) {
-      throw new RunException(
-          ExitCode.DATA,
-          "the chat template of " + folder + ": " + JinjaDialect.reason(result.getErrors().get(0)));
+      throw wrong(JinjaDialect.reason(result.getErrors()));
     }
     return result.getOutput();
+  }
+
+  /** The library descends with the template, and has no bound of its own. */
+  private RenderResult rendered(Map<String, Object> values) {
+    try {
+      return JinjaDialect.ENGINE.renderForResult(template, values);
+    } catch (StackOverflowError e) {
+      throw wrong(TOO_DEEP);
+    }
   }
 }

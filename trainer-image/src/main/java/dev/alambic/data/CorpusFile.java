@@ -2,6 +2,7 @@ package dev.alambic.data;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ record CorpusFile(String name, Path path, long size, long modified) {
     if (!Files.exists(path)) {
       throw new RunException(ExitCode.NO_INPUT, path + ": no such file or folder");
     }
+    Mounted.readable(path);
     try {
       return Files.isDirectory(path) ? inFolder(path) : List.of(single(path));
     } catch (IOException e) {

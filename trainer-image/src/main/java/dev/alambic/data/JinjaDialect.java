@@ -4,13 +4,19 @@ import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.el.ext.NamedParameter;
+import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.objects.Namespace;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
+import dev.alambic.run.BoundedText;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,12 +28,31 @@ import jinjava.javax.el.CompositeELResolver;
  * template.
  */
 final class JinjaDialect {
+  /** Characters of a rendered conversation: sequences are shorter by far. */
+  private static final long LONGEST_TEXT = 4 << 20;
+
+  /** Entries of a list or a map that a template makes. */
+  private static final int LARGEST_COLLECTION = 1 << 14;
+
+  /** Of the library's words on what is wrong. */
+  private static final int MOST_BYTES = 500;
+
+  /**
+   * What reads other files, renders what was said, is never the same twice, or makes a text of any
+   * width.
+   */
+  private static final Map<Context.Library, Set<String>> NOT_FOR_CHAT =
+      Map.of(
+          Context.Library.TAG, Set.of("include", "import", "from", "extends"),
+          Context.Library.FILTER,
+              Set.of(
+                  "render", "random", "shuffle", "log", "center", "format", "indent", "wordwrap"));
+
   static final Jinjava ENGINE = engine();
 
   private static final Pattern REVERSED = Pattern.compile("\\[\\s*::\\s*-1\\s*]");
   private static final Pattern NAMESPACE = Pattern.compile("namespace\\(([^()]*)\\)");
-  private static final Pattern NAMED_VALUE = Pattern.compile("(\\w+)\\s*=\\s*([^,]+)");
-  private static final Pattern STATEMENT = Pattern.compile("\\{%.*?%}", Pattern.DOTALL);
+  private static final Pattern NAMED_VALUE = Pattern.compile("\\b(\\w++)\\s*=\\s*([^,]+)");
   private static final Pattern NEGATED_TEST =
       Pattern.compile(
           "\\bnot\\s+([\\w.]+(?:\\[[^\\]]*])*)\\s+is\\s+((?:not\\s+)?"
@@ -75,6 +100,15 @@ final class JinjaDialect {
                 .withLstripBlocks(true)
                 .withNestedInterpretationEnabled(false)
                 .withElResolver(resolver)
+                .withMaxOutputSize(LONGEST_TEXT)
+                .withMaxStringLength(LONGEST_TEXT)
+                .withMaxListSize(LARGEST_COLLECTION)
+                .withMaxMapSize(LARGEST_COLLECTION)
+                .withProcessors(
+                    JinjavaProcessors.newBuilder()
+                        .withNodePreProcessor((node, interpreter) -> RenderTime.check(interpreter))
+                        .build())
+                .withDisabled(NOT_FOR_CHAT)
                 .withLegacyOverrides(asInPython)
                 .build());
     register(jinjava, "raise_exception", "refuse", String.class);
@@ -120,19 +154,30 @@ final class JinjaDialect {
   static String translate(String template) {
     String known = REVERSED.matcher(template).replaceAll("|reverse");
     String marked = GENERATION.matcher(known).replaceAll(JinjaDialect::conditional);
-    String tested =
-        STATEMENT
-            .matcher(marked)
-            .replaceAll(
-                tag ->
-                    Matcher.quoteReplacement(
-                        NEGATED_TEST.matcher(tag.group()).replaceAll("not ($1 is $2)")));
     return NAMESPACE
-        .matcher(tested)
+        .matcher(withGroupedTests(marked))
         .replaceAll(
             call ->
                 Matcher.quoteReplacement(
                     "namespace(" + NAMED_VALUE.matcher(call.group(1)).replaceAll("$1=($2)") + ")"));
+  }
+
+  /** Statement by statement, without a regular expression that would search the rest for each. */
+  private static String withGroupedTests(String template) {
+    StringBuilder grouped = new StringBuilder();
+    int from = 0;
+    while (true) {
+      int start = template.indexOf("{%", from);
+      int end = start < 0 ? -1 : template.indexOf("%}", start + 2);
+      if (end < 0) {
+        return grouped.append(template, from, template.length()).toString();
+      }
+      String statement = template.substring(start, end);
+      grouped
+          .append(template, from, start)
+          .append(NEGATED_TEST.matcher(statement).replaceAll("not ($1 is $2)"));
+      from = end;
+    }
   }
 
   private static String conditional(MatchResult generation) {
@@ -141,12 +186,22 @@ final class JinjaDialect {
   }
 
   /** Why a template could not be rendered: its own words if it refused, else the library's. */
-  static String reason(TemplateError error) {
-    for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof RefusedException) {
-        return cause.getMessage();
+  static String reason(List<TemplateError> errors) {
+    for (TemplateError error : errors) {
+      for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof RefusedException) {
+          return cause.getMessage();
+        }
+        if (cause instanceof RenderTime.OverException) {
+          return "it does not end in time";
+        }
       }
     }
-    return "line " + error.getLineno() + ": " + error.getMessage();
+    TemplateError first =
+        errors.stream()
+            .filter(error -> !(error.getException() instanceof RenderTime.StoppedException))
+            .findFirst()
+            .orElse(errors.get(0));
+    return "line " + first.getLineno() + ": " + BoundedText.cut(first.getMessage(), MOST_BYTES);
   }
 }

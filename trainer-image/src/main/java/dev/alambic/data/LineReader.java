@@ -4,7 +4,6 @@ import dev.alambic.run.RunException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.Arrays;
 
 /** The lines of a UTF-8 file, one in memory at a time. */
@@ -23,7 +22,7 @@ final class LineReader implements Closeable {
 
   LineReader(CorpusFile file) throws IOException {
     this.file = file;
-    this.in = Files.newInputStream(file.path());
+    this.in = PlainFile.open(file.path());
   }
 
   /**

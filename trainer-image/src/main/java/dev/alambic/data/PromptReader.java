@@ -1,9 +1,7 @@
 package dev.alambic.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alambic.run.RunException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,9 +15,6 @@ import java.util.List;
  * assistant's. Blank lines are skipped.
  */
 final class PromptReader implements Closeable {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   private final LineReader lines;
   private final PromptForm form;
 
@@ -49,15 +44,17 @@ final class PromptReader implements Closeable {
 
   private JsonNode parse(String json) {
     try {
-      return JSON.readTree(json);
+      return PromptFields.read(json);
     } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage();
       throw lines.refuse("not JSON: " + reason.lines().findFirst().orElse(reason));
+    } catch (IOException e) {
+      throw new IllegalStateException("a string cannot fail to be read", e);
     }
   }
 
   private Prompt prompt(JsonNode node) {
-    if (!node.isObject()) {
+    if (node == null) {
       throw lines.refuse("not a JSON object");
     }
     if (node.has("messages")) {

@@ -2,7 +2,6 @@ package dev.alambic.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 
 /**
  * A text file in passages that end at a line break: the first after {@link #PASSAGE} bytes, or else
@@ -20,7 +19,7 @@ final class TextReader implements PassageReader {
 
   TextReader(CorpusFile file) throws IOException {
     this.file = file;
-    this.in = Files.newInputStream(file.path());
+    this.in = PlainFile.open(file.path());
   }
 
   @Override

@@ -97,7 +97,17 @@ record TokenFile(int width, Part train, Part heldOut) {
     require(header.getInt(CHECKSUM_AT) == headerChecksum(header), "its header is damaged");
     header.flip();
     require(header.getLong() == MAGIC, "it is no file of tokens");
-    return new TokenFile(header.getInt(), part(header), part(header));
+    TokenFile file = new TokenFile(header.getInt(), part(header), part(header));
+    long most = (channel.size() - HEADER) / Short.BYTES;
+    require(file.width == 2 || file.width == 4, "its tokens have " + file.width + " bytes");
+    require(
+        isCount(file.train.tokens, most) && isCount(file.heldOut.tokens, most),
+        "its header claims more tokens than it has");
+    return file;
+  }
+
+  private static boolean isCount(long tokens, long most) {
+    return tokens >= 0 && tokens <= most;
   }
 
   private static void put(ByteBuffer header, Part part) {

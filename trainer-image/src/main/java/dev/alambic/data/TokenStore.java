@@ -3,6 +3,7 @@ package dev.alambic.data;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -53,7 +54,8 @@ final class TokenStore {
     CorpusListing listing = CorpusListing.of(data);
     Path file = cache.resolve(listing.key(data, tokenizer) + ".tokens");
     try {
-      Files.createDirectories(cache);
+      Files.createDirectories(Mounted.writable(cache));
+      Mounted.writable(file);
       return openOrBuild(listing, file);
     } catch (IOException e) {
       throw new RunException(ExitCode.IO, cache + ": cannot keep the tokenised corpus: " + e, e);

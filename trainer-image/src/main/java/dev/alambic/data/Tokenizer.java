@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ public final class Tokenizer implements AutoCloseable {
    */
   static final int PIECE = 1 << 16;
 
-  private static final long LARGEST_FILE = 1L << 28;
+  /** Gemma 3's, the largest known, has 33 MB. */
+  private static final long LARGEST_FILE = 1L << 26;
 
   static {
     // Where DJL sees a GPU it would download a CUDA build, which is no faster at this.
@@ -64,7 +66,7 @@ public final class Tokenizer implements AutoCloseable {
 
   static byte[] read(Path file) {
     try {
-      if (Files.size(file) > LARGEST_FILE) {
+      if (Files.size(Mounted.readable(file)) > LARGEST_FILE) {
         throw new RunException(ExitCode.DATA, file + ": larger than any tokenizer");
       }
       return Files.readAllBytes(file);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,10 @@ import java.util.Optional;
  */
 record TokenizerDescription(int vocabularySize, int endOfText, Integer beginOfText, String digest) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A large vocabulary's added tokens are some hundreds of kilobytes. */
+  private static final int MOST_BYTES = 4 << 20;
+
   private static final String CONFIGURATION = "tokenizer_config.json";
 
   /** What a text ends with where no configuration says so. */
@@ -110,11 +115,15 @@ record TokenizerDescription(int vocabularySize, int endOfText, Integer beginOfTe
     return token.isObject() ? token.path("content").textValue() : token.textValue();
   }
 
-  private static JsonNode read(Path file) {
+  /** A folder's configuration; missing where there is no such file. */
+  static JsonNode read(Path file) {
     if (!Files.exists(file)) {
       return MissingNode.getInstance();
     }
     try {
+      if (Files.size(Mounted.readable(file)) > MOST_BYTES) {
+        throw new RunException(ExitCode.DATA, file + ": larger than " + MOST_BYTES + " bytes");
+      }
       return JSON.readTree(file.toFile());
     } catch (IOException e) {
       throw damaged(file, e);

@@ -1,10 +1,12 @@
 package dev.alambic.data;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
@@ -26,6 +28,12 @@ final class TokenizerVocabulary {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
+
+  /** Of a post-processor: values, names and brackets; real ones have some dozens. */
+  private static final int MOST_PARTS = 100_000;
+
+  /** As many rows as the embedding of a supported model may have. */
+  private static final int LARGEST_ID = (1 << 24) - 1;
 
   private final Map<String, Integer> ids = new HashMap<>();
   private int size;
@@ -87,7 +95,7 @@ final class TokenizerVocabulary {
       } else if (field.equals("model") && value == JsonToken.START_OBJECT) {
         readModel(parser);
       } else if (field.equals("post_processor") && value == JsonToken.START_OBJECT) {
-        leading = leadingToken(JSON.readTree(parser));
+        leading = leadingToken(small(parser));
       } else {
         parser.skipChildren();
       }
@@ -107,10 +115,41 @@ final class TokenizerVocabulary {
         : null;
   }
 
+  /**
+   * The object that the parser stands at as a tree, which takes some hundred bytes for each part.
+   */
+  private static JsonNode small(JsonParser parser) throws IOException {
+    try (TokenBuffer parts = new TokenBuffer(parser)) {
+      int depth = 0;
+      for (int count = 0; count == 0 || depth > 0; count++) {
+        if (count == MOST_PARTS) {
+          throw new JsonParseException(
+              parser, "post_processor: more than " + MOST_PARTS + " parts");
+        }
+        JsonToken token = count == 0 ? parser.currentToken() : parser.nextToken();
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        parts.copyCurrentEvent(parser);
+      }
+      return JSON.readTree(parts.asParser());
+    }
+  }
+
   private void readAddedTokens(JsonParser parser) throws IOException {
     while (parser.nextToken() == JsonToken.START_OBJECT) {
-      JsonNode token = JSON.readTree(parser);
-      add(token.path("content").asText(), token.path("id").asInt());
+      String content = null;
+      int id = -1;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (field.equals("content") && value == JsonToken.VALUE_STRING) {
+          content = parser.getText();
+        } else if (field.equals("id") && value == JsonToken.VALUE_NUMBER_INT) {
+          id = parser.getIntValue();
+        } else {
+          parser.skipChildren();
+        }
+      }
+      add(content, id);
     }
   }
 
@@ -148,7 +187,11 @@ final class TokenizerVocabulary {
     }
   }
 
-  private void add(String token, int id) {
+  private void add(String token, int id) throws JsonParseException {
+    if (token == null || id < 0 || id > LARGEST_ID) {
+      throw new JsonParseException(
+          null, "token %.40s: its id %d is not from 0 to %d".formatted(token, id, LARGEST_ID));
+    }
     ids.put(token, id);
     size = Math.max(size, id + 1);
   }

@@ -27,6 +27,7 @@ import dev.alambic.train.TimeSpent;
 import dev.alambic.train.TimedCheckpoints;
 import dev.alambic.train.Trainer;
 import dev.alambic.train.TrainerMetrics;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -178,8 +179,8 @@ final class TrainCommand implements Callable<Integer> {
   /** Leaves the last progress beside the checkpoints, whole, and as the termination message. */
   private void report(RunSpec spec, Progress last) {
     try {
-      Path folder = Files.createDirectories(Path.of(spec.checkpoint().path()));
-      Path aside = folder.resolve(".progress.json");
+      Path folder = Files.createDirectories(Mounted.writable(Path.of(spec.checkpoint().path())));
+      Path aside = Mounted.writable(folder.resolve(".progress.json"));
       Files.writeString(aside, RunJson.write(last));
       Files.move(aside, folder.resolve("progress.json"), StandardCopyOption.ATOMIC_MOVE);
       if (terminationMessage != null) {

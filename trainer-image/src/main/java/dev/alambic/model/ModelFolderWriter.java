@@ -6,6 +6,7 @@ import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,9 @@ public final class ModelFolderWriter {
 
   /** Bytes in a weights file before a second one is begun: transformers' own choice until 4.57. */
   public static final long LARGEST_FILE = 5_000_000_000L;
+
+  private static final String PARTIAL = ".partial";
+  private static final String REPLACED = ".replaced";
 
   /** What a generator needs beside the weights; copied as it is, where the source has it. */
   private static final List<String> CARRIED_OVER =
@@ -73,9 +77,12 @@ public final class ModelFolderWriter {
       long largestFile) {
     check(config, tensors);
     try {
+      Mounted.writable(folder);
+      Mounted.writable(DurableFiles.beside(folder, PARTIAL));
+      Mounted.writable(DurableFiles.beside(folder, REPLACED));
       refuseStrangers(folder);
       Files.createDirectories(DurableFiles.parent(folder));
-      Path aside = DurableFiles.beside(folder, ".partial");
+      Path aside = DurableFiles.beside(folder, PARTIAL);
       delete(aside);
       try {
         Files.createDirectory(aside);
@@ -120,7 +127,7 @@ public final class ModelFolderWriter {
       for (String name : CARRIED_OVER) {
         Path source = tokenizerFrom.get().resolve(name);
         if (Files.exists(source)) {
-          DurableFiles.copy(source, aside.resolve(name));
+          DurableFiles.copy(Mounted.readable(source), aside.resolve(name));
         }
       }
     }
@@ -187,7 +194,7 @@ public final class ModelFolderWriter {
 
   /** A folder can't be renamed over a full one: the old one steps aside for a moment. */
   private static void replace(Path folder, Path aside) throws IOException {
-    Path old = DurableFiles.beside(folder, ".replaced");
+    Path old = DurableFiles.beside(folder, REPLACED);
     if (Files.exists(folder)) {
       delete(old);
       Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
@@ -200,6 +207,10 @@ public final class ModelFolderWriter {
   /** Deletes a folder of files that this class made. */
   private static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
+      return;
+    }
+    if (Files.isSymbolicLink(folder)) {
+      Files.delete(folder); // What it leads to is somebody else's.
       return;
     }
     List<Path> files;

@@ -2,6 +2,7 @@ package dev.alambic.model;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class SafetensorsFile {
     FileChannel channel = null;
     Map<String, Tensor> tensors = null;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.READ);
+      channel = FileChannel.open(Mounted.readable(file), StandardOpenOption.READ);
       tensors = read(file, channel, largestPiece);
       return tensors;
     } catch (SafetensorsHeader.Malformed e) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ record ShardIndex(Map<String, String> fileOf) {
   private static final Pattern SHARD_NAME =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
 
-  private static final int MOST_BYTES = 16 << 20;
+  /** A thousand layers are one; as a tree it takes some twenty times that. */
+  private static final int MOST_BYTES = 4 << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder(
@@ -75,7 +77,7 @@ record ShardIndex(Map<String, String> fileOf) {
 
   private static JsonNode tree(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(Mounted.readable(file)) > MOST_BYTES) {
         throw wrong(file, "larger than " + MOST_BYTES + " bytes");
       }
       return JSON.readTree(Files.readAllBytes(file));

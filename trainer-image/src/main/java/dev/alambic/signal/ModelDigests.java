@@ -2,6 +2,7 @@ package dev.alambic.signal;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ public record ModelDigests(String config, String weights, String tokenizer) {
     requireThere(Files.isRegularFile(file), file);
     MessageDigest digest = sha256();
     try {
-      digest.update(Files.readAllBytes(file));
+      digest.update(Files.readAllBytes(Mounted.readable(file)));
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -75,7 +76,7 @@ public record ModelDigests(String config, String weights, String tokenizer) {
   }
 
   private static void update(MessageDigest digest, Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
+    try (FileChannel channel = FileChannel.open(Mounted.readable(file))) {
       long size = channel.size();
       String title = file.getFileName() + "\n" + size + "\n";
       digest.update(title.getBytes(StandardCharsets.UTF_8));

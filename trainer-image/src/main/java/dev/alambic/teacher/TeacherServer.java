@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A teacher that answers over gRPC, with the standard health service: NOT_SERVING until the model
@@ -22,6 +24,14 @@ import java.util.function.Supplier;
  */
 public final class TeacherServer implements AutoCloseable {
   private static final int HANDLER_THREADS = 2;
+
+  /** It writes a stack trace for each connection that doesn't speak HTTP/2; kept: it is weak. */
+  private static final Logger CONNECTIONS =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport.connections");
+
+  static {
+    CONNECTIONS.setLevel(Level.WARNING);
+  }
 
   /** From the engine's last batch to its last answer on the wire. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);

@@ -1,6 +1,9 @@
 package dev.alambic.teacher;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.alambic.run.BoundedText;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalCodec;
@@ -43,16 +46,29 @@ final class TeacherService {
   ServerServiceDefinition definition() {
     return ServerServiceDefinition.builder(TeacherMethods.SERVICE)
         .addMethod(
-            TeacherMethods.DESCRIBE,
+            TeacherMethods.unread(TeacherMethods.DESCRIBE),
             ServerCalls.asyncUnaryCall(
-                (request, reply) -> answering(reply, () -> describe(request, reply))))
+                (bytes, reply) ->
+                    answering(reply, () -> describe(read(DescribeRequest.parser(), bytes), reply))))
         .addMethod(
-            TeacherMethods.SCORE,
+            TeacherMethods.unread(TeacherMethods.SCORE),
             ServerCalls.asyncUnaryCall(
-                (request, reply) ->
+                (bytes, reply) ->
                     answering(
-                        reply, () -> score(request, (ServerCallStreamObserver<ScoreReply>) reply))))
+                        reply,
+                        () ->
+                            score(
+                                read(ScoreRequest.parser(), bytes),
+                                (ServerCallStreamObserver<ScoreReply>) reply))))
         .build();
+  }
+
+  private static <Q> Q read(Parser<Q> parser, byte[] bytes) {
+    try {
+      return parser.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("the request is no protobuf message: " + e.getMessage());
+    }
   }
 
   /** Turns what is wrong with a request into its status. */
@@ -62,7 +78,10 @@ final class TeacherService {
     } catch (StatusRuntimeException e) {
       reply.onError(e);
     } catch (IllegalArgumentException e) {
-      reply.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+      reply.onError(
+          Status.INVALID_ARGUMENT
+              .withDescription(BoundedText.line(e.getMessage()))
+              .asRuntimeException());
     }
   }
 
@@ -113,7 +132,7 @@ final class TeacherService {
         .ifPresent(
             difference -> {
               throw Status.FAILED_PRECONDITION
-                  .withDescription("fingerprint: this teacher's " + difference)
+                  .withDescription(BoundedText.line("fingerprint: this teacher's " + difference))
                   .asRuntimeException();
             });
     return own;

@@ -87,7 +87,11 @@ record CheckpointFiles(Path folder) {
       throw new DamagedException(damage.get());
     }
     try {
-      return RunJson.read(Files.readString(folder.resolve("state.json")), Saved.class);
+      Saved saved = RunJson.read(Files.readString(folder.resolve("state.json")), Saved.class);
+      if (saved.run() == null || saved.run().curve() == null || saved.run().health() == null) {
+        throw new DamagedException("state.json: the run's position is missing");
+      }
+      return saved;
     } catch (IllegalArgumentException e) {
       throw new DamagedException("state.json: " + e.getMessage());
     }

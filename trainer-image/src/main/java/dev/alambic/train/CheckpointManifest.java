@@ -2,9 +2,11 @@ package dev.alambic.train;
 
 import dev.alambic.data.Sha256;
 import dev.alambic.run.RunJson;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +62,7 @@ record CheckpointManifest(String version, List<Entry> files) {
    */
   static Optional<String> damage(Path checkpoint) throws IOException {
     CheckpointManifest manifest;
+    Mounted.readable(checkpoint.resolve(FILE_NAME));
     try {
       manifest =
           RunJson.read(Files.readString(checkpoint.resolve(FILE_NAME)), CheckpointManifest.class);
@@ -87,7 +90,7 @@ record CheckpointManifest(String version, List<Entry> files) {
       return Optional.of(FILE_NAME + " names " + entry.path() + ", which lies elsewhere");
     }
     try {
-      if (!Files.isRegularFile(file)) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         return Optional.of(entry.path() + " is not there");
       }
       long size = Files.size(file);

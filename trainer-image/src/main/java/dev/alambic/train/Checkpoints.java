@@ -9,6 +9,7 @@ import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ public final class Checkpoints implements CheckpointStore {
   public Optional<RunState> restore(
       TrainedTensors tensors, Predicate<RunState> wanted, Consumer<Progress.Damage> onDamage) {
     try {
+      Mounted.writable(folder);
       tidy();
       for (Path checkpoint : newestFirst()) {
         Optional<RunState> state = restore(checkpoint, tensors, wanted, onDamage);
@@ -128,6 +130,7 @@ public final class Checkpoints implements CheckpointStore {
   }
 
   private void write(Path target, Snapshot snapshot) throws IOException {
+    Mounted.writable(target);
     Path aside = folder.resolve("." + target.getFileName() + ASIDE);
     try {
       Trees.delete(aside);

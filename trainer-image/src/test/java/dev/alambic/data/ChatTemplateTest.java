@@ -7,6 +7,7 @@ import dev.alambic.run.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,5 +141,81 @@ class ChatTemplateTest {
         "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"no\"},"
             + " {\"name\": \"default\", \"template\": \"two\"}]}");
     assertThat(ChatTemplate.of(folder).render(List.of(SYSTEM), true)).isEqualTo("two");
+  }
+
+  /** Four loops of a thousand would take a day; the limit is shorter here than in a run. */
+  @Test
+  void aTemplateThatDoesNotEndIsRefused() throws IOException {
+    template("{% for a in range(1000) %}".repeat(4) + "{{ a }}" + "{% endfor %}".repeat(4));
+    ChatTemplate endless = ChatTemplate.of(folder, Duration.ofMillis(50));
+    assertThatThrownBy(() -> endless.render(List.of(QUESTION), true))
+        .isInstanceOf(RunException.class)
+        .hasMessage("the chat template of " + folder + ": it does not end in time");
+  }
+
+  @Test
+  void aTemplateThatGrowsIsRefused() throws IOException {
+    for (String growing :
+        List.of(
+            "{% set x = 'abcdefgh' %}" + "{% set x = x ~ x %}".repeat(40) + "{{ x }}",
+            "{% set x = [1, 2] %}" + "{% set x = x + x %}".repeat(40) + "{{ x }}",
+            "{% set x = [1, 2] %}" + "{% set x = [x, x, x, x] %}".repeat(20) + "{{ x }}",
+            "{{ 'a'|center(999999999) }}",
+            "{{ '\\n'|indent(999999999) }}",
+            "{{ '%999999999d'|format(1) }}")) {
+      assertThatThrownBy(() -> template(growing).render(List.of(QUESTION), true))
+          .as(growing.substring(0, 20))
+          .isInstanceOf(RunException.class)
+          .hasMessageStartingWith("the chat template of " + folder + ": line ");
+    }
+  }
+
+  @Test
+  void aTemplateThatIsNestedTooDeepIsRefused() {
+    for (String deep :
+        List.of(
+            "{{ " + "(".repeat(3000) + "1" + ")".repeat(3000) + " }}",
+            "{% if 1 %}".repeat(8_000) + "{% endif %}".repeat(8_000),
+            "{{ a" + "|trim".repeat(20_000) + " }}",
+            "{% if not x" + "[0]".repeat(20_000) + " is defined %}{% endif %}")) {
+      assertThatThrownBy(() -> template(deep).render(List.of(QUESTION), true))
+          .as(deep.substring(0, 20))
+          .isInstanceOf(RunException.class)
+          .hasMessageContaining("nested too deep");
+    }
+  }
+
+  @Test
+  void aTemplateReadsNoOtherFile() throws IOException {
+    ChatTemplate including = template("{% include 'logback.xml' %}");
+    assertThatThrownBy(() -> including.render(List.of(QUESTION), true))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("include");
+  }
+
+  @Test
+  void whatIsNoTemplateFileIsRefusedByName() throws IOException {
+    assertThatThrownBy(() -> template("x".repeat(300_000)))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("longer than 262144 characters");
+    Path file = folder.resolve("chat_template.jinja");
+    Files.write(file, new byte[] {'a', (byte) 0xE9, 'b'});
+    assertThatThrownBy(() -> ChatTemplate.of(folder))
+        .isInstanceOf(RunException.class)
+        .hasMessage(file + ": not UTF-8");
+    Files.write(file, new byte[2 << 20]);
+    assertThatThrownBy(() -> ChatTemplate.of(folder))
+        .isInstanceOf(RunException.class)
+        .hasMessage(file + ": larger than any template");
+  }
+
+  /** Else each turn of each loop would add its own, until memory ends. */
+  @Test
+  void renderingEndsWithTheFirstError() throws IOException {
+    ChatTemplate wrong =
+        template("{% for a in range(1000) %}".repeat(3) + "{% no %}" + "{% endfor %}".repeat(3));
+    assertThatThrownBy(() -> wrong.render(List.of(QUESTION), true))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("Unknown tag: no");
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -226,5 +227,21 @@ class PassagesTest {
     RunException failure = catchThrowableOfType(RunException.class, () -> read(path, format));
     assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA);
     return failure;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1f8b0800000000000003, gzip: unpack it",
+    "5041523115041500, Parquet: write its text as JSON lines",
+    "504b030414000000, a zip archive: unpack it",
+    "28b52ffd04000000, zstd: unpack it",
+    "fffe740065007800, UTF-16: write it as UTF-8"
+  })
+  void aFileOfAnotherFormatIsNamed(String start, String kind) throws IOException {
+    Path file = folder.resolve("corpus");
+    Files.write(file, HexFormat.of().parseHex(start));
+    for (DataFormat format : DataFormat.values()) {
+      assertThat(refusal(file, format)).hasMessage(file + ": no text file, it looks like " + kind);
+    }
   }
 }

@@ -142,4 +142,20 @@ class PromptsTest {
         .hasMessage(
             "%s: 0 prompts of at most 0 tokens, and 0 held out: give at least one of each", file);
   }
+
+  /** As a tree such a line takes hundreds of times its bytes. */
+  @Test
+  void aLineOfCountlessMessagesIsRefused() {
+    String line = "{\"messages\": [" + "{},".repeat(1_000_000) + "{}]}";
+    assertThatThrownBy(() -> read(false, line))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining(":1: ")
+        .hasMessageContaining("more than 10000 messages");
+  }
+
+  @Test
+  void otherFieldsOfALineAreGoneOver() throws IOException {
+    String line = "{\"x\": [[{\"prompt\": 1}]], \"prompt\": \"Who?\", \"completion\": null}";
+    assertThat(read(false, line).train()).hasSize(1);
+  }
 }

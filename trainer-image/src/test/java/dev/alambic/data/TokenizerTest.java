@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -216,5 +217,31 @@ class TokenizerTest {
 
   private RunException failure() {
     return catchThrowableOfType(RunException.class, () -> Tokenizer.load(folder).close());
+  }
+
+  /** An id of 2^31 - 1 would count as no id at all, and be looked up beyond the embedding. */
+  @Test
+  void idsThatNoEmbeddingHasAreRefused() {
+    for (String id : List.of("-1", "16777216", "2147483647", "\"1\"", "null")) {
+      assertDamaged(
+          "{\"added_tokens\": [{\"content\": \"x\", \"id\": " + id + "}]}", "token x: its id");
+    }
+    assertDamaged("{\"model\": {\"vocab\": {\"y\": 2147483647}}}", "token y: its id 2147483647");
+  }
+
+  @Test
+  void aProcessorThatIsNoneIsNotMadeATree() {
+    assertDamaged(
+        "{\"post_processor\": {\"a\": [" + "{},".repeat(400_000) + "{}]}}",
+        "more than 100000 parts");
+  }
+
+  private void assertDamaged(String json, String reason) {
+    Path file = folder.resolve("tokenizer.json");
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> TokenizerVocabulary.read(file, bytes))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith(file + ": damaged: ")
+        .hasMessageContaining(reason);
   }
 }

@@ -19,6 +19,7 @@ import dev.alambic.teacher.TeacherProto.ScoreReply;
 import dev.alambic.teacher.TeacherProto.ScoreRequest;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -354,5 +355,16 @@ class TeacherServerTest {
     closing.join();
     assertThat(scorer.isClosed()).isTrue();
     assertThat(server.ended()).isCompleted();
+  }
+
+  @Test
+  void whatIsNoMessageIsTheCallersFault() throws Exception {
+    startLoaded(new FakeScorer(false));
+    MethodDescriptor<byte[], ScoreReply> raw = TeacherMethods.unread(TeacherMethods.SCORE);
+    byte[] noMessage = {(byte) 0x0A, (byte) 0xFF, 1};
+    assertStatus(
+        ClientCalls.futureUnaryCall(channel.newCall(raw, CallOptions.DEFAULT), noMessage),
+        Status.Code.INVALID_ARGUMENT,
+        "the request is no protobuf message");
   }
 }

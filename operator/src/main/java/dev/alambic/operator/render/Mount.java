@@ -1,16 +1,18 @@
 package dev.alambic.operator.render;
 
+import dev.alambic.volume.Mounted;
+
 /** Where the pods find what: a folder for each role that a claim can have. */
 enum Mount {
-  Teacher("/alambic/teacher", true),
-  Data("/alambic/data", true),
-  Validation("/alambic/validation", true),
-  InitFrom("/alambic/init", true),
-  Run("/alambic/run", false),
-  Signals("/alambic/signals", false);
+  Teacher("/teacher", true),
+  Data("/data", true),
+  Validation("/validation", true),
+  InitFrom("/init", true),
+  Run("/run", false),
+  Signals("/signals", false);
 
   /** The folder of the run specification. */
-  static final String SPEC_FOLDER = "/alambic/spec";
+  static final String SPEC_FOLDER = Mounted.FOLDER + "/spec";
 
   /** The run specification's file name. */
   static final String SPEC_FILE = "run.json";
@@ -21,8 +23,13 @@ enum Mount {
   private final String folder;
   private final boolean readOnly;
 
-  Mount(String folder, boolean readOnly) {
-    this.folder = folder;
+  /**
+   * A mount.
+   *
+   * @param name of its folder among the volumes, with a leading slash
+   */
+  Mount(String name, boolean readOnly) {
+    this.folder = Mounted.FOLDER + name;
     this.readOnly = readOnly;
   }
 

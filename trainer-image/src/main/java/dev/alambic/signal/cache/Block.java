@@ -2,6 +2,7 @@ package dev.alambic.signal.cache;
 
 import dev.alambic.signal.RecordStamp;
 import dev.alambic.signal.SignalException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,7 @@ final class Block {
    * @throws SignalException if it is damaged or of another fingerprint
    */
   static Block open(Path file, String fingerprint) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = FileChannel.open(Mounted.readable(file), StandardOpenOption.READ)) {
       byte[] header = BlockFormat.read(channel, 0, BlockFormat.HEADER_BYTES);
       require(BlockFormat.isHeader(header, fingerprint), file, "the header is another's");
       long trailerAt = channel.size() - BlockFormat.TRAILER_BYTES;
@@ -40,7 +41,9 @@ final class Block {
       long indexAt = trailer.getLong();
       int records = trailer.getInt();
       long bytes = (long) records * BlockFormat.ENTRY_BYTES;
-      require(records > 0 && indexAt + bytes == trailerAt, file, "the trailer is damaged");
+      boolean fits =
+          bytes <= Math.min(BlockFormat.MOST_INDEX_BYTES, trailerAt - BlockFormat.HEADER_BYTES);
+      require(records > 0 && fits && indexAt == trailerAt - bytes, file, "the trailer is damaged");
       int length = Math.toIntExact(bytes + BlockFormat.TRAILER_BYTES);
       byte[] index = BlockFormat.read(channel, indexAt, length);
       require(index != null && isSound(index), file, "the index is damaged");
@@ -87,6 +90,7 @@ final class Block {
   }
 
   private byte[] record(FileChannel channel, Entry entry) throws IOException {
+    require(entry.liesWithin(channel.size()), file, "the index leads outside of the block");
     byte[] record = BlockFormat.read(channel, entry.offset(), entry.length());
     require(record != null, file, "the record at " + entry.offset() + " is cut short");
     try {

@@ -25,6 +25,9 @@ final class BlockFormat {
   static final int ENTRY_BYTES = 2 * Long.BYTES + Integer.BYTES;
   static final int TRAILER_BYTES = Long.BYTES + 3 * Integer.BYTES;
 
+  /** A block of {@code 256 MiB} holds no more records: each has 68 bytes at least. */
+  static final int MOST_INDEX_BYTES = 128 << 20;
+
   static final int HEADER_MAGIC = 0x4C425341; // "ASBL"
   static final int TRAILER_MAGIC = 0x45425341; // "ASBE"
   private static final int VERSION = 1;

@@ -7,4 +7,15 @@ package dev.alambic.signal.cache;
  * @param offset of its first byte
  * @param length bytes
  */
-record Entry(long key, long offset, int length) {}
+record Entry(long key, long offset, int length) {
+  /** A record comes in one message of that size at most. */
+  private static final int LONGEST = 256 << 20;
+
+  /** Whether a block of so many bytes can have it: what is read is bounded by that. */
+  boolean liesWithin(long blockBytes) {
+    return offset >= BlockFormat.HEADER_BYTES
+        && length > 0
+        && length <= LONGEST
+        && offset <= blockBytes - length;
+  }
+}

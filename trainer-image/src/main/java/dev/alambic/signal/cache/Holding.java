@@ -4,6 +4,7 @@ import dev.alambic.signal.SignalException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ public record Holding(
   }
 
   private static boolean isHolding(Path folder) {
-    return DIGEST.matcher(folder.getFileName().toString()).matches() && Files.isDirectory(folder);
+    return DIGEST.matcher(folder.getFileName().toString()).matches()
+        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static Holding read(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package dev.alambic.signal.cache;
 
 import dev.alambic.signal.RecordStamp;
 import dev.alambic.signal.SignalException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,7 +25,8 @@ final class Recovery {
    */
   static boolean recover(Path file, String fingerprint) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            Mounted.writable(file), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       if (!lock(channel)) {
         return false;
       }
@@ -71,11 +73,15 @@ final class Recovery {
     }
     int length = BlockFormat.view(frame).getInt();
     long offset = at + BlockFormat.FRAME_BYTES;
-    if (length <= 0 || length > channel.size() - offset) {
+    if (!new Entry(0, offset, length).liesWithin(channel.size())) {
       return null;
     }
     try {
-      RecordStamp stamp = RecordStamp.of(BlockFormat.read(channel, offset, length));
+      byte[] record = BlockFormat.read(channel, offset, length);
+      if (record == null) {
+        return null;
+      }
+      RecordStamp stamp = RecordStamp.of(record);
       return stamp.fingerprint().equals(fingerprint)
           ? new Entry(stamp.sequenceKey(), offset, length)
           : null;

@@ -2,6 +2,7 @@ package dev.alambic.signal.cache;
 
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalException;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -65,8 +66,8 @@ public final class SignalCache implements AutoCloseable {
   static SignalCache open(
       Path root, Fingerprint fingerprint, LongSupplier nanoTime, long blockBytes)
       throws IOException {
-    Path folder = Files.createDirectories(root.resolve(fingerprint.digest()));
-    Path used = folder.resolve(USED);
+    Path folder = Files.createDirectories(Mounted.writable(root.resolve(fingerprint.digest())));
+    Path used = Mounted.writable(folder.resolve(USED));
     Files.writeString(used, fingerprint.describe());
     Files.setLastModifiedTime(used, FileTime.fromMillis(System.currentTimeMillis()));
     SignalCache cache = new SignalCache(folder, fingerprint.digest(), blockBytes, nanoTime);

@@ -8,6 +8,7 @@ import dev.alambic.signal.SignalCodec;
 import dev.alambic.signal.SignalException;
 import dev.alambic.signal.SignalFixtures;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,5 +220,46 @@ class SignalCacheTest {
     assertThat(holding.verify().damaged()).extracting(Holding.Damage::block).containsExactly(block);
     holding.delete();
     assertThat(Holding.of(root)).isEmpty();
+  }
+
+  /** What is read is bounded by the block, whatever a sealed index says. */
+  @Test
+  void anIndexThatLeadsOutsideOfItsBlockIsDamage() throws IOException {
+    fill(0, 3);
+    Path block = files(Block.SEALED).get(0);
+    byte[] sound = Files.readAllBytes(block);
+    int index = sound.length - BlockFormat.TRAILER_BYTES - 3 * BlockFormat.ENTRY_BYTES;
+    for (long[] place : new long[][] {{-1, 100}, {Long.MAX_VALUE, 100}, {44, -1}, {44, 1 << 30}}) {
+      byte[] bad = sound.clone();
+      ByteBuffer view = BlockFormat.view(bad);
+      view.putLong(index + Long.BYTES, place[0]);
+      view.putInt(index + 2 * Long.BYTES, (int) place[1]);
+      int end = bad.length - 2 * Integer.BYTES;
+      CRC32C crc = new CRC32C();
+      crc.update(bad, index, end - index);
+      view.putInt(end, (int) crc.getValue());
+      Files.write(block, bad);
+      try (SignalCache cache = open(FINGERPRINT)) {
+        assertThatThrownBy(() -> cache.find(view.getLong(index)))
+            .isInstanceOf(SignalException.class)
+            .hasMessageContaining("the index leads outside of the block");
+      }
+    }
+  }
+
+  @Test
+  void aTrailerThatClaimsTooMuchIsDamage() throws IOException {
+    fill(0, 3);
+    Path block = files(Block.SEALED).get(0);
+    byte[] bad = Files.readAllBytes(block);
+    int trailer = bad.length - BlockFormat.TRAILER_BYTES;
+    int records = Integer.MAX_VALUE;
+    BlockFormat.view(bad)
+        .putLong(trailer, trailer - (long) records * BlockFormat.ENTRY_BYTES)
+        .putInt(trailer + Long.BYTES, records);
+    Files.write(block, bad);
+    assertThatThrownBy(() -> Block.open(block, FINGERPRINT.digest()))
+        .isInstanceOf(SignalException.class)
+        .hasMessageContaining("the trailer is damaged");
   }
 }

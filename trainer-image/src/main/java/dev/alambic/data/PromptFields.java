@@ -1,0 +1,85 @@
+package dev.alambic.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * The fields of a line that a prompt is made of, read as a stream: a line of some megabytes would
+ * be hundreds as a tree.
+ */
+final class PromptFields {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Set<String> OF_PROMPT = Set.of("prompt", "completion", "messages");
+  private static final Set<String> OF_MESSAGE = Set.of("role", "content");
+  private static final int MOST_MESSAGES = 10_000;
+
+  private PromptFields() {}
+
+  /**
+   * Reads a line.
+   *
+   * @return an object with those fields that are there; texts, and messages with their own fields,
+   *     are what they are, and null and other values only tell their kind; null if it is something
+   *     else than an object
+   * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON
+   */
+  static ObjectNode read(String json) throws IOException {
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      ObjectNode fields = object(parser, OF_PROMPT);
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "more than one JSON object on the line");
+      }
+      return fields;
+    }
+  }
+
+  private static ObjectNode object(JsonParser parser, Set<String> wanted) throws IOException {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (!wanted.contains(name)) {
+        parser.skipChildren();
+      } else if (name.equals("messages") && token == JsonToken.START_ARRAY) {
+        object.set(name, messages(parser));
+      } else {
+        object.set(name, value(parser, token));
+      }
+    }
+    return object;
+  }
+
+  private static ArrayNode messages(JsonParser parser) throws IOException {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      if (messages.size() == MOST_MESSAGES) {
+        throw new JsonParseException(parser, "more than " + MOST_MESSAGES + " messages");
+      }
+      messages.add(
+          token == JsonToken.START_OBJECT ? object(parser, OF_MESSAGE) : value(parser, token));
+    }
+    return messages;
+  }
+
+  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    if (token == JsonToken.VALUE_STRING) {
+      return nodes.textNode(parser.getText());
+    }
+    parser.skipChildren();
+    return token == JsonToken.VALUE_NULL ? nodes.nullNode() : nodes.booleanNode(false);
+  }
+}

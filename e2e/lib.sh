@@ -119,6 +119,33 @@ refused() { # TEXT COMMAND...: the command fails and says TEXT
   [[ $answer == *"$text"* ]]
 }
 
+# students JOB OTHER: starts a pod that prints the digests of the students on both jobs' claims.
+students() {
+  k apply -f - >&2 <<POD
+apiVersion: v1
+kind: Pod
+metadata: {name: students}
+spec:
+  terminationGracePeriodSeconds: 1
+  securityContext: {runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: {type: RuntimeDefault}}
+  containers:
+  - name: students
+    image: $LOADER_IMAGE
+    command: [sh, -c, "sha256sum /$1/$1/student/model.safetensors /$2/$2/student/model.safetensors"]
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+    volumeMounts: [{name: one, mountPath: /$1}, {name: other, mountPath: /$2}]
+  restartPolicy: Never
+  volumes:
+  - {name: one, persistentVolumeClaim: {claimName: $1-checkpoints}}
+  - {name: other, persistentVolumeClaim: {claimName: $2-checkpoints}}
+POD
+}
+
+same_students() { # whether both are the same
+  k wait --for=jsonpath='{.status.phase}'=Succeeded pod/students --timeout=120s
+  k logs students | tee /dev/stderr | awk '{ print $1 }' | sort | uniq -c | grep -q '^ *2 '
+}
+
 finish() {
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]

@@ -54,6 +54,14 @@ class TeacherClientTest {
           Duration.ofMillis(5),
           Duration.ofMillis(20));
 
+  /** Asks another replica when one has not answered within a fifth of a second. */
+  private static final RetryPolicy HASTY =
+      new RetryPolicy(
+          Duration.ofSeconds(20),
+          Duration.ofMillis(200),
+          Duration.ofMillis(5),
+          Duration.ofMillis(20));
+
   private final List<TeacherServer> servers = new ArrayList<>();
   private final List<Server> liars = new ArrayList<>();
   private TeacherClient client;
@@ -144,6 +152,18 @@ class TeacherClientTest {
     dying.permit(100);
     assertRight(sequences, answer.get());
     first.close();
+    assertRight(sequences, client.score(sequences).get());
+  }
+
+  @Test
+  void whenAReplicaHangsAnotherAnswersAndItsLateAnswerIsNotUsed() throws Exception {
+    FakeScorer hanging = new FakeScorer(true);
+    FakeScorer other = new FakeScorer(false);
+    connect(HASTY, endpoint(serve(hanging)), endpoint(serve(other)));
+    List<int[]> sequences = sequences(8, 10);
+    assertRight(sequences, client.score(sequences).get());
+    assertThat(hanging.batches()).isNotEmpty();
+    hanging.permit(100);
     assertRight(sequences, client.score(sequences).get());
   }
 

@@ -74,7 +74,7 @@ class SummaryTableTest {
             job        j
             state      failed: corpus is empty
             tokens     0 of 1K
-            steps      0 (3 skipped: not finite)
+            steps      0 (3 skipped: not finite, or exploded)
             wall time  0s
             curve      c.svg
             report     r.html

@@ -29,11 +29,12 @@ import dev.alambic.train.Trainer;
 import dev.alambic.train.TrainerMetrics;
 import dev.alambic.volume.Mounted;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +43,8 @@ import picocli.CommandLine.ParentCommand;
 /** Trains the student of a run specification. */
 @Command(name = "train", description = "Train the student of a run")
 final class TrainCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+
   @ParentCommand private Main main;
   @Mixin private SpecOption specOption;
 
@@ -176,18 +179,21 @@ final class TrainCommand implements Callable<Integer> {
     return new Decoder(manager, shape, parameters, spec.training().precision());
   }
 
-  /** Leaves the last progress beside the checkpoints, whole, and as the termination message. */
+  /**
+   * Leaves the last progress as the termination message and beside the checkpoints, whole. How the
+   * run ended is told all the same when a full or read-only volume keeps it from that.
+   */
   private void report(RunSpec spec, Progress last) {
     try {
+      if (terminationMessage != null) {
+        Files.writeString(terminationMessage, RunJson.write(last.brief()));
+      }
       Path folder = Files.createDirectories(Mounted.writable(Path.of(spec.checkpoint().path())));
       Path aside = Mounted.writable(folder.resolve(".progress.json"));
       Files.writeString(aside, RunJson.write(last));
       Files.move(aside, folder.resolve("progress.json"), StandardCopyOption.ATOMIC_MOVE);
-      if (terminationMessage != null) {
-        Files.writeString(terminationMessage, RunJson.write(last.brief()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | RunException e) {
+      LOG.warn("the last progress cannot be left behind: {}", e.toString());
     }
   }
 }

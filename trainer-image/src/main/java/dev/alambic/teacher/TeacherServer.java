@@ -43,8 +43,8 @@ public final class TeacherServer implements AutoCloseable {
    * @param maxBatchTokens most tokens that the engine gets at once, and most of one request
    * @param maxQueuedTokens most tokens that wait for the engine; what comes beyond is refused
    * @param drain how long a close waits for answers that are under way
-   * @param token what is demanded of who asks; the health service, which the platform probes, answers
-   *     everybody
+   * @param token what is demanded of who asks; the health service, which the platform probes,
+   *     answers everybody
    */
   public record Settings(
       int port, int maxBatchTokens, long maxQueuedTokens, Duration drain, TeacherToken token) {
@@ -78,8 +78,7 @@ public final class TeacherServer implements AutoCloseable {
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(
-                ServerInterceptors.intercept(
-                    service.definition(), new TokenGate(settings.token())))
+                ServerInterceptors.intercept(service.definition(), new TokenGate(settings.token())))
             .addService(health.getHealthService())
             .build();
     this.engineThread = new Thread(engine, "teacher-engine");

@@ -28,8 +28,7 @@ final class TokenGate implements ServerInterceptor {
     if (token.admits(headers)) {
       return next.startCall(call, headers);
     }
-    call.close(
-        TeacherToken.isShownIn(headers) ? ANOTHER_SHOWN : NOTHING_SHOWN, new Metadata());
+    call.close(TeacherToken.isShownIn(headers) ? ANOTHER_SHOWN : NOTHING_SHOWN, new Metadata());
     return new ServerCall.Listener<>() {};
   }
 }

@@ -59,7 +59,8 @@ class TeacherClientTest {
   private TeacherClient client;
 
   private TeacherServer serve(Scorer scorer) throws IOException {
-    TeacherServer.Settings settings = new TeacherServer.Settings(0, 40, 80, Duration.ofSeconds(5), TeacherToken.none());
+    TeacherServer.Settings settings =
+        new TeacherServer.Settings(0, 40, 80, Duration.ofSeconds(5), TeacherToken.none());
     TeacherServer server = TeacherServer.start(settings, () -> scorer, new SimpleMeterRegistry());
     servers.add(server);
     server.loaded().join();

@@ -59,8 +59,7 @@ class TeacherTokenTest {
   }
 
   private static List<Signal> ask(TeacherToken token, String... endpoints) throws Exception {
-    try (TeacherClient client =
-        TeacherClient.connect(List.of(endpoints), token, SETTINGS, BRIEF)) {
+    try (TeacherClient client = TeacherClient.connect(List.of(endpoints), token, SETTINGS, BRIEF)) {
       return client.score(List.of(FakeScorer.sequence(1, 10))).get();
     }
   }

@@ -32,7 +32,8 @@ record Access(String resource, String verb) implements Comparable<Access> {
     List<Access> demanded = new ArrayList<>();
     demanded.add(new Access(resource, verb(request, path)));
     boolean applied =
-        request.contentType() != null && request.contentType().startsWith("application/apply-patch");
+        request.contentType() != null
+            && request.contentType().startsWith("application/apply-patch");
     if (applied && !there) {
       // An apply that makes the object (apiserver/pkg/endpoints/handlers/patch.go).
       demanded.add(new Access(resource, "create"));

@@ -68,13 +68,7 @@ enum ClusterStory {
       stage.submit();
       stage.awaitObject(TEACHER);
       String secret =
-          stage
-              .server()
-              .requests("POST", "/secrets")
-              .get(0)
-              .body()
-              .at("/metadata/name")
-              .asText();
+          stage.server().requests("POST", "/secrets").get(0).body().at("/metadata/name").asText();
       stage.delete(SECRETS + secret);
       stage.teacher(
           "{phase: Pending, containerStatuses: ["

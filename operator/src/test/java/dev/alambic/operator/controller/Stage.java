@@ -58,6 +58,8 @@ final class Stage implements AutoCloseable {
             config -> {
               config
                   .withKubernetesClient(client)
+                  // Or an informer whose server goes before it would end this process.
+                  .withInformerStoppedHandler((informer, failure) -> {})
                   .withReconciliationTerminationTimeout(Duration.ofSeconds(2));
               more.accept(config);
             });

@@ -3,9 +3,11 @@ package dev.alambic;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The vocabulary stands below everything: operator and pods depend on it, it on neither. */
@@ -14,6 +16,14 @@ class DependencyRulesTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.alambic");
+
+  private static final String DESERIALISES =
+      "java\\.io\\.ObjectInput.*|java\\.beans\\.XMLDecoder|java\\.rmi\\..*|javax\\.script\\..*|org\\.yaml\\..*|com\\.fasterxml\\.jackson\\.annotation\\.JsonTypeInfo";
+  private static final Set<String> CLASS_BY_NAME =
+      Set.of(
+          "java.lang.Class.forName",
+          "java.lang.ClassLoader.loadClass",
+          "com.fasterxml.jackson.databind.ObjectMapper.activateDefaultTyping");
 
   @Test
   void holdsTheVocabularyAlone() {
@@ -41,6 +51,22 @@ class DependencyRulesTest {
             "dev.alambic.teacher..",
             "dev.alambic.train..",
             "dev.alambic.saturation..")
+        .check(MODULE);
+  }
+
+  /** What is read is data: it cannot choose the classes that are made of it, or bring code. */
+  @Test
+  void whatIsReadNamesNoClass() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(DESERIALISES)
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a class is looked up by name",
+                call ->
+                    CLASS_BY_NAME.contains(call.getTarget().getFullName().replaceAll("\\(.*", ""))))
         .check(MODULE);
   }
 

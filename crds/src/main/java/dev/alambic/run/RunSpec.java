@@ -64,6 +64,12 @@ public record RunSpec(
   public static final String TEACHER_API_KEY_VARIABLE = "ALAMBIC_TEACHER_API_KEY";
 
   /**
+   * The environment variable of a teacher and of its trainer that holds what the one demands and
+   * the other shows. Without it a teacher answers whoever reaches it.
+   */
+  public static final String TEACHER_TOKEN_VARIABLE = "ALAMBIC_TEACHER_TOKEN";
+
+  /**
    * The teacher and where it answers.
    *
    * @param modelPath Hugging Face folder of the teacher

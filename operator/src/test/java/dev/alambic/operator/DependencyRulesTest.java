@@ -38,6 +38,14 @@ class DependencyRulesTest {
   private static final Set<String> CLOCKS =
       Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "sleep");
 
+  private static final String DESERIALISES =
+      "java\\.io\\.ObjectInput.*|java\\.beans\\.XMLDecoder|java\\.rmi\\..*|javax\\.script\\..*|org\\.yaml\\.snakeyaml\\.(constructor\\.(Constructor|CustomClassLoaderConstructor))|com\\.fasterxml\\.jackson\\.annotation\\.JsonTypeInfo";
+  private static final Set<String> CLASS_BY_NAME =
+      Set.of(
+          "java.lang.Class.forName",
+          "java.lang.ClassLoader.loadClass",
+          "com.fasterxml.jackson.databind.ObjectMapper.activateDefaultTyping");
+
   private static final DescribedPredicate<JavaClass> FILES_AND_NETWORK =
       resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.util.concurrent..")
           .and(not(resideInAPackage("java.nio.charset..")))
@@ -125,6 +133,22 @@ class DependencyRulesTest {
                             "dev.alambic.operator.plan..",
                             "dev.alambic.operator.kueue..",
                             "dev.alambic.operator.render.."))))
+        .check(MODULE);
+  }
+
+  /** What is read is data: it cannot choose the classes that are made of it, or bring code. */
+  @Test
+  void whatIsReadNamesNoClass() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(DESERIALISES)
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a class is looked up by name",
+                call ->
+                    CLASS_BY_NAME.contains(call.getTarget().getFullName().replaceAll("\\(.*", ""))))
         .check(MODULE);
   }
 

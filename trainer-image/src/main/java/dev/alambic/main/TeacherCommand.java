@@ -9,6 +9,7 @@ import dev.alambic.run.RunSpec;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.teacher.DecoderScorer;
 import dev.alambic.teacher.TeacherServer;
+import dev.alambic.teacher.TeacherToken;
 import dev.alambic.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ final class TeacherCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunSpec spec = specOption.read();
     TeacherServer.Settings settings =
-        TeacherServer.Settings.of(port, spec.teacher().maxBatchTokens());
+        TeacherServer.Settings.of(port, spec.teacher().maxBatchTokens())
+            .demanding(TeacherToken.of(System.getenv(RunSpec.TEACHER_TOKEN_VARIABLE)));
     try (PodMetrics metrics = new PodMetrics();
         TeacherServer server = TeacherServer.start(settings, () -> load(spec), metrics.registry());
         StatusServer status = serve(server, metrics)) {

@@ -15,6 +15,7 @@ import dev.alambic.signal.cache.SignalCache;
 import dev.alambic.teacher.ConnectedTeacher;
 import dev.alambic.teacher.RetryPolicy;
 import dev.alambic.teacher.TeacherClient;
+import dev.alambic.teacher.TeacherToken;
 import dev.alambic.teacher.openai.ApiKey;
 import dev.alambic.teacher.openai.OpenAiTeacher;
 import dev.alambic.teacher.openai.Wanted;
@@ -124,7 +125,10 @@ final class TeacherLink implements SignalSource, AutoCloseable {
                 ApiKey.of(System.getenv(RunSpec.TEACHER_API_KEY_VARIABLE)),
                 RetryPolicy.DEFAULT)
             : TeacherClient.connect(
-                spec.teacher().endpoints(), settings(spec), RetryPolicy.DEFAULT);
+                spec.teacher().endpoints(),
+                TeacherToken.of(System.getenv(RunSpec.TEACHER_TOKEN_VARIABLE)),
+                settings(spec),
+                RetryPolicy.DEFAULT);
     try {
       refuseOther(client.fingerprint());
     } catch (RunException e) {

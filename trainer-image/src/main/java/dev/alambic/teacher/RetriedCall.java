@@ -166,7 +166,13 @@ final class RetriedCall<Q, R, A> implements AutoCloseable {
                 new RunException(
                     ExitCode.DATA,
                     "teacher " + replica.endpoint() + " refuses: " + describe(status)));
-        case UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, CANCELLED, ABORTED ->
+        // A replica of the run before this one is about to go: UNAUTHENTICATED may pass.
+        case UNAVAILABLE,
+            UNAUTHENTICATED,
+            RESOURCE_EXHAUSTED,
+            DEADLINE_EXCEEDED,
+            CANCELLED,
+            ABORTED ->
             tryAgain(describe(status));
         default -> {
           faults++;

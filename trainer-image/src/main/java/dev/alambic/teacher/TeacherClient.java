@@ -15,6 +15,7 @@ import dev.alambic.teacher.TeacherProto.ScoreReply;
 import dev.alambic.teacher.TeacherProto.ScoreRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,13 +48,15 @@ public final class TeacherClient implements ConnectedTeacher {
   private SignalCodec codec;
   private RequestSplit split;
 
-  private TeacherClient(List<String> endpoints, RetryPolicy policy) {
+  private TeacherClient(List<String> endpoints, TeacherToken token, RetryPolicy policy) {
     this.policy = policy;
     this.timer = Executors.newSingleThreadScheduledExecutor(daemons("teacher-client-timer"));
     this.callbacks = Executors.newFixedThreadPool(CALLBACK_THREADS, daemons("teacher-client"));
     long now = System.nanoTime();
     List<Replica> all =
-        endpoints.stream().map(endpoint -> new Replica(endpoint, channel(endpoint), now)).toList();
+        endpoints.stream()
+            .map(endpoint -> new Replica(endpoint, channel(endpoint, token), now))
+            .toList();
     this.replicas = new Replicas(all, policy, now);
   }
 
@@ -62,17 +65,19 @@ public final class TeacherClient implements ConnectedTeacher {
    * fingerprint.
    *
    * @param endpoints host:port of each replica, at least one
+   * @param token what the replicas demand. One that wants another counts as one that fails: it may
+   *     be of a run before this one, and about to go
    * @throws RunException if none answers within the policy's patience, or if they refuse the
    *     settings
    * @throws InterruptedException if the calling thread is interrupted while it waits
    */
   public static TeacherClient connect(
-      List<String> endpoints, SignalSettings settings, RetryPolicy policy)
+      List<String> endpoints, TeacherToken token, SignalSettings settings, RetryPolicy policy)
       throws InterruptedException {
     if (endpoints.isEmpty()) {
       throw new RunException(ExitCode.USAGE, "teacher.endpoints: is empty; name at least one");
     }
-    TeacherClient client = new TeacherClient(endpoints, policy);
+    TeacherClient client = new TeacherClient(endpoints, token, policy);
     try {
       client.describe(settings);
       return client;
@@ -80,6 +85,13 @@ public final class TeacherClient implements ConnectedTeacher {
       client.close();
       throw e;
     }
+  }
+
+  /** Connects to replicas that demand nothing. */
+  public static TeacherClient connect(
+      List<String> endpoints, SignalSettings settings, RetryPolicy policy)
+      throws InterruptedException {
+    return connect(endpoints, TeacherToken.none(), settings, policy);
   }
 
   private void describe(SignalSettings settings) throws InterruptedException {
@@ -166,9 +178,10 @@ public final class TeacherClient implements ConnectedTeacher {
   }
 
   /** An endpoint may be a name with many addresses, a headless Service: requests go to all. */
-  private ManagedChannel channel(String endpoint) {
+  private ManagedChannel channel(String endpoint, TeacherToken token) {
     return NettyChannelBuilder.forTarget(endpoint)
         .usePlaintext()
+        .intercept(MetadataUtils.newAttachHeadersInterceptor(token.headers()))
         .defaultLoadBalancingPolicy("round_robin")
         .executor(callbacks)
         .maxInboundMessageSize(TeacherMethods.MAX_MESSAGE_BYTES)

@@ -1,6 +1,7 @@
 package dev.alambic.teacher;
 
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -52,14 +53,23 @@ public final class TeacherServer implements AutoCloseable {
    * @param maxBatchTokens most tokens that the engine gets at once, and most of one request
    * @param maxQueuedTokens most tokens that wait for the engine; what comes beyond is refused
    * @param drain how long a close waits for answers that are under way
+   * @param token what is demanded of who asks; the health service, which the platform probes,
+   *     answers everybody
    */
-  public record Settings(int port, int maxBatchTokens, long maxQueuedTokens, Duration drain) {
+  public record Settings(
+      int port, int maxBatchTokens, long maxQueuedTokens, Duration drain, TeacherToken token) {
     private static final int QUEUED_BATCHES = 8;
 
-    /** Settings with a queue of eight batches and a drain of 20 s. */
+    /** Settings with a queue of eight batches and a drain of 20 s, for everybody. */
     public static Settings of(int port, int maxBatchTokens) {
       long queued = (long) QUEUED_BATCHES * maxBatchTokens;
-      return new Settings(port, maxBatchTokens, queued, Duration.ofSeconds(20));
+      return new Settings(
+          port, maxBatchTokens, queued, Duration.ofSeconds(20), TeacherToken.none());
+    }
+
+    /** The same, for those who show this. */
+    public Settings demanding(TeacherToken demanded) {
+      return new Settings(port, maxBatchTokens, maxQueuedTokens, drain, demanded);
     }
   }
 
@@ -77,7 +87,8 @@ public final class TeacherServer implements AutoCloseable {
             .maxInboundMessageSize(TeacherMethods.MAX_MESSAGE_BYTES)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(service.definition())
+            .addService(
+                ServerInterceptors.intercept(service.definition(), new TokenGate(settings.token())))
             .addService(health.getHealthService())
             .build();
     this.engineThread = new Thread(engine, "teacher-engine");

@@ -67,7 +67,8 @@ class TeacherClientTest {
   private TeacherClient client;
 
   private TeacherServer serve(Scorer scorer) throws IOException {
-    TeacherServer.Settings settings = new TeacherServer.Settings(0, 40, 80, Duration.ofSeconds(5));
+    TeacherServer.Settings settings =
+        new TeacherServer.Settings(0, 40, 80, Duration.ofSeconds(5), TeacherToken.none());
     TeacherServer server = TeacherServer.start(settings, () -> scorer, new SimpleMeterRegistry());
     servers.add(server);
     server.loaded().join();
@@ -203,7 +204,7 @@ class TeacherClientTest {
     List<int[]> sequences = sequences(2, 10);
     CompletableFuture<List<Signal>> answer = client.score(sequences);
     TeacherServer.Settings settings =
-        new TeacherServer.Settings(port, 40, 80, Duration.ofSeconds(5));
+        new TeacherServer.Settings(port, 40, 80, Duration.ofSeconds(5), TeacherToken.none());
     servers.add(
         TeacherServer.start(settings, () -> new FakeScorer(false), new SimpleMeterRegistry()));
     assertRight(sequences, answer.get());

@@ -52,7 +52,8 @@ class TeacherServerTest {
   private ManagedChannel channel;
 
   private void start(Supplier<Scorer> loader) throws IOException {
-    TeacherServer.Settings settings = new TeacherServer.Settings(0, 40, 60, Duration.ofSeconds(10));
+    TeacherServer.Settings settings =
+        new TeacherServer.Settings(0, 40, 60, Duration.ofSeconds(10), TeacherToken.none());
     server = TeacherServer.start(settings, loader, registry);
     channel = NettyChannelBuilder.forAddress("localhost", server.port()).usePlaintext().build();
   }

@@ -24,6 +24,7 @@ import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.QuotaRequest;
 import dev.alambic.operator.render.Settings;
 import dev.alambic.operator.render.Storage;
+import dev.alambic.operator.token.RandomToken;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -89,7 +90,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     this.client = client;
     this.settings = settings;
     this.kueue = kueue;
-    this.hands = new Hands(client, settings);
+    this.hands = new Hands(client, settings, new RandomToken());
     this.quotaDesk = new QuotaDesk(client, settings);
     this.events = new ClusterEvents(client);
     this.clock = clock;

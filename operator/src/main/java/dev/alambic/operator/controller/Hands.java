@@ -5,11 +5,13 @@ import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.MissingSecret;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.AdmittedPods;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Settings;
+import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -20,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes the children what a decision asks for. */
 final class Hands {
@@ -35,11 +38,18 @@ final class Hands {
 
   private final KubernetesClient client;
   private final Settings settings;
+  private final TokenDesk tokenDesk;
   private final Applied applied = new Applied();
 
-  Hands(KubernetesClient client, Settings settings) {
+  /**
+   * The hands.
+   *
+   * @param tokens of the teachers: a new one each time
+   */
+  Hands(KubernetesClient client, Settings settings, Supplier<String> tokens) {
     this.client = client;
     this.settings = settings;
+    this.tokenDesk = new TokenDesk(client, tokens);
   }
 
   /**
@@ -65,7 +75,7 @@ final class Hands {
     }
     Optional<Problem> refusal =
         desired.volumes()
-            ? stand(job, plan, desired, present)
+            ? stand(job, plan, desired, present).or(() -> mend(job, seen))
             : scaleTeacher(job, plan, desired, seen.teacher());
     if (refusal.isPresent()) {
       return refusal;
@@ -89,15 +99,26 @@ final class Hands {
 
   private Optional<Problem> stand(
       DistillationJob job, RunPlan plan, Children desired, Present present) {
-    for (HasMetadata child :
+    for (HasMetadata rendered :
         Rendering.standing(job, plan, desired.teacherReplicas(), true, settings)) {
+      HasMetadata child = AdmittedPods.of(rendered, desired.additions());
+      HasMetadata actual = present.find(child).orElse(null);
+      boolean newPods = child instanceof Deployment && !applied.current(child, actual);
       Optional<Problem> refusal =
-          apply(AdmittedPods.of(child, desired.additions()), present.find(child).orElse(null));
+          newPods ? tokenDesk.make(job, present.seen().teacher()) : Optional.empty();
+      refusal = refusal.or(() -> apply(child, actual));
       if (refusal.isPresent()) {
         return refusal;
       }
     }
     return Optional.empty();
+  }
+
+  /** A Secret that somebody deleted is missed by the next pod: nobody watches Secrets. */
+  private Optional<Problem> mend(DistillationJob job, Seen seen) {
+    return MissingSecret.holdsUp(seen, TokenSecret.name(job))
+        ? tokenDesk.make(job, seen.teacher())
+        : Optional.empty();
   }
 
   /** A job that is held or over makes nothing new: a teacher that is there is scaled. */

@@ -8,7 +8,6 @@ import dev.alambic.operator.render.Reachability;
 import dev.alambic.operator.render.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -34,7 +33,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Reconcile the DistillationJobs of a cluster.")
 public final class OperatorCommand implements Callable<Integer> {
-  private static final String LEASE = "alambic-operator";
   private static final Duration SHUTDOWN = Duration.ofSeconds(20);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
@@ -150,15 +148,7 @@ public final class OperatorCommand implements Callable<Integer> {
             new Thread(() -> System.exit(1), "exit").start();
           }
         };
-    return new LeaderElectionConfiguration(
-        LEASE,
-        ownNamespace,
-        LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
-        LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
-        LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
-        podName,
-        new LeaderCallbacks(metrics::lead, lost, leader -> {}),
-        false);
+    return Lease.of(ownNamespace, podName, metrics::lead, lost);
   }
 
   /** On SIGTERM what is under way is finished, and the lease is given back. */

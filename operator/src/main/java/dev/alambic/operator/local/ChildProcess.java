@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
@@ -20,13 +21,17 @@ final class ChildProcess {
    * Starts a command of the launcher. The child leaves the terminal's interrupt to this process.
    *
    * @param launcher the {@code alambic} script
+   * @param environment what the child has beside this process's own
    * @throws IOException if it cannot be started or the log not be written
    */
-  static ChildProcess start(Path launcher, List<String> arguments, Path log) throws IOException {
+  static ChildProcess start(
+      Path launcher, List<String> arguments, Map<String, String> environment, Path log)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     builder.environment().put("ALAMBIC_CHILD", "1");
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -1,22 +1,36 @@
 package dev.alambic.operator.local;
 
+import dev.alambic.operator.token.RandomToken;
+import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
-/**
- * The {@code alambic} script, which starts teachers and trainers.
- *
- * @param script its path
- */
-record Launcher(Path script) {
-  /** The script that started this process. */
+/** The {@code alambic} script, which starts teachers and trainers. */
+final class Launcher {
+  private final Path script;
+  private final String teacherToken;
+
+  /**
+   * The script.
+   *
+   * @param teacherToken that the teachers started here demand and the trainers show: other users of
+   *     this machine reach its loopback interface. In the environment they do not see it, in
+   *     arguments they would
+   */
+  Launcher(Path script, String teacherToken) {
+    this.script = script;
+    this.teacherToken = teacherToken;
+  }
+
+  /** The script that started this process, with a token of its own. */
   static Launcher ofThisProcess() {
     String script = System.getenv("ALAMBIC_LAUNCHER");
     if (script == null) {
       throw new IllegalStateException("ALAMBIC_LAUNCHER is not set: start with ./alambic");
     }
-    return new Launcher(Path.of(script));
+    return new Launcher(Path.of(script), new RandomToken().get());
   }
 
   /** Starts a trainer that answers on {@code port}. */
@@ -54,6 +68,7 @@ record Launcher(Path script) {
 
   /** Starts any command of the trainer image. */
   ChildProcess start(Path log, String... arguments) throws IOException {
-    return ChildProcess.start(script, List.of(arguments), log);
+    return ChildProcess.start(
+        script, List.of(arguments), Map.of(RunSpec.TEACHER_TOKEN_VARIABLE, teacherToken), log);
   }
 }

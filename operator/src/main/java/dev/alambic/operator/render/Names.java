@@ -43,10 +43,10 @@ public record Names(String base) {
     return (Character.isLetter(head.charAt(0)) ? head : "j" + head) + "-" + hash(job);
   }
 
-  private static String hash(String job) {
+  private static String hash(String text) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(job.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -76,6 +76,14 @@ public record Names(String base) {
   /** ConfigMap with the run specification. */
   public String runSpec() {
     return base + "-run";
+  }
+
+  /**
+   * Secret with the teacher's token. A job that was deleted and made again has another uid: its
+   * token is not the one of its Secret before, which goes a moment later.
+   */
+  public String teacherToken(String uid) {
+    return base + "-token-" + hash(uid);
   }
 
   /** The claim of the signal cache. */

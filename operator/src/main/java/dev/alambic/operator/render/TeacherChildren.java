@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -69,7 +70,7 @@ final class TeacherChildren {
   private Container container(RunPlan plan, PodTemplate template) {
     return isVllm(job)
         ? VllmServer.container(job, plan, template, memory(job, plan), LOADING_SECONDS)
-        : builtin(template, memory(job, plan));
+        : builtin(plan, template);
   }
 
   static boolean isVllm(DistillationJob job) {
@@ -86,7 +87,7 @@ final class TeacherChildren {
     return isVllm(job) ? VllmServer.PORT : HttpPort.NUMBER;
   }
 
-  private static Container builtin(PodTemplate template, long memory) {
+  private Container builtin(RunPlan plan, PodTemplate template) {
     return new ContainerBuilder()
         .withArgs(
             "teacher",
@@ -101,7 +102,8 @@ final class TeacherChildren {
         .withContainerPort(PORT)
         .endPort()
         .addToPorts(HttpPort.OF_CONTAINER)
-        .withResources(PodRequests.of(template.asked(), memory))
+        .withEnv(TokenSecret.variable(job, RunSpec.TEACHER_TOKEN_VARIABLE))
+        .withResources(PodRequests.of(template.asked(), memory(job, plan)))
         .withStartupProbe(serving().withFailureThreshold(LOADING_SECONDS / PROBE_SECONDS).build())
         .withReadinessProbe(serving().withFailureThreshold(2).build())
         .withLivenessProbe(alive())

@@ -3,11 +3,14 @@ package dev.alambic.operator.render;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -62,7 +65,7 @@ final class TrainerChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
-        .withEnv(VllmServer.ofTrainer(job))
+        .withEnv(environment())
         .withResources(PodRequests.of(template.asked(), plan.memory().total()))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())
@@ -71,6 +74,13 @@ final class TrainerChildren {
         .withLivenessProbe(
             HttpPort.get("/healthz").withPeriodSeconds(30).withFailureThreshold(10).build())
         .build();
+  }
+
+  /** What the teacher demands. */
+  private List<EnvVar> environment() {
+    return TeacherChildren.isVllm(job)
+        ? VllmServer.ofTrainer(job)
+        : TokenSecret.variable(job, RunSpec.TEACHER_TOKEN_VARIABLE);
   }
 
   /**

@@ -73,32 +73,25 @@ final class VllmServer {
     variables.add(variable("VLLM_NO_USAGE_STATS", "1"));
     // The user has no entry in the image's passwd, and Python's getpass wants a name.
     variables.add(variable("USER", "alambic"));
-    key(job, KEY, variables);
+    variables.addAll(key(job, KEY));
     return variables;
   }
 
   /** Variables of a trainer whose teacher is such a server. */
   static List<EnvVar> ofTrainer(DistillationJob job) {
-    List<EnvVar> variables = new ArrayList<>();
-    key(job, RunSpec.TEACHER_API_KEY_VARIABLE, variables);
-    return variables;
+    return key(job, RunSpec.TEACHER_API_KEY_VARIABLE);
   }
 
   private static EnvVar variable(String name, String value) {
     return new EnvVarBuilder().withName(name).withValue(value).build();
   }
 
-  private static void key(DistillationJob job, String name, List<EnvVar> to) {
+  /** The user's key, else the job's own where its pods serve. */
+  private static List<EnvVar> key(DistillationJob job, String variable) {
     SecretKey key = job.getSpec().teacher().apiKey();
-    if (key != null) {
-      to.add(
-          new EnvVarBuilder()
-              .withName(name)
-              .withNewValueFrom()
-              .withNewSecretKeyRef(key.key(), key.name(), null)
-              .endValueFrom()
-              .build());
-    }
+    return key == null
+        ? TokenSecret.variable(job, variable)
+        : List.of(TokenSecret.secret(variable, key.name(), key.key()));
   }
 
   private static ProbeBuilder health() {

@@ -11,6 +11,6 @@ record ApiFailure(int code, String message) {
   String json() {
     return """
         {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d, "message": "%s"}"""
-        .formatted(code, message);
+        .formatted(code, message.replace("\"", "\\\""));
   }
 }

@@ -23,6 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +34,8 @@ import java.util.regex.Pattern;
 
 /**
  * Plays an API server on the loopback interface: server-side apply, lists and watches of what was
- * applied, and failures when a test asks for them. It validates nothing, and no controllers run.
+ * applied, failures when a test asks for them, and a role's limits when it is given one. It
+ * validates nothing, and no controllers run.
  */
 final class FakeApiServer implements AutoCloseable {
   /** The method of a GET that watches, where failures are asked for. */
@@ -50,10 +54,15 @@ final class FakeApiServer implements AutoCloseable {
   private final FakeObjects objects = new FakeObjects();
   private final List<ApiRequest> requests = new ArrayList<>();
   private final List<Plan> failures = new ArrayList<>();
+  private final Set<Access> asked = new ConcurrentSkipListSet<>();
+  private final Set<Access> refused = new ConcurrentSkipListSet<>();
   private final AtomicInteger watching = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private volatile boolean watchable = true;
+
+  /** Null: everybody may do everything. */
+  private volatile AccessRules rules;
 
   FakeApiServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -80,6 +89,21 @@ final class FakeApiServer implements AutoCloseable {
     synchronized (failures) {
       failures.add(new Plan(method, pathEnd, new ApiFailure(code, message)));
     }
+  }
+
+  /** From now on nothing else is allowed. */
+  void allowOnly(AccessRules role) {
+    rules = role;
+  }
+
+  /** What was asked for, allowed or not. */
+  Set<Access> asked() {
+    return asked;
+  }
+
+  /** What was asked for and not allowed. */
+  Set<Access> refused() {
+    return refused;
   }
 
   FakeObjects objects() {
@@ -132,7 +156,10 @@ final class FakeApiServer implements AutoCloseable {
     try (exchange) {
       ApiRequest request = read(exchange);
       ApiFailure failure = planned(request);
-      if (failure != null) {
+      Optional<Access> forbidden = forbidden(request);
+      if (forbidden.isPresent()) {
+        refuse(exchange, new ApiFailure(403, forbidden.get().refusal()));
+      } else if (failure != null) {
         refuse(exchange, failure);
       } else if (request.watches()) {
         watch(exchange, request);
@@ -156,6 +183,17 @@ final class FakeApiServer implements AutoCloseable {
       requests.add(request);
     }
     return request;
+  }
+
+  private Optional<Access> forbidden(ApiRequest request) {
+    ApiPath path = ApiPath.of(request.path());
+    boolean there = path.name() != null && objects.get(path) != null;
+    List<Access> demanded = Access.demandedFor(request, there);
+    asked.addAll(demanded);
+    Optional<Access> forbidden =
+        demanded.stream().filter(access -> rules != null && !rules.allow(access)).findFirst();
+    forbidden.ifPresent(refused::add);
+    return forbidden;
   }
 
   private ApiFailure planned(ApiRequest request) {
@@ -185,11 +223,11 @@ final class FakeApiServer implements AutoCloseable {
         }
       }
       case "POST" -> create(exchange, path, request.body());
-      case "PATCH" -> send(exchange, 200, objects.apply(path, request.body()).toString());
+      case "PATCH" -> patch(exchange, path, request);
       case "DELETE" -> {
         if (before == null) {
           refuse(exchange, new ApiFailure(404, "not found"));
-        } else if (uid != null && !uid.equals(before.at("/metadata/uid"))) {
+        } else if (uid != null && uid.isTextual() && !uid.equals(before.at("/metadata/uid"))) {
           refuse(exchange, new ApiFailure(409, "the UID in the precondition is another"));
         } else {
           send(exchange, 200, objects.delete(path).toString());
@@ -199,7 +237,22 @@ final class FakeApiServer implements AutoCloseable {
     }
   }
 
+  private void patch(HttpExchange exchange, ApiPath path, ApiRequest request) throws IOException {
+    ObjectNode before = objects.get(path);
+    boolean merges = request.contentType().startsWith(MergePatch.CONTENT_TYPE);
+    if (merges && before == null) {
+      refuse(exchange, new ApiFailure(404, "not found"));
+      return;
+    }
+    JsonNode wanted = merges ? MergePatch.of(before, request.body()) : request.body();
+    send(exchange, 200, objects.apply(path, wanted).toString());
+  }
+
   private void create(HttpExchange exchange, ApiPath path, JsonNode body) throws IOException {
+    if (path.resource().endsWith("/selfsubjectrulesreviews")) {
+      send(exchange, 201, review().toString());
+      return;
+    }
     ApiPath wanted =
         new ApiPath(
             path.resource(), path.namespace(), body.at("/metadata/name").asText(null), false);
@@ -208,6 +261,17 @@ final class FakeApiServer implements AutoCloseable {
     } else {
       send(exchange, 201, objects.create(path, body).toString());
     }
+  }
+
+  /** Who asks what it may do with leases is told. */
+  private ObjectNode review() {
+    ObjectNode review = JSON.createObjectNode();
+    review.put("kind", "SelfSubjectRulesReview").put("apiVersion", "authorization.k8s.io/v1");
+    ObjectNode rule = review.withObject("status").withArray("resourceRules").addObject();
+    rule.withArray("apiGroups").add("coordination.k8s.io");
+    rule.withArray("resources").add("leases");
+    rules.verbs("coordination.k8s.io/leases").forEach(rule.withArray("verbs")::add);
+    return review;
   }
 
   private void watch(HttpExchange exchange, ApiRequest request) throws IOException {

@@ -12,11 +12,17 @@ import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.Rendering;
+import dev.alambic.operator.render.Role;
+import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +39,8 @@ class HandsTest {
   private static final String JOBS = "/apis/batch/v1" + N + "jobs";
   private static final String TRAINER = JOBS + "/quickstart-trainer";
   private static final String RUN_SPEC = "configmaps/quickstart-run";
+  private static final String TOKEN = "dG9rZW4";
+  private static final String SECRETS = "/api/v1" + N + "secrets";
   private static final List<String> STANDING =
       List.of(
           "PATCH /apis/networking.k8s.io/v1" + N + "networkpolicies/quickstart-teacher",
@@ -42,6 +50,7 @@ class HandsTest {
           "PATCH /api/v1" + N + "services/quickstart-teacher",
           "PATCH /api/v1" + N + "services/quickstart-trainer",
           "PATCH /apis/policy/v1" + N + "poddisruptionbudgets/quickstart-teacher",
+          "POST " + SECRETS,
           DEPLOYMENT);
   private static final Children TEACHER_ALONE = new Children(1, TrainerWish.None, true, false);
   private static final Children BOTH = new Children(1, TrainerWish.Run, true, false);
@@ -73,7 +82,7 @@ class HandsTest {
   void start() throws IOException {
     server = new FakeApiServer();
     client = server.client();
-    hands = new Hands(client, Cluster.SETTINGS);
+    hands = new Hands(client, Cluster.SETTINGS, () -> TOKEN);
   }
 
   @AfterEach
@@ -102,6 +111,8 @@ class HandsTest {
     assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
     assertThat(server.writes()).isEqualTo(STANDING);
     assertThat(server.requests())
+        .filteredOn(request -> "PATCH".equals(request.method()))
+        .hasSize(STANDING.size() - 1)
         .allSatisfy(
             request -> {
               assertThat(request.contentType()).startsWith("application/apply-patch+yaml");
@@ -130,8 +141,8 @@ class HandsTest {
   void onlyWhatDiffersIsApplied() {
     everythingStands();
     assertThat(carryOut(new Children(2, TrainerWish.Run, true, false), RUNNING)).isEmpty();
-    assertThat(server.writes()).containsExactly(DEPLOYMENT);
-    assertThat(server.requests().get(0).body().at("/spec/replicas").asInt()).isEqualTo(2);
+    assertThat(server.writes()).containsExactly("POST " + SECRETS, DEPLOYMENT);
+    assertThat(server.requests().get(1).body().at("/spec/replicas").asInt()).isEqualTo(2);
   }
 
   @Test
@@ -146,7 +157,7 @@ class HandsTest {
   @Test
   void aClaimThatIsThereIsLeftAlone() {
     everythingStands();
-    hands = new Hands(client, Cluster.SETTINGS);
+    hands = new Hands(client, Cluster.SETTINGS, () -> TOKEN);
     assertThat(carryOut(BOTH, RUNNING)).isEmpty();
     assertThat(server.writes())
         .hasSize(STANDING.size() - 1)
@@ -170,6 +181,78 @@ class HandsTest {
 
   private List<HasMetadata> withoutTrainer() {
     return server.shown().stream().filter(child -> !"Job".equals(child.getKind())).toList();
+  }
+
+  @Test
+  void theTokenIsInTheSecretAloneWhichGoesWithItsJob() {
+    assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
+    ApiRequest made = server.requests("POST", SECRETS).get(0);
+    assertThat(made.body().at("/stringData/token").asText()).isEqualTo(TOKEN);
+    assertThat(made.body().at("/immutable").asBoolean()).isTrue();
+    assertThat(made.body().at("/metadata/ownerReferences/0/uid").asText())
+        .isEqualTo(job.getMetadata().getUid());
+    assertThat(server.requests())
+        .filteredOn(request -> !request.path().endsWith("/secrets") && request.body() != null)
+        .noneMatch(request -> request.body().toString().contains(TOKEN));
+  }
+
+  @Test
+  void aSecretThatIsThereAlreadyIsNoNews() {
+    server.fail("POST", SECRETS, 409, "already exists");
+    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(server.writes()).isEqualTo(STANDING);
+  }
+
+  @Test
+  void withoutItsSecretNoTeacherIsStarted() {
+    server.fail("POST", SECRETS, 403, "exceeded quota: none");
+    assertThat(carryOut(TEACHER_ALONE, Observed.nothing()).orElseThrow().words())
+        .matches("Refused: Secret quickstart-token-[0-9a-f]{11}: exceeded quota: none");
+    assertThat(server.writes()).isEqualTo(STANDING.subList(0, STANDING.size() - 1));
+  }
+
+  @Test
+  void aSecretThatSomebodyDeletedIsMadeForThePodThatMissesItAndOlderTeachersGo() {
+    everythingStands();
+    String name = TokenSecret.name(job);
+    server.objects().delete(ApiPath.of(SECRETS + "/" + name));
+    List<HasMetadata> shown = new ArrayList<>(server.shown());
+    shown.add(podThatWaits("secret \"" + name + "\" not found"));
+    assertThat(carryOut(BOTH, RUNNING, shown)).isEmpty();
+    assertThat(server.writes()).containsExactly("POST " + SECRETS, DEPLOYMENT);
+    ApiRequest replacing = server.requests("PATCH", "").get(0);
+    assertThat(replacing.contentType()).startsWith("application/merge-patch+json");
+    assertThat(replacing.body().toString())
+        .isEqualTo(
+            "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{"
+                + "\"alambic.dev/token-made\":"
+                + server.objects().get(ApiPath.of(SECRETS + "/" + name)).at("/metadata/uid")
+                + "}}}}}");
+  }
+
+  @Test
+  void aPodThatWaitsForAnotherSecretIsNotHelped() {
+    everythingStands();
+    List<HasMetadata> shown = new ArrayList<>(server.shown());
+    shown.add(podThatWaits("secret \"vllm\" not found"));
+    assertThat(carryOut(BOTH, RUNNING, shown)).isEmpty();
+    assertThat(server.requests()).isEmpty();
+  }
+
+  private static Pod podThatWaits(String message) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("quickstart-trainer-0")
+        .addToLabels(Labels.COMPONENT, Role.Trainer.component())
+        .endMetadata()
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withNewState()
+        .withNewWaiting(message, "CreateContainerConfigError")
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
   }
 
   @Test

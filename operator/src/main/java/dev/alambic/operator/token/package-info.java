@@ -1,0 +1,2 @@
+/** Makes what nobody can guess. */
+package dev.alambic.operator.token;

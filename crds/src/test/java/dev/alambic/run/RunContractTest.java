@@ -139,8 +139,8 @@ class RunContractTest {
         List.of(),
         new Progress.Checkpoint(
             Long.MAX_VALUE, path, Instant.parse("2026-11-01T12:00:00.123456789Z")),
-        null,
-        List.of(),
+        message,
+        List.of(new Progress.Damage(path, message)),
         path);
   }
 

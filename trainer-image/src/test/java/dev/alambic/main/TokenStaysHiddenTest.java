@@ -41,7 +41,9 @@ class TokenStaysHiddenTest {
   private static final RunSpec RUN =
       RunJson.read(
           """
-          {"version": "%s", "job": "quickstart", "training": {"tokenBudget": 1000}}"""
+          {"version": "%s", "job": "quickstart", "training": {"tokenBudget": 1000},
+           "student": {}, "data": {}, "objective": {}, "signal": {}, "evaluation": {},
+           "checkpoint": {}, "saturation": {}}"""
               .formatted(RunSpec.VERSION),
           RunSpec.class);
 

@@ -80,7 +80,7 @@ class RunContractTest {
     assertThat(fresh().brief().curve()).isEmpty();
   }
 
-  private static Progress fresh() {
+  static Progress fresh() {
     return new Progress(
         Progress.VERSION,
         "tiny",
@@ -144,7 +144,7 @@ class RunContractTest {
         path);
   }
 
-  private static RunSpec runSpec() {
+  static RunSpec runSpec() {
     return new RunSpec(
         RunSpec.VERSION,
         "tiny",

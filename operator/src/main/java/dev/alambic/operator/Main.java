@@ -1,5 +1,6 @@
 package dev.alambic.operator;
 
+import dev.alambic.operator.conform.ConformCommand;
 import dev.alambic.operator.controller.OperatorCommand;
 import dev.alambic.operator.local.InspectCommand;
 import dev.alambic.operator.local.PlanCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       PretrainCommand.class,
       InspectCommand.class,
+      ConformCommand.class,
       OperatorCommand.class
     })
 public final class Main {

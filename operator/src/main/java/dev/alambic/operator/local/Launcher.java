@@ -4,11 +4,12 @@ import dev.alambic.operator.token.RandomToken;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The {@code alambic} script, which starts teachers and trainers. */
-final class Launcher {
+public final class Launcher {
   private final Path script;
   private final String teacherToken;
 
@@ -25,7 +26,7 @@ final class Launcher {
   }
 
   /** The script that started this process, with a token of its own. */
-  static Launcher ofThisProcess() {
+  public static Launcher ofThisProcess() {
     String script = System.getenv("ALAMBIC_LAUNCHER");
     if (script == null) {
       throw new IllegalStateException("ALAMBIC_LAUNCHER is not set: start with ./alambic");
@@ -39,7 +40,7 @@ final class Launcher {
   }
 
   /** Starts a teacher that answers gRPC on {@code port} and HTTP on {@code statusPort}. */
-  ChildProcess teacher(Path runSpec, int port, int statusPort, Path log) throws IOException {
+  public ChildProcess teacher(Path runSpec, int port, int statusPort, Path log) throws IOException {
     return start(
         log,
         "teacher",
@@ -68,7 +69,13 @@ final class Launcher {
 
   /** Starts any command of the trainer image. */
   ChildProcess start(Path log, String... arguments) throws IOException {
-    return ChildProcess.start(
-        script, List.of(arguments), Map.of(RunSpec.TEACHER_TOKEN_VARIABLE, teacherToken), log);
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    return ChildProcess.start(command, environment(), log);
+  }
+
+  /** What teachers and trainers have beside this process's own environment. */
+  public Map<String, String> environment() {
+    return Map.of(RunSpec.TEACHER_TOKEN_VARIABLE, teacherToken);
   }
 }

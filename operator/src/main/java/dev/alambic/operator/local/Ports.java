@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Free ports of this machine. */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
   /** Different ports that were free a moment ago. */
-  static List<Integer> free(int count) {
+  public static List<Integer> free(int count) {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       try {

@@ -11,18 +11,31 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Reads what teacher and trainer say of themselves over HTTP on this machine. */
-final class StatusClient {
+public final class StatusClient {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-  /** Whether the process on this port says that it is ready. */
-  boolean ready(int port) throws InterruptedException {
-    return get(port, "/readyz").filter(response -> response.statusCode() == 200).isPresent();
+  /** Whether the process on this port says that it lives. */
+  public boolean healthy(int port) throws InterruptedException {
+    return says(port, "/healthz");
   }
 
-  /** The trainer's progress; empty while it does not answer. */
-  Optional<Progress> progress(int port) throws InterruptedException {
+  /** Whether the process on this port says that it is ready. */
+  public boolean ready(int port) throws InterruptedException {
+    return says(port, "/readyz");
+  }
+
+  private boolean says(int port, String path) throws InterruptedException {
+    return get(port, path).filter(response -> response.statusCode() == 200).isPresent();
+  }
+
+  /**
+   * The trainer's progress; empty while it does not answer.
+   *
+   * @throws IllegalArgumentException if what it answers is none
+   */
+  public Optional<Progress> progress(int port) throws InterruptedException {
     return get(port, "/progress")
         .filter(response -> response.statusCode() == 200)
         .map(response -> RunJson.read(response.body(), Progress.class));

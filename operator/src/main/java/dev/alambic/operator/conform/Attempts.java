@@ -135,20 +135,31 @@ final class Attempts {
     }
 
     private boolean hasTrainedOn(long tokens) {
-      return !said.isEmpty() && said.get(said.size() - 1).tokens() >= tokens;
+      return !said.isEmpty() && last().tokens() >= tokens;
     }
 
     private void look() throws InterruptedException {
       healthy |= client.healthy(port);
       boolean ready = client.ready(port);
+      boolean madeSteps = makesSteps();
       try {
-        Optional<Progress> now = client.progress(port);
-        now.filter(progress -> said.isEmpty() || !said.get(said.size() - 1).equals(progress))
+        client
+            .progress(port)
+            .filter(progress -> said.isEmpty() || !last().equals(progress))
             .ifPresent(said::add);
-        readyOutOfTraining |= ready && now.isPresent() && !Attempt.makesSteps(now.get());
       } catch (IllegalArgumentException e) {
         ill = e.getMessage();
       }
+      // It may have begun or ended between the answers: wrong is what fits neither.
+      readyOutOfTraining |= ready && !said.isEmpty() && !madeSteps && !makesSteps();
+    }
+
+    private boolean makesSteps() {
+      return !said.isEmpty() && Attempt.makesSteps(last());
+    }
+
+    private Progress last() {
+      return said.get(said.size() - 1);
     }
   }
 }

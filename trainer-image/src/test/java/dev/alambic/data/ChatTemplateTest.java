@@ -193,6 +193,16 @@ class ChatTemplateTest {
         .hasMessageContaining("include");
   }
 
+  /** Command R7B's indents the arguments of tools, of which there are none here. */
+  @Test
+  void aFilterThatIsOffMayStandWhereNothingIsCalled() throws IOException {
+    ChatTemplate tools =
+        template(
+            "{% if messages[0].tool_calls %}{{- '{\\n'|indent(4, first=True) }}{% endif %}"
+                + "{{ messages[0].content }}");
+    assertThat(tools.render(List.of(SYSTEM), true)).isEqualTo("Be brief.");
+  }
+
   @Test
   void whatIsNoTemplateFileIsRefusedByName() throws IOException {
     assertThatThrownBy(() -> template("x".repeat(300_000)))

@@ -13,7 +13,8 @@ import java.util.HexFormat;
 public final class Sha256 {
   private Sha256() {}
 
-  static MessageDigest start() {
+  /** A digest of nothing yet. */
+  public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -25,7 +26,8 @@ public final class Sha256 {
     return HexFormat.of().formatHex(start().digest(bytes));
   }
 
-  static String of(String text) {
+  /** Of a text in UTF-8. */
+  public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,9 +1,6 @@
 package dev.alambic.signal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.alambic.data.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +36,7 @@ public record Fingerprint(
 
   /** SHA-256 over all fields, 64 hexadecimal digits. */
   public String digest() {
-    try {
-      byte[] bytes = describe().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(describe());
   }
 
   /** All fields, a line each; doubles in hexadecimal. */

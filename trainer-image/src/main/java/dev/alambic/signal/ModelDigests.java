@@ -1,5 +1,6 @@
 package dev.alambic.signal;
 
+import dev.alambic.data.Sha256;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.volume.Mounted;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ public record ModelDigests(String config, String weights, String tokenizer) {
 
   private static String whole(Path file) {
     requireThere(Files.isRegularFile(file), file);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     try {
       digest.update(Files.readAllBytes(Mounted.readable(file)));
     } catch (IOException e) {
@@ -54,7 +54,7 @@ public record ModelDigests(String config, String weights, String tokenizer) {
   }
 
   private static String weights(Path folder) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     List<Path> files = safetensors(folder);
     requireThere(!files.isEmpty(), folder.resolve("*.safetensors"));
     for (Path file : files) {
@@ -98,14 +98,6 @@ public record ModelDigests(String config, String weights, String tokenizer) {
       read = channel.read(block, start + block.position());
     }
     digest.update(block.flip());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static String hex(MessageDigest digest) {

@@ -1,12 +1,9 @@
 package dev.alambic.teacher.openai;
 
+import dev.alambic.data.Sha256;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.signal.SignalSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Function;
 
 /**
@@ -42,16 +39,7 @@ public record Wanted(
   Fingerprint fingerprint(ModelCard card) {
     String about = "alambic OpenAI-compatible teacher\n" + card.identity();
     ModelDigests digests =
-        new ModelDigests(sha256("configuration of " + about), sha256(about), tokenizerDigest);
+        new ModelDigests(Sha256.of("configuration of " + about), Sha256.of(about), tokenizerDigest);
     return new Fingerprint(Fingerprint.VERSION, digests, vocabularySize, 0, settings);
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.AskedShape;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param job the job's name
  * @param teacher or null: then the student learns from the text's own tokens alone
  * @param rollout how the student answers prompts (PostTraining), or null: it learns from a corpus
+ * @param trainers the processes that train the student together
  * @param threads CPU threads for the engine of each process
  */
 public record RunSpec(
@@ -34,6 +36,7 @@ public record RunSpec(
     Evaluation evaluation,
     Checkpoint checkpoint,
     Saturation saturation,
+    Trainers trainers,
     int threads) {
 
   public static final String VERSION = "alambic.dev/run/v1";
@@ -52,6 +55,7 @@ public record RunSpec(
     require(evaluation, "evaluation");
     require(checkpoint, "checkpoint");
     require(saturation, "saturation");
+    require(trainers, "trainers");
   }
 
   private static void require(Object part, String name) {
@@ -123,8 +127,12 @@ public record RunSpec(
         evaluation,
         checkpoint,
         saturation,
+        trainers,
         threads);
   }
+
+  /** The environment variable of a trainer that holds its rank; Kubernetes sets it. */
+  public static final String RANK_VARIABLE = "JOB_COMPLETION_INDEX";
 
   /**
    * The corpus, or the prompts.
@@ -243,4 +251,25 @@ public record RunSpec(
    * @param finishNow whether somebody asked for the end: the decay starts at once
    */
   public record Saturation(SaturationAction action, double minGain, boolean finishNow) {}
+
+  /**
+   * The processes that train one student together: each batch is divided among them.
+   *
+   * @param addresses host:port at which each meets the others, by rank; of a trainer that is alone
+   *     one that nobody listens at
+   * @param sharding what each of them holds only a part of
+   * @param gradientShares in how many shares a batch is added up: a multiple of the trainers. The
+   *     same number of shares gives the same bits with fewer trainers, which then hold the
+   *     gradients of several
+   */
+  public record Trainers(List<String> addresses, Sharding sharding, int gradientShares) {
+
+    /** One that is alone. */
+    public static final Trainers ONE = new Trainers(List.of("127.0.0.1:9091"), Sharding.None, 1);
+
+    /** How many there are. */
+    public int count() {
+      return addresses.size();
+    }
+  }
 }

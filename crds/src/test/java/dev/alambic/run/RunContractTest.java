@@ -182,6 +182,7 @@ class RunContractTest {
         new RunSpec.Evaluation(64, 10_000, 8, 4096),
         new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
         new RunSpec.Saturation(SaturationAction.Stop, 0.002, false),
+        RunSpec.Trainers.ONE,
         2);
   }
 

@@ -64,6 +64,7 @@ class RolloutTrainerTest {
         plain.evaluation(),
         plain.checkpoint(),
         plain.saturation(),
+        RunSpec.Trainers.ONE,
         1);
   }
 

@@ -78,6 +78,7 @@ final class TestSpecs {
         new RunSpec.Evaluation(6, 4 * batchTokens, 4, 4 * batchTokens),
         new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
+        RunSpec.Trainers.ONE,
         1);
   }
 
@@ -95,6 +96,7 @@ final class TestSpecs {
         spec.evaluation(),
         spec.checkpoint(),
         new RunSpec.Saturation(spec.saturation().action(), spec.saturation().minGain(), true),
+        spec.trainers(),
         spec.threads());
   }
 

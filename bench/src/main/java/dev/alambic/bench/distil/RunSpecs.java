@@ -32,6 +32,7 @@ final class RunSpecs {
         new RunSpec.Checkpoint(
             work.of(run).resolve("checkpoints").toString(), CHECKPOINT_TOKENS, 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
+        RunSpec.Trainers.ONE,
         1);
   }
 

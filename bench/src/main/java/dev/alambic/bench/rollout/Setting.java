@@ -53,6 +53,7 @@ record Setting(
         new RunSpec.Evaluation(heldOut, tokens, 1, tokens),
         new RunSpec.Checkpoint(folder + "/checkpoints", tokens, 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
+        RunSpec.Trainers.ONE,
         1);
   }
 

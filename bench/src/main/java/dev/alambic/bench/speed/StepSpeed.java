@@ -93,6 +93,7 @@ final class StepSpeed {
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
         new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
+        RunSpec.Trainers.ONE,
         threads);
   }
 

@@ -36,6 +36,7 @@ final class ShortRun {
         new RunSpec.Checkpoint(
             folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * batch, 2),
         planned.saturation(),
+        planned.trainers(),
         planned.threads());
   }
 

@@ -131,6 +131,7 @@ public final class PretrainCommand implements Callable<Integer> {
             null,
             folder.tokens().toString(),
             folder.checkpoints().toString(),
+            RunSpec.Trainers.ONE.addresses(),
             null);
     RunSpec planned =
         Planner.plan(out.getFileName().toString(), spec(), facts).toRunSpec(placement);
@@ -147,6 +148,7 @@ public final class PretrainCommand implements Callable<Integer> {
         planned.evaluation(),
         planned.checkpoint(),
         planned.saturation(),
+        planned.trainers(),
         planned.threads());
   }
 

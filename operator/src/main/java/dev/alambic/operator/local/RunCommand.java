@@ -17,6 +17,7 @@ import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +162,7 @@ public final class RunCommand implements Callable<Integer> {
             : LocalSource.resolve(manifest, "spec.data.validationUri", validation).toString(),
         folder.tokens().toString(),
         folder.checkpoints().toString(),
+        RunSpec.Trainers.ONE.addresses(),
         signals(spec, folder));
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param validation held-out documents, or null
  * @param tokens folder for the tokenised corpus
  * @param checkpoints folder of the checkpoints
+ * @param trainers host:port at which each trainer meets the others, by rank
  * @param signals folder where what the teacher says is kept, or null
  */
 public record Placement(
@@ -26,4 +27,5 @@ public record Placement(
     String validation,
     String tokens,
     String checkpoints,
+    List<String> trainers,
     String signals) {}

@@ -10,8 +10,10 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.SaturationSpec;
 import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.SignalSpec;
+import dev.alambic.api.v1alpha1.TrainerSpec;
 import dev.alambic.api.v1alpha1.TrainingSpec;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -32,6 +34,7 @@ public final class Planner {
   private static final ObjectiveSpec NO_OBJECTIVE = new ObjectiveSpec(null, null, null, null);
   private static final SignalSpec NO_SIGNAL = new SignalSpec(null, null, null, null);
   private static final SaturationSpec NO_SATURATION = new SaturationSpec(null, null);
+  private static final TrainerSpec NO_TRAINER = new TrainerSpec(null, null, null);
   private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null);
 
   private final SpecReader reader = new SpecReader();
@@ -87,6 +90,7 @@ public final class Planner {
     RunSpec.Saturation saturation = saturation(schedule(wanted));
     int kept = reader.count("checkpoint.keep", checkpoint().keep(), CHECKPOINTS_KEPT);
     int asked = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
+    int trainers = reader.count("trainer.replicas", trainer().replicas(), 1);
     int replicas = TeacherServer.exists(spec.teacher()) ? 0 : asked;
     reader.check();
 
@@ -114,6 +118,8 @@ public final class Planner {
         server,
         replicas,
         teacherTokens(batch),
+        trainers,
+        sharding(),
         Math.max(1, facts.trainer().cpus()),
         micro.memory(),
         Gpus.of(spec),
@@ -241,6 +247,14 @@ public final class Planner {
 
   private CheckpointSpec checkpoint() {
     return Objects.requireNonNullElse(spec.checkpoint(), NO_CHECKPOINT);
+  }
+
+  private TrainerSpec trainer() {
+    return Objects.requireNonNullElse(spec.trainer(), NO_TRAINER);
+  }
+
+  private Sharding sharding() {
+    return Objects.requireNonNullElse(trainer().sharding(), Sharding.None);
   }
 
   private int teacherTokens(Batch batch) {

@@ -42,6 +42,7 @@ public final class Storage {
             : path(Mount.Validation, spec.data().validationUri()),
         run + "/tokens",
         run + "/checkpoints",
+        TrainerChildren.addresses(job),
         signals(job).isPresent() ? Mount.Signals.folder() : null);
   }
 

@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The trainer: an indexed Job, and the name its pods are found under. */
 final class TrainerChildren {
+  /** Where trainers meet. */
+  static final int PEER_PORT = 9091;
+
   private static final long BYTES_PER_SECOND = 100_000_000;
   private static final long LEAST_GRACE_SECONDS = 120;
   private static final long MOST_GRACE_SECONDS = 3600;
@@ -32,17 +36,28 @@ final class TrainerChildren {
 
   Job job(RunPlan plan, Settings settings) {
     PodTemplate template = new PodTemplate(job, Role.Trainer, settings);
-    int replicas =
-        job.getSpec().trainer() == null
-            ? 1
-            : Objects.requireNonNullElse(job.getSpec().trainer().replicas(), 1);
     return IndexedJob.of(
         job,
         Role.Trainer,
         name,
         order(plan),
-        replicas,
+        replicas(job),
         template.of(container(template, plan), graceSeconds(plan), "Never"));
+  }
+
+  private static int replicas(DistillationJob job) {
+    return job.getSpec().trainer() == null
+        ? 1
+        : Objects.requireNonNullElse(job.getSpec().trainer().replicas(), 1);
+  }
+
+  /** Where each trainer meets the others, by rank: the names that the headless Service gives. */
+  static List<String> addresses(DistillationJob job) {
+    String name = Child.names(job).trainer();
+    String namespace = job.getMetadata().getNamespace();
+    return IntStream.range(0, replicas(job))
+        .mapToObj(rank -> "%s-%d.%s.%s.svc:%d".formatted(name, rank, name, namespace, PEER_PORT))
+        .toList();
   }
 
   private static Map<String, String> order(RunPlan plan) {

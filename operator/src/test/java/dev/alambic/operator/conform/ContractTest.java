@@ -28,6 +28,7 @@ class ContractTest {
                       null,
                       "/tokens",
                       "/checkpoints",
+                      List.of("trainer-0:9091"),
                       null)),
           Path.of("/out"),
           "127.0.0.1:50051");

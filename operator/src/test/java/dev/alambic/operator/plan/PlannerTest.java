@@ -31,6 +31,7 @@ class PlannerTest {
           "/validation",
           "/tokens",
           "/checkpoints",
+          List.of("trainer-0:9091"),
           "/signals");
 
   private static List<String> problems(Facts facts, String... fields) {

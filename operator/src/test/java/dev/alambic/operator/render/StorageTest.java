@@ -15,6 +15,8 @@ class StorageTest {
       data: {uri: pvc://corpus/web/train.txt, validationUri: pvc://corpus/held-out}
       """;
 
+  private static final String TRAINER = Names.of("my.job").trainer();
+
   @Test
   void inputsLieInTheirMountsAndResultsInAFolderOfTheJob() {
     assertThat(Storage.placement(Rendered.job("my.job", ALL_INPUTS)))
@@ -29,6 +31,7 @@ class StorageTest {
                 "/alambic/validation/held-out",
                 "/alambic/run/my.job/tokens",
                 "/alambic/run/my.job/checkpoints",
+                List.of(TRAINER + "-0." + TRAINER + ".research.svc:9091"),
                 null));
   }
 

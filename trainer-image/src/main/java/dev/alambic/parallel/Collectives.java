@@ -1,0 +1,55 @@
+package dev.alambic.parallel;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * What the processes of a {@link World} do together. All of them call the same methods in the same
+ * order, with arrays of the same length; one call is under way at a time, and returns when this
+ * process's arrays hold the result. Arrays are float32 and contiguous, and their shape does not
+ * matter.
+ *
+ * <p>Every method throws a {@link dev.alambic.run.RunException} (TRY_AGAIN) that names the process
+ * that is gone when one dies, hangs or leaves.
+ */
+public interface Collectives extends AutoCloseable {
+  World world();
+
+  /** Puts the sum over all processes in the place of {@code array}, the same bits everywhere. */
+  void allReduce(NDArray array);
+
+  /**
+   * Sums {@code whole} over all processes, and gives each its own segment of the sum.
+   *
+   * @param whole overwritten
+   * @param part {@code [world().segment(whole.size()).length()]}; may be that segment of {@code
+   *     whole} itself
+   */
+  void reduceScatter(NDArray whole, NDArray part);
+
+  /**
+   * Joins the segments of all processes.
+   *
+   * @param part {@code [world().segment(whole.size()).length()]}; may be that segment of {@code
+   *     whole} itself
+   */
+  void allGather(NDArray part, NDArray whole);
+
+  /** Puts the array of one process in the place of all others'. */
+  void broadcast(NDArray array, int fromRank);
+
+  /**
+   * What each process says, by rank: a few numbers, such as losses.
+   *
+   * @param mine as many as the others say
+   */
+  List<double[]> gather(double[] mine);
+
+  /** Waits until all processes are here. */
+  default void barrier() {
+    gather(new double[0]);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,52 @@
+package dev.alambic.parallel;
+
+/**
+ * The processes that train one student together, and which of them this is.
+ *
+ * @param rank of this process, from 0
+ * @param size how many there are
+ */
+public record World(int rank, int size) {
+  /** One process. */
+  public static final World ALONE = new World(0, 1);
+
+  /** Segments begin at multiples of so many elements, 256 bytes: vectors and caches like it. */
+  private static final long ALIGNMENT = 64;
+
+  /**
+   * A world.
+   *
+   * @throws IllegalArgumentException for a rank that is not one of its
+   */
+  public World {
+    if (size < 1 || rank < 0 || rank >= size) {
+      throw new IllegalArgumentException("rank %d is none of %d".formatted(rank, size));
+    }
+  }
+
+  /**
+   * Part of a flat tensor: elements {@code [from, to)}.
+   *
+   * @param from first element
+   * @param to after the last element; {@code from} if the part is empty
+   */
+  public record Segment(long from, long to) {
+    /** Elements. */
+    public long length() {
+      return to - from;
+    }
+  }
+
+  /** The part of a flat tensor of so many elements that is this process's own. */
+  public Segment segment(long elements) {
+    return segment(elements, rank);
+  }
+
+  /** The part of a flat tensor of so many elements that is this rank's. */
+  public Segment segment(long elements, int ofRank) {
+    long each = (elements + size - 1) / size;
+    long step = (each + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    long from = Math.min(elements, ofRank * step);
+    return new Segment(from, Math.min(elements, from + step));
+  }
+}

@@ -10,6 +10,7 @@ import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.model.StartingPoint;
+import dev.alambic.parallel.Collectives;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.State;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -47,6 +49,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Mixin private SpecOption specOption;
+  @Mixin private RankOption rankOption;
 
   @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE})")
   private int port = 8080;
@@ -96,8 +99,18 @@ final class TrainCommand implements Callable<Integer> {
             : StartingPoint.of(planned.student().initFrom());
     RunSpec spec = start == null ? planned : planned.withArchitecture(start.shape());
     requireContext(spec);
+    rankOption.check(spec);
     board.preparing("starting the engine");
     Torch.start(spec.threads());
+    try (Collectives collectives = rankOption.meet(spec, board::preparing)) {
+      return train(spec, start, board, collectives);
+    } catch (InterruptedException e) {
+      return State.Suspended;
+    }
+  }
+
+  private State train(
+      RunSpec spec, StartingPoint start, ProgressBoard board, Collectives collectives) {
     board.preparing("tokenising " + spec.data().path());
     Path folder = Path.of(spec.student().tokenizerPath());
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
@@ -106,19 +119,36 @@ final class TrainCommand implements Callable<Integer> {
         SharedVocabulary.requireSame(folder, start.folder());
       }
       SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
-      Lessons lessons = lessons(spec, start, tokenizer);
-      return train(spec, start, board, lessons, tokenizer);
+      Lessons lessons = inTurn(collectives, () -> lessons(spec, start, tokenizer, collectives));
+      return train(spec, start, board, lessons, tokenizer, collectives);
+    } catch (RunException e) {
+      collectives.leave(e.getMessage());
+      throw e;
     }
+  }
+
+  /** The trainer of rank 0 tokenises what the others then find. */
+  private static Lessons inTurn(Collectives collectives, Supplier<Lessons> work) {
+    boolean first = collectives.world().rank() == 0;
+    if (!first) {
+      collectives.barrier();
+    }
+    Lessons lessons = work.get();
+    if (first) {
+      collectives.barrier();
+    }
+    return lessons;
   }
 
   /**
    * Reads text or prompts before a teacher is waited for: what is wrong with them is said first.
    */
-  private Lessons lessons(RunSpec spec, StartingPoint start, Tokenizer tokenizer) {
+  private Lessons lessons(
+      RunSpec spec, StartingPoint start, Tokenizer tokenizer, Collectives collectives) {
     int length = spec.training().sequenceLength();
     if (spec.rollout() == null) {
       Corpus corpus = Corpus.open(spec.data(), tokenizer, length);
-      return (teacher, student) -> new CorpusMaterial(spec, corpus, teacher, student);
+      return (teacher, student) -> new CorpusMaterial(spec, corpus, teacher, student, collectives);
     }
     PromptForm form =
         PromptForm.of(
@@ -142,14 +172,15 @@ final class TrainCommand implements Callable<Integer> {
       StartingPoint start,
       ProgressBoard board,
       Lessons lessons,
-      Tokenizer tokenizer) {
+      Tokenizer tokenizer,
+      Collectives collectives) {
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
         Decoder student = student(spec, start)) {
       Material material = lessons.of(teacher.signals(), student);
       TimedCheckpoints checkpoints =
-          new TimedCheckpoints(new Checkpoints(spec, material.digest()), saving);
+          new TimedCheckpoints(new Checkpoints(spec, material.digest(), collectives), saving);
       try (Trainer trainer =
-          new Trainer(spec, student, material, checkpoints, board, main.stop())) {
+          new Trainer(spec, student, collectives, material, checkpoints, board, main.stop())) {
         return trainer.run();
       }
     } catch (InterruptedException e) {
@@ -187,6 +218,9 @@ final class TrainCommand implements Callable<Integer> {
     try {
       if (terminationMessage != null) {
         Files.writeString(terminationMessage, RunJson.write(last.brief()));
+      }
+      if (rankOption.rank() > 0) {
+        return;
       }
       Path folder = Files.createDirectories(Mounted.writable(Path.of(spec.checkpoint().path())));
       Path aside = Mounted.writable(folder.resolve(".progress.json"));

@@ -25,6 +25,7 @@ public final class Decoder implements AutoCloseable {
   private final DecoderParameters parameters;
   private final long dtype;
   private final Program program;
+  private Residence residence = Residence.ALWAYS;
   private Rope rope;
   private Rope slidingRope;
 
@@ -173,7 +174,41 @@ public final class Decoder implements AutoCloseable {
     return finalNorm(scope, x);
   }
 
+  /** Whether a layer's weights are in memory: they may be elsewhere while nobody needs them. */
+  public interface Residence {
+    /** They are there all the time. */
+    Residence ALWAYS =
+        new Residence() {
+          @Override
+          public void needed(int layer) {}
+
+          @Override
+          public void used(int layer) {}
+        };
+
+    /** The layer is about to be computed. */
+    void needed(int layer);
+
+    /** The layer has been computed. */
+    void used(int layer);
+  }
+
+  /** Tells where layers' weights come from and go to. */
+  public void reside(Residence residence) {
+    this.residence = residence;
+  }
+
   private NDArray layer(
+      NDManager scope, int layer, NDArray x, List<NDArray> cache, int row, int first) {
+    residence.needed(layer);
+    try {
+      return compute(scope, layer, x, cache, row, first);
+    } finally {
+      residence.used(layer);
+    }
+  }
+
+  private NDArray compute(
       NDManager scope, int layer, NDArray x, List<NDArray> cache, int row, int first) {
     Rope turns = config.slides(layer) ? slidingRope : rope;
     return program.call(

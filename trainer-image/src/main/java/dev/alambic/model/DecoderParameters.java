@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -102,6 +103,28 @@ public record DecoderParameters(
       all.add(head);
     }
     return all;
+  }
+
+  /** The same layout of these arrays, which are in the order of {@link #all}. */
+  public DecoderParameters of(List<NDArray> arrays) {
+    Iterator<NDArray> next = arrays.iterator();
+    NDArray first = next.next();
+    List<NDArray> theirLayers = new ArrayList<>();
+    layers.forEach(layer -> theirLayers.add(next.next()));
+    NDArray theirNorm = next.next();
+    return new DecoderParameters(
+        first, List.copyOf(theirLayers), theirNorm, head == embedding ? first : next.next());
+  }
+
+  /** Where a layer's tensor is in {@link #all}. */
+  public static int ofLayer(int layer) {
+    return 1 + layer;
+  }
+
+  /** Where the tensors that belong to no layer are in {@link #all}. */
+  public List<Integer> ends() {
+    int norm = ofLayer(layers.size());
+    return head == embedding ? List.of(0, norm) : List.of(0, norm, norm + 1);
   }
 
   /**

@@ -60,18 +60,42 @@ public final class DecoderWeights {
    */
   public static void copy(
       DecoderConfig config, Map<String, Tensor> tensors, DecoderParameters parameters) {
+    copy(config, tensors, parameters, (tensor, replacement) -> replacement.run());
+  }
+
+  /** How the array of an index in {@link DecoderParameters#all} is replaced. */
+  public interface Replacing {
+    void replace(int tensor, Runnable replacement);
+  }
+
+  /** Copies named tensors over parameters, one array after another. */
+  public static void copy(
+      DecoderConfig config,
+      Map<String, Tensor> tensors,
+      DecoderParameters parameters,
+      Replacing replacing) {
     try (TensorCopy into = new TensorCopy(parameters.norm().getManager())) {
-      into.copy(tensors.get(TensorNames.EMBEDDING), parameters.embedding(), 0);
+      List<NDArray> all = parameters.all();
+      List<Integer> ends = parameters.ends();
+      List<String> names = List.of(TensorNames.EMBEDDING, TensorNames.FINAL_NORM, TensorNames.HEAD);
+      for (int i = 0; i < ends.size(); i++) {
+        Tensor tensor = tensors.get(names.get(i));
+        int index = ends.get(i);
+        replacing.replace(index, () -> into.copy(tensor, all.get(index), 0));
+      }
       for (int layer = 0; layer < config.layers(); layer++) {
-        NDArray flat = parameters.layers().get(layer);
-        for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
-          into.copy(tensors.get(TensorNames.layer(layer, slice.suffix())), flat, slice.offset());
-        }
+        int number = layer;
+        int index = DecoderParameters.ofLayer(layer);
+        replacing.replace(
+            index, () -> copyLayer(into, new LayerLayout(config), tensors, number, all.get(index)));
       }
-      into.copy(tensors.get(TensorNames.FINAL_NORM), parameters.norm(), 0);
-      if (!config.tiedHead()) {
-        into.copy(tensors.get(TensorNames.HEAD), parameters.head(), 0);
-      }
+    }
+  }
+
+  private static void copyLayer(
+      TensorCopy into, LayerLayout layout, Map<String, Tensor> tensors, int layer, NDArray flat) {
+    for (LayerLayout.Slice slice : layout.slices()) {
+      into.copy(tensors.get(TensorNames.layer(layer, slice.suffix())), flat, slice.offset());
     }
   }
 

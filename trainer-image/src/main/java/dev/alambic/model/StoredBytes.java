@@ -25,6 +25,11 @@ record StoredBytes(FileChannel file, long position, List<ByteBuffer> mapped)
     return mapped.stream().map(s -> s.duplicate().order(ByteOrder.LITTLE_ENDIAN)).iterator();
   }
 
+  /** Bytes {@code [from, to)}. */
+  StoredBytes part(long from, long to) {
+    return new StoredBytes(file, position + from, Slices.part(this, from, to));
+  }
+
   /**
    * Fills a buffer's room from byte {@code offset} on.
    *

@@ -44,6 +44,18 @@ public record Tensor(String name, DType dtype, TensorShape shape, Iterable<ByteB
     return of(name, dtype, shape, bytes.flip());
   }
 
+  /** Elements {@code [from, to)} as a vector. */
+  public Tensor part(long from, long to) {
+    Iterable<ByteBuffer> bytes = slices;
+    long start = from * dtype.bytes();
+    long end = to * dtype.bytes();
+    Iterable<ByteBuffer> part =
+        bytes instanceof StoredBytes stored
+            ? stored.part(start, end)
+            : () -> Slices.part(bytes, start, end).iterator();
+    return new Tensor(name, dtype, TensorShape.of(to - from), part);
+  }
+
   /** Size of the data in bytes. */
   public long byteLength() {
     return Math.multiplyExact(shape.elements(), dtype.bytes());

@@ -14,10 +14,14 @@ public final class Alone implements Collectives {
   public void allReduce(NDArray array) {}
 
   @Override
-  public void reduceScatter(NDArray whole, NDArray part) {}
+  public void reduceScatter(NDArray whole, NDArray part) {
+    whole.reshape(part.getShape()).copyTo(part);
+  }
 
   @Override
-  public void allGather(NDArray part, NDArray whole) {}
+  public void allGather(NDArray part, NDArray whole) {
+    part.reshape(whole.getShape()).copyTo(whole);
+  }
 
   @Override
   public void broadcast(NDArray array, int fromRank) {}

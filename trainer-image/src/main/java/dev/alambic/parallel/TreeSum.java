@@ -18,10 +18,14 @@ public final class TreeSum {
     add(0, vectors, addition);
   }
 
+  /** Where the second half of the vectors {@code [from, to)}, two or more, begins. */
+  public static int middle(int from, int to) {
+    return from + Integer.highestOneBit(to - from - 1);
+  }
+
   private static void add(int from, int to, Addition addition) {
-    int count = to - from;
-    if (count > 1) {
-      int middle = from + Integer.highestOneBit(count - 1);
+    if (to - from > 1) {
+      int middle = middle(from, to);
       add(from, middle, addition);
       add(middle, to, addition);
       addition.add(from, middle);

@@ -10,8 +10,11 @@ public record World(int rank, int size) {
   /** One process. */
   public static final World ALONE = new World(0, 1);
 
-  /** Segments begin at multiples of so many elements, 256 bytes: vectors and caches like it. */
-  private static final long ALIGNMENT = 64;
+  /**
+   * Segments begin at multiples of so many elements: what is computed in rows of as many, such as
+   * the gradient's norm, has the same rows however a tensor is cut.
+   */
+  private static final long ALIGNMENT = 4096;
 
   /**
    * A world.

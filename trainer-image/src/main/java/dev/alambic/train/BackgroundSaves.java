@@ -59,21 +59,26 @@ final class BackgroundSaves implements AutoCloseable {
   }
 
   /**
-   * Begins to write one, unless that before is still being written after a moment: then this one is
-   * left out.
+   * Whether the one before is written, if need be after a moment.
    *
    * @throws RunException IO if several in a row could not be written
    */
-  void begin(RunState state, TrainedTensors tensors, long tokens) {
+  boolean ready() {
     await();
     look();
-    if (underWay != null) {
-      board.checkpointFailed(
-          "the volume is slow: the one before is still being written, that of step %d is left out"
-              .formatted(state.step()));
-      return;
-    }
+    return underWay == null;
+  }
+
+  /** Begins to write one; when {@link #ready}. */
+  void begin(RunState state, TrainedTensors tensors, long tokens) {
     submit(new Snapshot(state, tensors, tokens));
+  }
+
+  /** Leaves one out, because that before is still being written. */
+  void leaveOut(RunState state) {
+    board.checkpointFailed(
+        "the volume is slow: the one before is still being written, that of step %d is left out"
+            .formatted(state.step()));
   }
 
   private void await() {

@@ -2,6 +2,7 @@ package dev.alambic.train;
 
 import dev.alambic.data.PackedSequences;
 import dev.alambic.data.SequenceOrder;
+import dev.alambic.parallel.World;
 import dev.alambic.run.RunException;
 import dev.alambic.signal.Signal;
 import java.time.Duration;
@@ -14,14 +15,16 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * The batches of a run, in their order: batch k is always the same sequences, whatever happened
- * before. The teacher is asked a few batches ahead, so that a step waits only for a teacher that
- * cannot keep up.
+ * before. Of several trainers each reads its part of every batch, in order of rank, so that
+ * together they read what one would. The teacher is asked a few batches ahead, so that a step waits
+ * only for a teacher that cannot keep up.
  */
 final class BatchFeed implements BatchSource {
   private final PackedSequences sequences;
   private final SequenceOrder order;
   private final SignalSource teacher;
   private final int batchSize;
+  private final World world;
   private final int depth;
   private final Queue<Pending> ahead = new ArrayDeque<>();
   private final long batches;
@@ -32,6 +35,7 @@ final class BatchFeed implements BatchSource {
    * A feed that starts at batch {@code firstBatch}.
    *
    * @param teacher or null: then examples carry no signal
+   * @param batchSize sequences of a whole batch, a multiple of the trainers
    * @param depth batches asked for ahead of the one in use
    * @param batches of the run: none is asked for beyond
    */
@@ -40,6 +44,7 @@ final class BatchFeed implements BatchSource {
       SequenceOrder order,
       SignalSource teacher,
       int batchSize,
+      World world,
       int depth,
       long firstBatch,
       long batches) {
@@ -47,6 +52,7 @@ final class BatchFeed implements BatchSource {
     this.order = order;
     this.teacher = teacher;
     this.batchSize = batchSize;
+    this.world = world;
     this.depth = depth;
     this.nextBatch = firstBatch;
     this.batches = batches;
@@ -67,9 +73,11 @@ final class BatchFeed implements BatchSource {
   }
 
   private Pending ask(long batch) throws InterruptedException {
-    List<int[]> tokens = new ArrayList<>(batchSize);
-    for (int i = 0; i < batchSize; i++) {
-      tokens.add(sequences.sequence(order.index(batch * batchSize + i)));
+    int share = batchSize / world.size();
+    long first = batch * batchSize + (long) world.rank() * share;
+    List<int[]> tokens = new ArrayList<>(share);
+    for (int i = 0; i < share; i++) {
+      tokens.add(sequences.sequence(order.index(first + i)));
     }
     return new Pending(tokens, teacher == null ? null : teacher.score(tokens));
   }

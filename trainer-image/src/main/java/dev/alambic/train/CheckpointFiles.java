@@ -1,5 +1,6 @@
 package dev.alambic.train;
 
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.Decoder;
@@ -11,32 +12,43 @@ import dev.alambic.model.SafetensorsFile;
 import dev.alambic.model.SafetensorsWriter;
 import dev.alambic.model.Tensor;
 import dev.alambic.model.TensorCopy;
+import dev.alambic.parallel.Partition;
+import dev.alambic.parallel.World;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The files of one checkpoint: a Hugging Face folder of its own, with the optimizer's moments, the
  * average of the weights and the run's position beside it.
  *
  * <pre>
- * model/                  config.json, model.safetensors, tokenizer.json
- * optimizer.safetensors   first.N and second.N, flat as the engine keeps them
- * average.safetensors     average.N, likewise
- * state.json              position, curve, and what the run must agree with
- * manifest.json           sizes and SHA-256 digests of all the others
+ * model/                       config.json, model.safetensors, tokenizer.json
+ * optimizer-R-of-N.safetensors first.I and second.I, flat as the engine keeps them
+ * average-R-of-N.safetensors   average.I, likewise
+ * part-R-of-N.json             sizes and SHA-256 digests of these two
+ * state.json                   position, curve, and what the run must agree with
+ * manifest.json                sizes and SHA-256 digests of all the others
  * </pre>
+ *
+ * <p>Of N trainers that share the optimizer's state, each writes its part R, of each tensor the
+ * segment that {@link World} gives it; the rest is rank 0's. Any other number of trainers can go on
+ * from them.
  */
 record CheckpointFiles(Path folder) {
 
   /** What {@code state.json} holds. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Saved(RunState run, String corpusDigest, RunSpec.Training training) {}
+  record Saved(RunState run, String corpusDigest, RunSpec.Training training, int parts) {}
 
   /** A checkpoint that is not what was written, and why. */
   static final class DamagedException extends Exception {
@@ -47,24 +59,52 @@ record CheckpointFiles(Path folder) {
     }
   }
 
+  /** Writes the part of one trainer, and forces it to the disk. */
+  void writePart(Snapshot snapshot) throws IOException {
+    World part = snapshot.parts();
+    Files.createDirectories(folder);
+    SafetensorsWriter.write(optimizer(part), snapshot.moments());
+    SafetensorsWriter.write(average(part), snapshot.averages());
+    CheckpointManifest written =
+        CheckpointManifest.of(folder, List.of(optimizer(part), average(part)));
+    Path aside = folder.resolve("." + part(part) + ".partial");
+    Files.writeString(aside, RunJson.write(written));
+    DurableFiles.force(aside);
+    Files.move(aside, folder.resolve(part(part)), StandardCopyOption.ATOMIC_MOVE);
+    DurableFiles.force(folder);
+  }
+
+  /** Parts, of so many, that are not written yet. */
+  List<Integer> missingParts(int parts) {
+    return IntStream.range(0, parts)
+        .filter(rank -> !Files.exists(folder.resolve(part(new World(rank, parts)))))
+        .boxed()
+        .toList();
+  }
+
   /**
-   * Writes all files into the folder, which is new, and forces them to the disk.
+   * Writes all that is no part of one trainer's, when all parts are written, and forces it to the
+   * disk.
    *
    * @param tokenizer folder that the student's tokenizer comes from
    */
-  void write(Snapshot snapshot, String corpusDigest, RunSpec.Training training, Tokens tokenizer)
+  void writeRest(
+      Snapshot snapshot, String corpusDigest, RunSpec.Training training, Tokens tokenizer)
       throws IOException {
-    Files.createDirectories(folder);
     ModelFolderWriter.write(
         model(),
         snapshot.shape(),
         tokenizer.special(),
         snapshot.weights(),
         Optional.of(tokenizer.folder()));
-    SafetensorsWriter.write(optimizer(), snapshot.moments());
-    SafetensorsWriter.write(average(), snapshot.averages());
-    writeJson("state.json", new Saved(snapshot.state(), corpusDigest, training));
-    writeJson(CheckpointManifest.FILE_NAME, CheckpointManifest.of(folder));
+    int parts = snapshot.parts().size();
+    writeJson("state.json", new Saved(snapshot.state(), corpusDigest, training, parts));
+    List<CheckpointManifest> written = new ArrayList<>();
+    for (int rank = 0; rank < parts; rank++) {
+      Path file = folder.resolve(part(new World(rank, parts)));
+      written.add(RunJson.read(Files.readString(file), CheckpointManifest.class));
+    }
+    writeJson(CheckpointManifest.FILE_NAME, CheckpointManifest.ofAll(folder, written));
     DurableFiles.force(folder);
   }
 
@@ -86,10 +126,18 @@ record CheckpointFiles(Path folder) {
     if (damage.isPresent()) {
       throw new DamagedException(damage.get());
     }
+    return saved();
+  }
+
+  /** Reads {@code state.json}. */
+  Saved saved() throws IOException, DamagedException {
     try {
       Saved saved = RunJson.read(Files.readString(folder.resolve("state.json")), Saved.class);
       if (saved.run() == null || saved.run().curve() == null || saved.run().health() == null) {
         throw new DamagedException("state.json: the run's position is missing");
+      }
+      if (saved.parts() < 1) {
+        throw new DamagedException("state.json: the number of parts is missing");
       }
       return saved;
     } catch (IllegalArgumentException e) {
@@ -97,31 +145,56 @@ record CheckpointFiles(Path folder) {
     }
   }
 
-  /** Copies weights, moments and average over a run's. */
-  void load(TrainedTensors tensors) throws DamagedException {
+  /**
+   * Copies weights, moments and average over a run's, as far as they are this trainer's.
+   *
+   * @param parts of how many the checkpoint is
+   */
+  void load(TrainedTensors tensors, int parts) throws DamagedException {
     try {
-      Map<String, Tensor> weights = ModelFolder.read(model()).tensors();
-      Map<String, Tensor> moments = SafetensorsFile.read(optimizer());
-      Map<String, Tensor> averages = SafetensorsFile.read(average());
-      copy(tensors, weights, moments, averages);
+      Decoder student = tensors.student();
+      DecoderWeights.copy(
+          student.config(),
+          ModelFolder.read(model()).tensors(),
+          student.parameters(),
+          tensors.partition()::replace);
+      try (TensorCopy into = new TensorCopy(student.manager())) {
+        for (int rank = 0; rank < parts; rank++) {
+          load(into, tensors, new World(rank, parts));
+        }
+      }
     } catch (RunException | IllegalArgumentException e) {
       throw new DamagedException(e.getMessage());
     }
   }
 
-  private static void copy(
-      TrainedTensors tensors,
-      Map<String, Tensor> weights,
-      Map<String, Tensor> moments,
-      Map<String, Tensor> averages) {
-    Decoder student = tensors.student();
-    DecoderWeights.copy(student.config(), weights, student.parameters());
-    try (TensorCopy into = new TensorCopy(student.manager())) {
-      for (int i = 0; i < student.parameters().all().size(); i++) {
-        into.copy(moments.get("first." + i), tensors.optimizer().firstMoments().get(i), 0);
-        into.copy(moments.get("second." + i), tensors.optimizer().secondMoments().get(i), 0);
-        into.copy(averages.get("average." + i), tensors.average().arrays().get(i), 0);
+  private void load(TensorCopy into, TrainedTensors tensors, World part) {
+    Map<String, Tensor> moments = SafetensorsFile.read(optimizer(part));
+    Map<String, Tensor> averages = SafetensorsFile.read(average(part));
+    Partition partition = tensors.partition();
+    for (int i = 0; i < partition.count(); i++) {
+      World.Segment theirs = part.segment(partition.elements(i));
+      World.Segment mine = partition.own(i);
+      long from = Math.max(theirs.from(), mine.from());
+      long to = Math.min(theirs.to(), mine.to());
+      if (from < to) {
+        long at = from - mine.from();
+        Range range = new Range(from - theirs.from(), to - theirs.from(), at);
+        range.copy(into, moments, "first." + i, tensors.optimizer().firstMoments().get(i));
+        range.copy(into, moments, "second." + i, tensors.optimizer().secondMoments().get(i));
+        range.copy(into, averages, "average." + i, tensors.average().arrays().get(i));
       }
+    }
+  }
+
+  /** Elements {@code [from, to)} of a stored tensor, and where in an array they belong. */
+  private record Range(long from, long to, long at) {
+    void copy(TensorCopy into, Map<String, Tensor> stored, String name, NDArray target) {
+      Tensor tensor = stored.get(name);
+      if (tensor == null || tensor.shape().elements() < to) {
+        throw new IllegalArgumentException(name + " is missing, or too short");
+      }
+      into.copy(tensor.part(from, to), target, at);
     }
   }
 
@@ -129,11 +202,19 @@ record CheckpointFiles(Path folder) {
     return folder.resolve("model");
   }
 
-  private Path optimizer() {
-    return folder.resolve("optimizer.safetensors");
+  private Path optimizer(World part) {
+    return folder.resolve("optimizer-" + of(part) + ".safetensors");
   }
 
-  private Path average() {
-    return folder.resolve("average.safetensors");
+  private Path average(World part) {
+    return folder.resolve("average-" + of(part) + ".safetensors");
+  }
+
+  private static String part(World part) {
+    return "part-" + of(part) + ".json";
+  }
+
+  private static String of(World part) {
+    return part.rank() + "-of-" + part.size();
   }
 }

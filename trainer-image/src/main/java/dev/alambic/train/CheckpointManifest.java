@@ -9,8 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,12 +37,23 @@ record CheckpointManifest(String version, List<Entry> files) {
    */
   record Entry(String path, long bytes, String sha256) {}
 
-  /** The manifest of the files that are in a folder now. */
-  static CheckpointManifest of(Path folder) throws IOException {
+  /** The manifest of the files that are in a folder now, those of its parts as they say. */
+  static CheckpointManifest ofAll(Path folder, List<CheckpointManifest> parts) throws IOException {
+    List<Entry> known = parts.stream().flatMap(part -> part.files().stream()).toList();
+    Set<Path> ofParts =
+        known.stream().map(entry -> folder.resolve(entry.path())).collect(Collectors.toSet());
     List<Path> files;
     try (Stream<Path> walk = Files.walk(folder)) {
-      files = walk.filter(Files::isRegularFile).sorted().toList();
+      files = walk.filter(Files::isRegularFile).filter(file -> !ofParts.contains(file)).toList();
     }
+    List<Entry> all = new ArrayList<>(known);
+    all.addAll(of(folder, files).files());
+    all.sort(Comparator.comparing(Entry::path));
+    return new CheckpointManifest(VERSION, List.copyOf(all));
+  }
+
+  /** The manifest of these files of a folder. */
+  static CheckpointManifest of(Path folder, Collection<Path> files) throws IOException {
     try {
       return new CheckpointManifest(
           VERSION, files.parallelStream().map(file -> entry(folder, file)).toList());

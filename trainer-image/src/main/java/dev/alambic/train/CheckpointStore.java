@@ -1,6 +1,5 @@
 package dev.alambic.train;
 
-import dev.alambic.model.Decoder;
 import dev.alambic.run.Progress;
 import java.io.IOException;
 import java.util.Optional;
@@ -27,5 +26,5 @@ interface CheckpointStore {
   Progress.Checkpoint write(Snapshot snapshot) throws IOException;
 
   /** Writes the finished student as a Hugging Face folder, and returns its path. */
-  String export(Decoder student);
+  String export(HostWeights student);
 }

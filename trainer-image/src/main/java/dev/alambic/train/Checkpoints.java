@@ -1,20 +1,22 @@
 package dev.alambic.train;
 
 import dev.alambic.data.SharedVocabulary;
-import dev.alambic.model.Decoder;
-import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.DurableFiles;
 import dev.alambic.model.ModelFolderWriter;
+import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.Collectives;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import dev.alambic.volume.Mounted;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -36,66 +38,128 @@ public final class Checkpoints implements CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PREFIX = "step-";
   private static final String ASIDE = ".partial";
+  private static final double NONE = -1;
+
+  /** How long the trainer of rank 0 waits for the others' parts. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final RunSpec spec;
   private final Path folder;
   private final String corpusDigest;
+  private final Collectives collectives;
   private final Set<Path> damaged = new HashSet<>();
   private CheckpointFiles.Tokens tokenizer;
+  private Path written;
+
+  /** The checkpoints of a run with one trainer. */
+  public Checkpoints(RunSpec spec, String corpusDigest) {
+    this(spec, corpusDigest, new Alone());
+  }
 
   /**
    * The checkpoints of a run.
    *
    * @param corpusDigest of the tokens trained on; a checkpoint of another corpus is refused
+   * @param collectives of the trainers, which restore together
    */
-  public Checkpoints(RunSpec spec, String corpusDigest) {
+  public Checkpoints(RunSpec spec, String corpusDigest, Collectives collectives) {
     this.spec = spec;
     this.folder = Path.of(spec.checkpoint().path());
     this.corpusDigest = corpusDigest;
+    this.collectives = collectives;
+  }
+
+  private boolean leads() {
+    return collectives.world().rank() == 0;
   }
 
   @Override
   public Optional<RunState> restore(
       TrainedTensors tensors, Predicate<RunState> wanted, Consumer<Progress.Damage> onDamage) {
     try {
-      Mounted.writable(folder);
-      tidy();
-      for (Path checkpoint : newestFirst()) {
-        Optional<RunState> state = restore(checkpoint, tensors, wanted, onDamage);
+      if (leads()) {
+        Mounted.writable(folder);
+        tidy();
+      }
+      while (true) {
+        Optional<Path> chosen = agreed(leads() ? choose(wanted, onDamage) : Optional.empty());
+        if (chosen.isEmpty()) {
+          return Optional.empty();
+        }
+        Optional<RunState> state = load(chosen.get(), tensors, onDamage);
         if (state.isPresent()) {
-          LOG.info("going on from {}", checkpoint);
+          LOG.info("going on from {}", chosen.get());
           return state;
         }
       }
-      return Optional.empty();
     } catch (IOException e) {
       throw new RunException(
           ExitCode.IO, folder + ": a checkpoint cannot be read: " + reason(e), e);
     }
   }
 
-  private Optional<RunState> restore(
-      Path checkpoint,
-      TrainedTensors tensors,
-      Predicate<RunState> wanted,
-      Consumer<Progress.Damage> onDamage)
+  /** The newest that is what was written, and wanted. */
+  private Optional<Path> choose(Predicate<RunState> wanted, Consumer<Progress.Damage> onDamage)
+      throws IOException {
+    for (Path checkpoint : newestFirst()) {
+      try {
+        CheckpointFiles.Saved saved = new CheckpointFiles(checkpoint).verified();
+        refuseOther(checkpoint, saved);
+        if (wanted.test(saved.run())) {
+          return Optional.of(checkpoint);
+        }
+      } catch (CheckpointFiles.DamagedException e) {
+        damaged(checkpoint, e, onDamage);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What the trainer of rank 0 chose. */
+  private Optional<Path> agreed(Optional<Path> mine) {
+    double step = mine.map(Checkpoints::step).orElse(NONE);
+    double chosen = collectives.gather(new double[] {step}).get(0)[0];
+    return chosen == NONE ? Optional.empty() : Optional.of(folder((long) chosen));
+  }
+
+  /** Empty if any trainer finds that it cannot be loaded after all. */
+  private Optional<RunState> load(
+      Path checkpoint, TrainedTensors tensors, Consumer<Progress.Damage> onDamage)
       throws IOException {
     CheckpointFiles files = new CheckpointFiles(checkpoint);
+    Optional<RunState> state = Optional.empty();
     try {
-      CheckpointFiles.Saved saved = files.verified();
-      refuseOther(checkpoint, saved);
-      if (!wanted.test(saved.run())) {
-        return Optional.empty();
-      }
-      files.load(tensors);
-      return Optional.of(saved.run());
+      CheckpointFiles.Saved saved = files.saved();
+      files.load(tensors, saved.parts());
+      state = Optional.of(saved.run());
     } catch (CheckpointFiles.DamagedException e) {
-      LOG.warn("{} is damaged and skipped: {}", checkpoint, e.getMessage());
-      if (damaged.add(checkpoint)) {
-        onDamage.accept(new Progress.Damage(checkpoint.toString(), e.getMessage()));
-      }
-      return Optional.empty();
+      damaged(checkpoint, e, onDamage);
     }
+    double failed = state.isPresent() ? 0 : 1;
+    boolean sound =
+        collectives.gather(new double[] {failed}).stream().allMatch(theirs -> theirs[0] == 0);
+    if (!sound) {
+      damaged.add(checkpoint);
+    }
+    return sound ? state : Optional.empty();
+  }
+
+  private void damaged(
+      Path checkpoint, CheckpointFiles.DamagedException e, Consumer<Progress.Damage> onDamage) {
+    LOG.warn("{} is damaged and skipped: {}", checkpoint, e.getMessage());
+    if (damaged.add(checkpoint)) {
+      onDamage.accept(new Progress.Damage(checkpoint.toString(), e.getMessage()));
+    }
+  }
+
+  private static double step(Path checkpoint) {
+    return Double.parseDouble(checkpoint.getFileName().toString().substring(PREFIX.length()));
+  }
+
+  private Path folder(long step) {
+    return folder.resolve(PREFIX + String.format("%012d", step));
   }
 
   /** What a killed process began would fill the volume. */
@@ -118,23 +182,31 @@ public final class Checkpoints implements CheckpointStore {
 
   @Override
   public Progress.Checkpoint write(Snapshot snapshot) throws IOException {
-    Path target = folder.resolve(PREFIX + String.format("%012d", snapshot.state().step()));
-    if (!Files.exists(target) || damaged.contains(target)) {
+    Path target = folder(snapshot.state().step());
+    boolean there = target.equals(written) || Files.exists(target);
+    if (!there || damaged.contains(target)) {
       try {
         write(target, snapshot);
       } catch (IOException | RunException e) {
         throw new IOException(target + ": the checkpoint cannot be written: " + reason(e), e);
       }
     }
+    written = target;
     return new Progress.Checkpoint(snapshot.tokens(), target.toString(), Instant.now());
   }
 
   private void write(Path target, Snapshot snapshot) throws IOException {
     Mounted.writable(target);
     Path aside = folder.resolve("." + target.getFileName() + ASIDE);
+    CheckpointFiles files = new CheckpointFiles(aside);
+    if (!leads()) {
+      files.writePart(snapshot);
+      return;
+    }
     try {
-      Trees.delete(aside);
-      new CheckpointFiles(aside).write(snapshot, corpusDigest, spec.training(), tokenizer());
+      files.writePart(snapshot);
+      await(files, snapshot.parts().size());
+      files.writeRest(snapshot, corpusDigest, spec.training(), tokenizer());
       if (damaged.remove(target)) {
         Trees.delete(target);
       }
@@ -144,6 +216,26 @@ public final class Checkpoints implements CheckpointStore {
     }
     DurableFiles.force(folder);
     prune();
+  }
+
+  /** The volume is what the trainers' writers share: their collectives are the training's. */
+  private static void await(CheckpointFiles files, int parts) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    List<Integer> missing = files.missingParts(parts);
+    while (!missing.isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IOException(
+            "the part of trainer %d of %d was not written within %d s; do all trainers have the"
+                    .formatted(missing.get(0), parts, PATIENCE.toSeconds())
+                + " same volume?");
+      }
+      try {
+        Thread.sleep(LOOK.toMillis());
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException("stopped while waiting for the other trainers' parts");
+      }
+      missing = files.missingParts(parts);
+    }
   }
 
   private CheckpointFiles.Tokens tokenizer() {
@@ -195,13 +287,13 @@ public final class Checkpoints implements CheckpointStore {
   }
 
   @Override
-  public String export(Decoder student) {
+  public String export(HostWeights student) {
     Path target = Path.of(spec.student().outputPath());
     ModelFolderWriter.write(
         target,
-        student.config(),
+        student.shape(),
         tokenizer().special(),
-        DecoderWeights.tensors(student.config(), student.parameters()),
+        student.tensors(),
         Optional.of(tokenizer().folder()));
     return target.toString();
   }

@@ -3,16 +3,25 @@ package dev.alambic.train;
 import dev.alambic.data.Corpus;
 import dev.alambic.data.SequenceOrder;
 import dev.alambic.model.Decoder;
+import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.Collectives;
 import dev.alambic.run.RunSpec;
 
 /**
  * Text, of which the teacher says what it would have said.
  *
  * @param teacher or null: then the student learns from the text's own tokens
+ * @param collectives of the trainers that share it
  */
-public record CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student)
+public record CorpusMaterial(
+    RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student, Collectives collectives)
     implements Material {
   private static final int BATCHES_AHEAD = 3;
+
+  /** Text for a trainer that is alone. */
+  public CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student) {
+    this(spec, corpus, teacher, student, new Alone());
+  }
 
   @Override
   public String digest() {
@@ -27,6 +36,7 @@ public record CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, 
         new SequenceOrder(corpus.train().count(), training.seed()),
         teacher,
         training.batchSequences(),
+        collectives.world(),
         BATCHES_AHEAD,
         state.step(),
         training.steps());
@@ -34,6 +44,6 @@ public record CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, 
 
   @Override
   public Evaluation evaluation() throws InterruptedException {
-    return Evaluator.prepare(spec, corpus, teacher, student);
+    return Evaluator.prepare(spec, corpus, teacher, student, collectives);
   }
 }

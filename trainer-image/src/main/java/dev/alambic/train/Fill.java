@@ -1,6 +1,7 @@
 package dev.alambic.train;
 
 import dev.alambic.data.PackedSequences;
+import dev.alambic.parallel.Alone;
 import dev.alambic.run.RunException;
 import dev.alambic.signal.Signal;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ public final class Fill {
     }
     if (!heldOut.isEmpty()) {
       List<Signal> said = BatchFeed.await(signals.score(heldOut));
-      TeacherGate.check(teacher, train, vocabularySize, heldOut, said);
+      double loss = TeacherGate.crossEntropy(said, new Alone(), said.size());
+      TeacherGate.check(teacher, train, vocabularySize, heldOut, loss);
     }
   }
 

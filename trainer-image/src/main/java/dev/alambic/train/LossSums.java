@@ -1,6 +1,10 @@
 package dev.alambic.train;
 
+import dev.alambic.parallel.Collectives;
 import dev.alambic.run.Progress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Losses summed over positions, in nats, and probabilities on the signal's ids.
@@ -24,6 +28,44 @@ public record LossSums(
             masses.student() + other.masses.student(),
             masses.shared() + other.masses.shared()),
         positions + other.positions);
+  }
+
+  private static final int NUMBERS = 6;
+
+  /**
+   * The sums of all trainers, each of as many micro-batches, added up as one trainer would.
+   *
+   * @param mine of each micro-batch
+   */
+  static LossSums gathered(Collectives collectives, List<LossSums> mine) {
+    double[] numbers =
+        mine.stream().flatMapToDouble(sums -> DoubleStream.of(sums.numbers())).toArray();
+    LossSums total = ZERO;
+    for (double[] theirs : collectives.gather(numbers)) {
+      for (int from = 0; from < theirs.length; from += NUMBERS) {
+        total = total.plus(of(Arrays.copyOfRange(theirs, from, from + NUMBERS)));
+      }
+    }
+    return total;
+  }
+
+  private double[] numbers() {
+    return new double[] {
+      labelCrossEntropy,
+      divergence,
+      masses.teacher(),
+      masses.student(),
+      masses.shared(),
+      (double) positions
+    };
+  }
+
+  private static LossSums of(double[] numbers) {
+    return new LossSums(
+        numbers[0],
+        numbers[1],
+        new Progress.Masses(numbers[2], numbers[3], numbers[4]),
+        (long) numbers[5]);
   }
 
   /** Nats per token. */

@@ -4,24 +4,27 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.model.DecoderParameters;
 import dev.alambic.model.DecoderWeights;
 import dev.alambic.model.Tensor;
 import dev.alambic.model.TensorShape;
+import dev.alambic.parallel.Partition;
+import dev.alambic.parallel.World;
 import dev.alambic.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that a checkpoint keeps, copied into the host's memory, 16 bytes a parameter: the training
- * stands still for the copy only, and goes on while it is written.
+ * All that this trainer puts into a checkpoint, copied into the host's memory: the training stands
+ * still for the copy only, and goes on while it is written. 16 bytes a parameter of a trainer that
+ * is alone; of several with shards the weights with rank 0, the rest shared out.
  */
 final class Snapshot implements AutoCloseable {
   private final NDManager manager;
   private final RunState state;
   private final long tokens;
+  private final World parts;
   private final DecoderConfig shape;
-  private final DecoderParameters weights;
+  private final HostWeights weights;
   private final List<NDArray> first;
   private final List<NDArray> second;
   private final List<NDArray> average;
@@ -32,22 +35,20 @@ final class Snapshot implements AutoCloseable {
    * @param tokens trained on so far
    */
   Snapshot(RunState state, TrainedTensors tensors, long tokens) {
+    Partition partition = tensors.partition();
     this.manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     this.state = state;
     this.tokens = tokens;
+    this.parts = partition.world();
     this.shape = tensors.student().config();
-    this.weights = tensors.student().parameters().map(this::copy);
+    this.weights = new HostWeights(tensors.student(), partition);
     this.first = copies(tensors.optimizer().firstMoments());
     this.second = copies(tensors.optimizer().secondMoments());
     this.average = copies(tensors.average().arrays());
   }
 
   private List<NDArray> copies(List<NDArray> arrays) {
-    return arrays.stream().map(this::copy).toList();
-  }
-
-  private NDArray copy(NDArray array) {
-    return Torch.hostCopy(manager, array);
+    return arrays.stream().map(array -> Torch.hostCopy(manager, array)).toList();
   }
 
   RunState state() {
@@ -59,13 +60,18 @@ final class Snapshot implements AutoCloseable {
     return tokens;
   }
 
+  /** Which part of how many this is. */
+  World parts() {
+    return parts;
+  }
+
   DecoderConfig shape() {
     return shape;
   }
 
-  /** The weights under Hugging Face's names. */
+  /** The weights under Hugging Face's names; only with rank 0. */
   List<Tensor> weights() {
-    return DecoderWeights.tensors(shape, weights);
+    return weights.tensors();
   }
 
   /** The moments, flat as the engine keeps them: {@code first.N} and {@code second.N}. */
@@ -93,6 +99,7 @@ final class Snapshot implements AutoCloseable {
 
   @Override
   public void close() {
+    weights.close();
     manager.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.alambic.train;
 
 import dev.alambic.data.PackedSequences;
+import dev.alambic.parallel.Collectives;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.signal.Signal;
@@ -21,16 +22,15 @@ final class TeacherGate {
    *
    * @param teacher for the message: its folder
    * @param train the text that is counted
-   * @return the teacher's cross-entropy, nats per token
+   * @param loss the teacher's cross-entropy, nats per token
    * @throws RunException DATA if it is no better than counting words
    */
-  static double check(
+  static void check(
       String teacher,
       PackedSequences train,
       int vocabularySize,
       List<int[]> sequences,
-      List<Signal> signals) {
-    double loss = crossEntropy(signals);
+      double loss) {
     double unigram = Unigram.of(train, vocabularySize).loss(sequences);
     if (!(loss < unigram)) {
       throw new RunException(
@@ -41,7 +41,6 @@ final class TeacherGate {
                   + " together and that it knows such text",
               teacher, loss, unigram));
     }
-    return loss;
   }
 
   /**
@@ -70,8 +69,26 @@ final class TeacherGate {
     }
   }
 
-  private static double crossEntropy(List<Signal> signals) {
-    return -signals.stream().flatMapToDouble(signal -> from(signal, 0)).average().orElseThrow();
+  /**
+   * What a teacher's loss on sequences is, nats per token, of which each trainer asked for some.
+   *
+   * @param most sequences that a trainer may have asked for
+   */
+  static double crossEntropy(List<Signal> signals, Collectives collectives, int most) {
+    double[] mine = new double[2 * most];
+    for (int i = 0; i < signals.size(); i++) {
+      mine[2 * i] = from(signals.get(i), 0).sum();
+      mine[2 * i + 1] = signals.get(i).labelLogProbability().length;
+    }
+    double sum = 0;
+    double positions = 0;
+    for (double[] theirs : collectives.gather(mine)) {
+      for (int i = 0; i < theirs.length; i += 2) {
+        sum += theirs[i];
+        positions += theirs[i + 1];
+      }
+    }
+    return -sum / positions;
   }
 
   private static double crossEntropyOfAnswers(List<Example> answers) {

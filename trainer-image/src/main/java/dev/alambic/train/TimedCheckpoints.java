@@ -1,6 +1,5 @@
 package dev.alambic.train;
 
-import dev.alambic.model.Decoder;
 import dev.alambic.run.Progress;
 import java.io.IOException;
 import java.util.Optional;
@@ -33,7 +32,7 @@ public final class TimedCheckpoints implements CheckpointStore {
   }
 
   @Override
-  public String export(Decoder student) {
+  public String export(HostWeights student) {
     return checkpoints.export(student);
   }
 }

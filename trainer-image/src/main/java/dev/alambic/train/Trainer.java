@@ -3,6 +3,9 @@ package dev.alambic.train;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.model.Decoder;
+import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.World;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
@@ -22,8 +25,11 @@ import java.util.function.BooleanSupplier;
  * that was interrupted ends with the bits of one that was not.
  */
 public final class Trainer implements AutoCloseable {
+  private static final long STOP = -1;
+
   private final RunSpec spec;
   private final Decoder student;
+  private final Collectives collectives;
   private final Material material;
   private final CheckpointStore checkpoints;
   private final BackgroundSaves saves;
@@ -34,13 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final EvaluationGrid grid;
   private RunState state = RunState.START;
 
-  /**
-   * A trainer of {@code student}.
-   *
-   * @param material what it learns from
-   * @param stopRequested asked before each step; a stop also interrupts the thread, which may be
-   *     waiting for the teacher
-   */
+  /** A trainer of {@code student} that is alone. */
   public Trainer(
       RunSpec spec,
       Decoder student,
@@ -48,12 +48,40 @@ public final class Trainer implements AutoCloseable {
       CheckpointStore checkpoints,
       ProgressBoard board,
       BooleanSupplier stopRequested) {
-    this(spec, student, material, checkpoints, board, stopRequested, BackgroundSaves.PATIENCE);
+    this(spec, student, new Alone(), material, checkpoints, board, stopRequested);
+  }
+
+  /**
+   * A trainer of {@code student}.
+   *
+   * @param collectives of all trainers of this student
+   * @param material what it learns from
+   * @param stopRequested asked before each step; a stop also interrupts the thread, which may be
+   *     waiting for the teacher
+   */
+  public Trainer(
+      RunSpec spec,
+      Decoder student,
+      Collectives collectives,
+      Material material,
+      CheckpointStore checkpoints,
+      ProgressBoard board,
+      BooleanSupplier stopRequested) {
+    this(
+        spec,
+        student,
+        collectives,
+        material,
+        checkpoints,
+        board,
+        stopRequested,
+        BackgroundSaves.PATIENCE);
   }
 
   Trainer(
       RunSpec spec,
       Decoder student,
+      Collectives collectives,
       Material material,
       CheckpointStore checkpoints,
       ProgressBoard board,
@@ -61,13 +89,14 @@ public final class Trainer implements AutoCloseable {
       Duration patience) {
     this.spec = spec;
     this.student = student;
+    this.collectives = collectives;
     this.material = material;
     this.checkpoints = checkpoints;
     this.saves = new BackgroundSaves(checkpoints, board, patience);
     this.board = board;
     this.stopRequested = stopRequested;
-    this.trainStep = new TrainStep(student, spec.objective(), spec.training());
-    this.average = new WeightAverage(student);
+    this.trainStep = new TrainStep(student, spec, collectives);
+    this.average = new WeightAverage(student, trainStep.partition());
     this.grid = new EvaluationGrid(spec.evaluation());
   }
 
@@ -78,13 +107,30 @@ public final class Trainer implements AutoCloseable {
    * @throws RunException when the run cannot go on
    */
   public State run() {
-    resume();
-    finishIfAsked();
-    try (Evaluation evaluation = material.evaluation()) {
-      return train(evaluation);
-    } catch (InterruptedException e) {
+    try {
+      resume();
+      finishIfAsked();
+      try (Evaluation evaluation = material.evaluation()) {
+        return train(evaluation);
+      } catch (InterruptedException e) {
+        return interrupted();
+      }
+    } catch (RunException e) {
+      collectives.leave(e.getMessage());
+      throw e;
+    } catch (RuntimeException | Error e) {
+      collectives.leave(e.toString());
+      throw e;
+    }
+  }
+
+  /** While the teacher was waited for: only a trainer that is alone may save what it likes. */
+  private State interrupted() {
+    if (collectives.world().size() == 1) {
       return suspend();
     }
+    collectives.leave("it was asked to stop");
+    return State.Suspended;
   }
 
   /** A run whose checkpoints are all damaged is not begun anew: somebody may have copies. */
@@ -118,10 +164,12 @@ public final class Trainer implements AutoCloseable {
     board.training(state, rate(), stopRule());
     evaluateIfDue(evaluation);
     while (state.step() < rate().steps()) {
-      if (stopRequested.getAsBoolean()) {
+      List<Example> part = next(batches);
+      long positions = agree(part);
+      if (positions == STOP) {
         return suspend();
       }
-      step(batches.next(state));
+      step(part, positions);
       board.stepped(state, rate(), batches.waited());
       evaluateIfDue(evaluation);
       checkpointIfDue();
@@ -129,13 +177,44 @@ public final class Trainer implements AutoCloseable {
     return complete();
   }
 
-  private void step(List<Example> batch) {
+  /** This trainer's part of the batch; none if it is asked to stop. */
+  private List<Example> next(BatchSource batches) {
+    if (stopRequested.getAsBoolean()) {
+      return List.of();
+    }
+    try {
+      return batches.next(state);
+    } catch (InterruptedException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * The positions that count in the whole batch, or that a trainer is asked to stop: then all do.
+   */
+  private long agree(List<Example> part) {
+    double mine = part.isEmpty() ? STOP : (double) part.stream().mapToLong(Example::counted).sum();
+    long positions = 0;
+    for (double[] theirs : collectives.gather(new double[] {mine})) {
+      if (theirs[0] == STOP) {
+        return STOP;
+      }
+      positions += (long) theirs[0];
+    }
+    return positions;
+  }
+
+  private void step(List<Example> part, long positions) {
     Health health = state.health();
     long updates = state.updates();
     TrainStep.Result result =
         trainStep.run(
-            batch, updates, rate().at(state.step()), loss -> !health.explodes(loss, updates));
-    state = state.stepped(result, batch.size());
+            part,
+            positions,
+            updates,
+            rate().at(state.step()),
+            loss -> !health.explodes(loss, updates));
+    state = state.stepped(result, part.size() * collectives.world().size());
     if (result.applied()) {
       board.loss(result.loss());
       average.follow(state.updates());
@@ -191,8 +270,13 @@ public final class Trainer implements AutoCloseable {
   /** The average at a constant rate; in a decay, which is quiet, the weights that it leads to. */
   private CurvePoint evaluate(Evaluation evaluation, long tokens) throws InterruptedException {
     return rate().constant(state.step() - 1)
-        ? average.inPlace(() -> evaluation.evaluate(tokens, true))
-        : evaluation.evaluate(tokens, false);
+        ? average.inPlace(() -> scored(evaluation, tokens, true))
+        : scored(evaluation, tokens, false);
+  }
+
+  private CurvePoint scored(Evaluation evaluation, long tokens, boolean constantRate)
+      throws InterruptedException {
+    return trainStep.withEnds(() -> evaluation.evaluate(tokens, constantRate));
   }
 
   private StopRule stopRule() {
@@ -203,30 +287,65 @@ public final class Trainer implements AutoCloseable {
 
   /** One that is no better than those there are would push them out. */
   private void checkpointIfDue() {
+    if (!saving()) {
+      return;
+    }
     saves.look();
     long every = spec.checkpoint().everyTokens();
     long after = tokens();
     boolean due = after / every != (after - spec.training().batchTokens()) / every;
     if (due && state.health().sound()) {
       state = state.trusted();
-      saves.begin(state, tensors(), after);
+      checkpoint(after);
     }
+  }
+
+  /** One to which each trainer contributes is left out by all if the volume is slow for one. */
+  private void checkpoint(long tokens) {
+    boolean ready = saves.ready();
+    if (trainStep.partition().world().size() > 1) {
+      double[] mine = {ready ? 1 : 0};
+      ready = collectives.gather(mine).stream().allMatch(theirs -> theirs[0] == 1);
+    }
+    if (ready) {
+      saves.begin(state, tensors(), tokens);
+    } else {
+      saves.leaveOut(state);
+    }
+  }
+
+  /** Whether this trainer has a part in checkpoints. */
+  private boolean saving() {
+    World world = collectives.world();
+    return world.rank() == 0 || trainStep.partition().world().size() == world.size();
   }
 
   private State suspend() {
     Thread.interrupted();
-    saves.last(state, tensors(), tokens());
+    saveLast();
     return State.Suspended;
   }
 
   private State complete() {
-    saves.last(state, tensors(), tokens());
-    board.exported(checkpoints.export(student));
+    saveLast();
+    try (HostWeights weights = new HostWeights(student, trainStep.partition())) {
+      if (collectives.world().rank() == 0) {
+        board.exported(checkpoints.export(weights));
+      }
+    }
+    collectives.barrier(); // Nobody is done before the student is there.
     return State.Complete;
   }
 
+  private void saveLast() {
+    if (saving()) {
+      saves.last(state, tensors(), tokens());
+    }
+    collectives.barrier();
+  }
+
   private TrainedTensors tensors() {
-    return new TrainedTensors(student, trainStep.optimizer(), average);
+    return new TrainedTensors(student, trainStep.partition(), trainStep.optimizer(), average);
   }
 
   private LearningRate rate() {

@@ -3,6 +3,7 @@ package dev.alambic.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.model.Decoder;
+import dev.alambic.parallel.Partition;
 import dev.alambic.torch.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,20 +28,24 @@ final class WeightAverage implements AutoCloseable {
 
   private final NDManager manager;
   private final Program program;
-  private final List<NDArray> parameters;
+  private final Partition partition;
   private final List<NDArray> averages = new ArrayList<>();
 
   /** The average of one moment: of the weights as they are. */
-  WeightAverage(Decoder student) {
+  WeightAverage(Decoder student, Partition partition) {
     this.manager = student.manager().newSubManager();
     this.program = Program.load(manager, "average");
-    this.parameters = student.parameters().all();
-    for (NDArray parameter : parameters) {
-      averages.add(program.call(manager, "copy", parameter));
+    this.partition = partition;
+    try (NDManager scope = manager.newSubManager()) {
+      for (int i = 0; i < partition.count(); i++) {
+        averages.add(program.call(manager, "copy", partition.weights(scope, i)));
+      }
     }
   }
 
-  /** Averages, in the order of {@link dev.alambic.model.DecoderParameters#all}. */
+  /**
+   * Averages of the own segments, in the order of {@link dev.alambic.model.DecoderParameters#all}.
+   */
   List<NDArray> arrays() {
     return averages;
   }
@@ -64,7 +69,7 @@ final class WeightAverage implements AutoCloseable {
   private void average(double weight) {
     try (NDManager scope = manager.newSubManager()) {
       for (int i = 0; i < averages.size(); i++) {
-        program.call(scope, "average", averages.get(i), parameters.get(i), weight);
+        program.call(scope, "average", averages.get(i), partition.weights(scope, i), weight);
       }
     }
   }
@@ -101,9 +106,10 @@ final class WeightAverage implements AutoCloseable {
   private void swap() {
     for (int i = 0; i < averages.size(); i++) {
       try (NDManager scope = manager.newSubManager()) {
-        program.call(scope, "swap", averages.get(i), parameters.get(i));
+        program.call(scope, "swap", averages.get(i), partition.weights(scope, i));
       }
     }
+    partition.changed();
   }
 
   @Override

@@ -1,7 +1,7 @@
   # AdamW with decoupled weight decay (arXiv 1711.05101) on flat float32 tensors, in place.
 
-  def norm(self, gradients: List[Tensor]) -> Tensor:
-    # The global L2 norm. Single precision within rows of 4096, double precision over the rows: one
+  def squares(self, gradients: List[Tensor]) -> Tensor:
+    # The sum of all squares, in double precision. Single precision within rows of 4096, double precision over the rows: one
     # running sum in single precision loses the small squares of a large tensor, and a tensor in
     # double precision would be a copy of twice its size.
     squares: List[Tensor] = []
@@ -11,7 +11,7 @@
       rows = flat[:whole].view(-1, 4096)
       squares.append((torch.linalg_vector_norm(rows, 2., [1]).double() ** 2).sum())
       squares.append(torch.linalg_vector_norm(flat[whole:]).double() ** 2)
-    return torch.sqrt(torch.stack(squares).sum())
+    return torch.stack(squares).sum()
 
   def adamw(self, parameter: Tensor, gradient: Tensor, first: Tensor, second: Tensor, clip: float,
             rate: float, beta1: float, beta2: float, epsilon: float, decay: float,
@@ -28,8 +28,3 @@
     parameter.addcdiv_(first, root, value=-rate / correction1)
     gradient.zero_()
     return parameter
-
-  def clear(self, gradients: List[Tensor]) -> Tensor:
-    for gradient in gradients:
-      gradient.zero_()
-    return gradients[0]

@@ -39,10 +39,10 @@ class BackpropagationTest {
     List<Example> examples = TestSpecs.examples(4, true);
     try (Decoder decoder = TestSpecs.student(5);
         Objective objective = new Objective(decoder, TestSpecs.FORWARD_KL)) {
-      decoder.requireGradients();
-      Backpropagation backpropagation = new Backpropagation(decoder, objective, recompute);
+      Backpropagation backpropagation =
+          new Backpropagation(decoder, objective, TestSpecs.alone(decoder), recompute);
       for (int from = 0; from < examples.size(); from += microBatch) {
-        backpropagation.run(examples.subList(from, from + microBatch), 1.0 / 64);
+        backpropagation.run(examples.subList(from, from + microBatch), 1.0 / 64, true);
       }
       return decoder.parameters().all().stream()
           .map(parameter -> Torch.gradient(decoder.manager(), parameter))

@@ -112,10 +112,10 @@ class GradientTest {
       try (Decoder decoder = TestDecoders.of(model);
           Objective head = new Objective(decoder, objective);
           NDManager scope = decoder.manager().newSubManager()) {
-        decoder.requireGradients();
-        Backpropagation backpropagation = new Backpropagation(decoder, head, recompute);
+        Backpropagation backpropagation =
+            new Backpropagation(decoder, head, TestSpecs.alone(decoder), recompute);
         for (int from = 0; from < examples.size(); from += microBatch) {
-          backpropagation.run(examples.subList(from, from + microBatch), 1.0 / positions);
+          backpropagation.run(examples.subList(from, from + microBatch), 1.0 / positions, true);
         }
         return TestDecoders.values(decoder.config(), TestDecoders.gradients(scope, decoder));
       }

@@ -121,9 +121,8 @@ public final class ParityMain {
     RunSpec.Objective textAlone = new RunSpec.Objective(Divergence.ForwardKL, 1, 1, 0.5);
     try (Objective objective = new Objective(decoder, textAlone);
         NDManager scope = decoder.manager().newSubManager()) {
-      decoder.requireGradients();
-      new Backpropagation(decoder, objective, false)
-          .run(List.of(new Example(tokens, null)), 1.0 / (tokens.length - 1));
+      new Backpropagation(decoder, objective, TestSpecs.alone(decoder), false)
+          .run(List.of(new Example(tokens, null)), 1.0 / (tokens.length - 1), true);
       DecoderParameters gradients =
           decoder.parameters().map(tensor -> Torch.gradient(scope, tensor));
       SafetensorsWriter.write(

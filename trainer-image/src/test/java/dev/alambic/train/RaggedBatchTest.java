@@ -89,9 +89,10 @@ class RaggedBatchTest {
     try (Decoder decoder = TestDecoders.of(model);
         Objective head = new Objective(decoder, objective, 4);
         NDManager scope = decoder.manager().newSubManager()) {
-      decoder.requireGradients();
       List<Example> examples = taught.stream().map(TestSignals.Taught::example).toList();
-      LossSums sums = new Backpropagation(decoder, head, true).run(examples, 1.0 / COUNTED);
+      LossSums sums =
+          new Backpropagation(decoder, head, TestSpecs.alone(decoder), true)
+              .run(examples, 1.0 / COUNTED, true);
       assertThat(sums.positions()).isEqualTo(COUNTED);
       assertThat(sums.divergence() / COUNTED).isCloseTo(loss(objective), within(2e-6));
       requireGradients(

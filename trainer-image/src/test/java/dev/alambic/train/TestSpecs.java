@@ -6,6 +6,7 @@ import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
@@ -13,6 +14,8 @@ import dev.alambic.data.PackedSequences;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
+import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.Partition;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
@@ -98,6 +101,67 @@ final class TestSpecs {
         new RunSpec.Saturation(spec.saturation().action(), spec.saturation().minGain(), true),
         spec.trainers(),
         spec.threads());
+  }
+
+  /** The same training in micro-batches of so many sequences. */
+  static RunSpec.Training inMicroBatches(RunSpec.Training base, int microBatch, boolean recompute) {
+    return new RunSpec.Training(
+        base.tokenBudget(),
+        base.sequenceLength(),
+        base.batchSequences(),
+        microBatch,
+        base.steps(),
+        base.warmupSteps(),
+        base.decaySteps(),
+        base.peakLearningRate(),
+        base.finalLearningRate(),
+        base.beta1(),
+        base.beta2(),
+        base.epsilon(),
+        base.weightDecay(),
+        base.gradientClip(),
+        base.schedule(),
+        base.precision(),
+        recompute,
+        base.seed());
+  }
+
+  /** The same run with another objective and other training. */
+  static RunSpec with(RunSpec spec, RunSpec.Objective objective, RunSpec.Training training) {
+    return with(spec, objective, training, spec.trainers());
+  }
+
+  /** The same run with other trainers. */
+  static RunSpec with(RunSpec spec, RunSpec.Training training, RunSpec.Trainers trainers) {
+    return with(spec, spec.objective(), training, trainers);
+  }
+
+  private static RunSpec with(
+      RunSpec spec,
+      RunSpec.Objective objective,
+      RunSpec.Training training,
+      RunSpec.Trainers trainers) {
+    return new RunSpec(
+        spec.version(),
+        spec.job(),
+        spec.teacher(),
+        spec.student(),
+        spec.data(),
+        objective,
+        spec.signal(),
+        training,
+        spec.rollout(),
+        spec.evaluation(),
+        spec.checkpoint(),
+        spec.saturation(),
+        trainers,
+        spec.threads());
+  }
+
+  /** The tensors of one trainer that has all of everything; gradients are gathered. */
+  static Partition alone(Decoder decoder) {
+    decoder.requireGradients();
+    return Partition.of(Sharding.None, new Alone(), decoder.parameters().all());
   }
 
   static Decoder student(long seed) {

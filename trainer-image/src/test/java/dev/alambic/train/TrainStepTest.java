@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.model.Decoder;
+import dev.alambic.parallel.Alone;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -92,15 +94,20 @@ class TrainStepTest {
     List<Example> examples = TestSpecs.examples(BATCH, loss.withTeacher());
     List<TrainStep.Result> results = new ArrayList<>();
     try (Decoder decoder = TestSpecs.student(5);
-        TrainStep step = new TrainStep(decoder, loss.objective(), training(microBatch))) {
+        TrainStep step = new TrainStep(decoder, spec(loss, microBatch), new Alone())) {
       for (int i = 0; i < STEPS; i++) {
-        results.add(step.run(examples, i, 3e-3, Double::isFinite));
+        results.add(step.run(examples, BATCH * TestSpecs.SEQUENCE, i, 3e-3, Double::isFinite));
         betweenSteps.run();
       }
       List<float[]> parameters =
           decoder.parameters().all().stream().map(NDArray::toFloatArray).toList();
       return new Run(results, parameters);
     }
+  }
+
+  private static RunSpec spec(Loss loss, int microBatch) {
+    return TestSpecs.with(
+        TestSpecs.run(Path.of("."), STEPS), loss.objective(), training(microBatch));
   }
 
   private static RunSpec.Training training(int microBatch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alambic.data.Corpus;
 import dev.alambic.model.Decoder;
+import dev.alambic.parallel.Alone;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunException;
@@ -107,7 +108,7 @@ class TrainerFaultsTest {
     run(0, batch -> false, TrainerFaultsTest::never);
     byte[] weights = student();
     Path newest = folder.resolve("checkpoints/step-%012d".formatted(STEPS));
-    Path moments = newest.resolve("optimizer.safetensors");
+    Path moments = newest.resolve("optimizer-0-of-1.safetensors");
     byte[] bytes = Files.readAllBytes(moments);
     bytes[bytes.length / 2] ^= 1;
     Files.write(moments, bytes);
@@ -117,7 +118,7 @@ class TrainerFaultsTest {
         .containsExactly(
             new Progress.Damage(
                 newest.toString(),
-                "optimizer.safetensors is not what was written: its SHA-256 differs"));
+                "optimizer-0-of-1.safetensors is not what was written: its SHA-256 differs"));
     assertThat(student()).isEqualTo(weights);
     assertThat(CheckpointManifest.damage(newest)).as("written again").isEmpty();
   }
@@ -246,7 +247,7 @@ class TrainerFaultsTest {
     }
 
     @Override
-    public String export(Decoder student) {
+    public String export(HostWeights student) {
       return checkpoints.export(student);
     }
   }
@@ -283,6 +284,7 @@ class TrainerFaultsTest {
             new Trainer(
                 spec,
                 student,
+                new Alone(),
                 new CorpusMaterial(spec, corpus, teacher(corpus, first, bad), student),
                 store,
                 board,

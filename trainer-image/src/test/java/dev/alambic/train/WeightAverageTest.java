@@ -22,7 +22,7 @@ class WeightAverageTest {
   @Test
   void averagesByAPowerOfTheStep() {
     try (Decoder student = TestSpecs.student(1);
-        WeightAverage average = new WeightAverage(student)) {
+        WeightAverage average = new WeightAverage(student, TestSpecs.alone(student))) {
       NDArray norm = student.parameters().norm();
       double expected = 0;
       double power = WeightAverage.EXPONENT + 1;
@@ -59,7 +59,7 @@ class WeightAverageTest {
   @Test
   void theStudentComesBackBitByBitAlsoFromAFailure() {
     try (Decoder student = TestSpecs.student(1);
-        WeightAverage average = new WeightAverage(student)) {
+        WeightAverage average = new WeightAverage(student, TestSpecs.alone(student))) {
       set(student.parameters().norm(), 3);
       List<float[]> before = values(student);
       float[] seen = average.inPlace(() -> student.parameters().norm().toFloatArray());

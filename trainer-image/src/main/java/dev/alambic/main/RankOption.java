@@ -1,0 +1,91 @@
+package dev.alambic.main;
+
+import dev.alambic.api.v1alpha1.Sharding;
+import dev.alambic.data.Sha256;
+import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.TcpCollectives;
+import dev.alambic.parallel.World;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Torch;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** Which of a run's trainers this process is, and how it finds the others. */
+final class RankOption {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  @Option(
+      names = "--rank",
+      defaultValue = "${env:" + RunSpec.RANK_VARIABLE + ":-0}",
+      description = "Which of the run's trainers this is, from 0 (default: ${DEFAULT-VALUE})")
+  private int rank;
+
+  int rank() {
+    return rank;
+  }
+
+  /**
+   * Refuses what several trainers cannot do.
+   *
+   * @throws RunException USAGE, naming the field
+   */
+  void check(RunSpec spec) {
+    RunSpec.Trainers trainers = spec.trainers();
+    int count = trainers.count();
+    require(count > 0, "trainers.addresses", "is empty");
+    require(rank >= 0 && rank < count, "--rank", "%d is none of %d".formatted(rank, count));
+    int batch = spec.training().batchSequences();
+    require(
+        batch % count == 0,
+        "training.batchSequences",
+        "%d cannot be divided among %d trainers".formatted(batch, count));
+    require(
+        count == 1 || spec.rollout() == null,
+        "trainers.addresses",
+        "a student that answers prompts (PostTraining) has one trainer");
+    require(
+        trainers.sharding() != Sharding.Full || spec.training().recomputeActivations(),
+        "training.recomputeActivations",
+        "must be true with sharding Full");
+  }
+
+  private static void require(boolean holds, String field, String why) {
+    if (!holds) {
+      throw new RunException(ExitCode.USAGE, field + ": " + why);
+    }
+  }
+
+  /**
+   * Meets the others, if there are any.
+   *
+   * @param news told who is missing
+   * @throws RunException TRY_AGAIN, naming those who don't come
+   */
+  Collectives meet(RunSpec spec, Consumer<String> news) throws InterruptedException {
+    World world = new World(rank, spec.trainers().count());
+    if (world.size() == 1) {
+      return new Alone();
+    }
+    if (Torch.hasGpu()) {
+      throw new RunException(
+          ExitCode.SOFTWARE, "several trainers on GPUs are not supported yet: NCCL is not wired");
+    }
+    return TcpCollectives.open(world, spec.trainers().addresses(), pass(spec), PATIENCE, news);
+  }
+
+  /** Trainers of another run, or of an earlier state of it, are not among us. */
+  private static byte[] pass(RunSpec spec) {
+    MessageDigest digest = Sha256.start();
+    digest.update(RunJson.write(spec).getBytes(StandardCharsets.UTF_8));
+    String token = System.getenv(RunSpec.TEACHER_TOKEN_VARIABLE);
+    return digest.digest(Objects.requireNonNullElse(token, "").getBytes(StandardCharsets.UTF_8));
+  }
+}

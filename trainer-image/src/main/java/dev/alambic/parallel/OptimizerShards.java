@@ -1,0 +1,47 @@
+package dev.alambic.parallel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/**
+ * Every process has all weights and gathers all gradients, but only updates its own segments, so
+ * that the optimizer's state is split (ZeRO stage 1, arXiv 1910.02054); then they are joined.
+ */
+final class OptimizerShards extends WholeTensors {
+  OptimizerShards(Collectives collectives, List<NDArray> tensors) {
+    super(collectives, tensors);
+  }
+
+  @Override
+  public World world() {
+    return collectives.world();
+  }
+
+  @Override
+  public World.Segment own(int tensor) {
+    return collectives.world().segment(tensors.get(tensor).size());
+  }
+
+  @Override
+  protected void sum(NDManager scope, NDArray gradient, int tensor) {
+    collectives.reduceScatter(gradient, part(scope, gradient, own(tensor)));
+  }
+
+  @Override
+  public void updated() {
+    forget();
+    changed();
+  }
+
+  @Override
+  public void changed() {
+    try (NDManager scope = tensors.get(0).getManager().newSubManager()) {
+      for (int tensor = 0; tensor < tensors.size(); tensor++) {
+        NDArray leaf = tensors.get(tensor);
+        NDArray whole = part(scope, leaf, new World.Segment(0, leaf.size()));
+        collectives.allGather(weights(scope, tensor), whole);
+      }
+    }
+  }
+}

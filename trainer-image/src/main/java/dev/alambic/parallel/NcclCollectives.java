@@ -1,0 +1,111 @@
+package dev.alambic.parallel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import dev.alambic.torch.TensorAddress;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Collectives on GPUs, by NCCL on the tensors' own memory. "Hold the result" is meant in the order
+ * of PyTorch's stream, see {@link NcclCommunicator}: what PyTorch does next sees it, {@code
+ * toFloatArray} included.
+ *
+ * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
+ * network, comes with it: it carries the few numbers of {@link #gather}, and whoever notices by it
+ * that a process is gone calls {@link #abort}. Results of NCCL are therefore worth something only
+ * after the next gather: one that returns proves that all processes were there.
+ */
+public final class NcclCollectives implements Collectives {
+  private final NcclCommunicator communicator;
+  private final Collectives control;
+  private final ToLongFunction<NDArray> address;
+
+  NcclCollectives(
+      NcclCommunicator communicator, Collectives control, ToLongFunction<NDArray> address) {
+    this.communicator = communicator;
+    this.control = control;
+    this.address = address;
+  }
+
+  /**
+   * Waits for all processes.
+   *
+   * @param uniqueId {@link NcclCommunicator#uniqueId} of rank 0
+   * @param control of the same processes; closed with this
+   */
+  public static NcclCollectives open(Nccl nccl, byte[] uniqueId, Collectives control) {
+    // Whoever is missing is named here; NCCL would wait without a word.
+    control.barrier();
+    return new NcclCollectives(
+        NcclCommunicator.open(nccl, control.world(), uniqueId), control, TensorAddress::onGpu);
+  }
+
+  @Override
+  public World world() {
+    return control.world();
+  }
+
+  @Override
+  public void allReduce(NDArray array) {
+    communicator.allReduce(floats(array), array.size());
+  }
+
+  @Override
+  public void reduceScatter(NDArray whole, NDArray part) {
+    requireSegment(whole, part);
+    communicator.reduceScatter(floats(whole), floats(part), whole.size());
+  }
+
+  @Override
+  public void allGather(NDArray part, NDArray whole) {
+    requireSegment(whole, part);
+    communicator.allGather(floats(part), floats(whole), whole.size());
+  }
+
+  @Override
+  public void broadcast(NDArray array, int fromRank) {
+    communicator.broadcast(floats(array), array.size(), fromRank);
+  }
+
+  @Override
+  public List<double[]> gather(double[] mine) {
+    return control.gather(mine);
+  }
+
+  /** Fails if NCCL has noticed a failure: {@link NcclCommunicator#check}. */
+  public void check() {
+    communicator.check();
+  }
+
+  /**
+   * Ends NCCL's work, from any thread, because a process is gone: {@link NcclCommunicator#abort}.
+   */
+  public void abort(String why) {
+    communicator.abort(why);
+  }
+
+  @Override
+  public void close() {
+    try (control) {
+      communicator.close();
+    }
+  }
+
+  /** NCCL would write past the end of a part that is too short. */
+  private void requireSegment(NDArray whole, NDArray part) {
+    long length = world().segment(whole.size()).length();
+    if (part.size() != length) {
+      throw new IllegalArgumentException(
+          "a part of %d elements where %d are rank %d's of %d"
+              .formatted(part.size(), length, world().rank(), whole.size()));
+    }
+  }
+
+  private long floats(NDArray array) {
+    if (array.getDataType() != DataType.FLOAT32) {
+      throw new IllegalArgumentException("float32 is summed, not " + array.getDataType());
+    }
+    return address.applyAsLong(array);
+  }
+}

@@ -229,14 +229,15 @@ public final class NcclCommunicator implements AutoCloseable {
       if (whyAborted != null) {
         throw new RunException(ExitCode.TRY_AGAIN, whyAborted);
       }
-      failed = true;
       NcclError.check(nccl, "what came before " + what, world, asyncError());
       int result = calls.getAsInt();
       if (whyAborted != null) {
         throw new RunException(ExitCode.TRY_AGAIN, whyAborted);
       }
       NcclError.check(nccl, what, world, result);
-      failed = false;
+    } catch (RunException e) {
+      failed = true;
+      throw e;
     } finally {
       call.unlock();
     }

@@ -182,6 +182,7 @@ class NcclCommunicatorTest {
     recorded.results.put("ncclBroadcast", 3);
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> communicator.broadcast(WHOLE, 1, 0));
+    communicator.check();
     recorded.calls.clear();
     communicator.close();
     assertThat(recorded.calls).containsExactly("ncclCommAbort(77)");

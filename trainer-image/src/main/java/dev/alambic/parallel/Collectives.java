@@ -1,7 +1,11 @@
 package dev.alambic.parallel;
 
 import ai.djl.ndarray.NDArray;
+import dev.alambic.run.RunException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * What the processes of a {@link World} do together. All of them call the same methods in the same
@@ -47,8 +51,43 @@ public interface Collectives extends AutoCloseable {
 
   /** Waits until all processes are here. */
   default void barrier() {
-    gather(new double[0]);
+    gather(new double[1]);
   }
+
+  /**
+   * Makes calls beside what this thread does next, which makes none itself until they are done; or
+   * makes them now, where nothing is gained.
+   */
+  default Future<?> beside(Runnable calls) {
+    calls.run();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** Waits for calls made {@link #beside}. An interrupt does not end the wait. */
+  static void await(Future<?> calls) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          calls.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RunException failure
+          ? failure
+          : new IllegalStateException("a collective: " + e.getCause(), e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Tells the others why this process is about to end: they need not guess. */
+  default void leave(String why) {}
 
   @Override
   void close();

@@ -3,13 +3,14 @@ package dev.alambic.parallel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import dev.alambic.torch.TensorAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
  * Collectives on GPUs, by NCCL on the tensors' own memory. "Hold the result" is meant in the order
  * of PyTorch's stream, see {@link NcclCommunicator}: what PyTorch does next sees it, {@code
- * toFloatArray} included.
+ * toFloatArray} included. Calls {@link #beside} are made at once: none of them waits for the GPU.
  *
  * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
  * network, comes with it: it carries the few numbers of {@link #gather}, and whoever notices by it
@@ -21,7 +22,7 @@ public final class NcclCollectives implements Collectives {
   private final Collectives control;
   private final ToLongFunction<NDArray> address;
 
-  NcclCollectives(
+  private NcclCollectives(
       NcclCommunicator communicator, Collectives control, ToLongFunction<NDArray> address) {
     this.communicator = communicator;
     this.control = control;
@@ -29,16 +30,34 @@ public final class NcclCollectives implements Collectives {
   }
 
   /**
-   * Waits for all processes.
+   * Waits for all processes: first by the control, which names who is missing, then by NCCL, which
+   * would wait without a word.
    *
-   * @param uniqueId {@link NcclCommunicator#uniqueId} of rank 0
    * @param control of the same processes; closed with this
    */
-  public static NcclCollectives open(Nccl nccl, byte[] uniqueId, Collectives control) {
-    // Whoever is missing is named here; NCCL would wait without a word.
-    control.barrier();
-    return new NcclCollectives(
-        NcclCommunicator.open(nccl, control.world(), uniqueId), control, TensorAddress::onGpu);
+  public static NcclCollectives open(Nccl nccl, Collectives control) {
+    return open(nccl, control, TensorAddress::onGpu);
+  }
+
+  static NcclCollectives open(Nccl nccl, Collectives control, ToLongFunction<NDArray> address) {
+    NcclCommunicator communicator =
+        NcclCommunicator.open(nccl, control.world(), sharedId(nccl, control));
+    return new NcclCollectives(communicator, control, address);
+  }
+
+  /** The id that rank 0 makes, a number for each byte on its way to the others. */
+  private static byte[] sharedId(Nccl nccl, Collectives control) {
+    double[] said = new double[Nccl.UniqueId.BYTES];
+    if (control.world().rank() == 0) {
+      byte[] made = NcclCommunicator.uniqueId(nccl, control.world());
+      Arrays.setAll(said, i -> made[i]);
+    }
+    double[] first = control.gather(said).get(0);
+    byte[] id = new byte[first.length];
+    for (int i = 0; i < id.length; i++) {
+      id[i] = (byte) first[i];
+    }
+    return id;
   }
 
   @Override
@@ -71,6 +90,16 @@ public final class NcclCollectives implements Collectives {
   @Override
   public List<double[]> gather(double[] mine) {
     return control.gather(mine);
+  }
+
+  @Override
+  public void barrier() {
+    control.barrier();
+  }
+
+  @Override
+  public void leave(String why) {
+    control.leave(why);
   }
 
   /** Fails if NCCL has noticed a failure: {@link NcclCommunicator#check}. */

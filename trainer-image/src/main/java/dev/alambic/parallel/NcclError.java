@@ -18,7 +18,7 @@ final class NcclError {
     if (result != Nccl.SUCCESS) {
       throw new RunException(
           ExitCode.TRY_AGAIN,
-          "NCCL: %s failed on rank %d of %d: %s; %s"
+          "NCCL: %s failed on trainer %d of %d: %s; %s"
               .formatted(what, rank.rank(), rank.size(), words(nccl, result), remedy(result)));
     }
   }
@@ -37,8 +37,8 @@ final class NcclError {
       case 1 -> "see that the pod has its GPU and that nvidia-smi on its node shows no errors";
       case 2 ->
           "see that the pods reach each other and that /dev/shm has room; NCCL_DEBUG=INFO says more";
-      case 4, 5 -> "each rank must have a GPU of its own and the same version of the image";
-      case 6 -> "see why another rank ended: its own log says";
+      case 4, 5 -> "each trainer must have a GPU of its own and the same version of the image";
+      case 6 -> "see why another trainer ended: its own log says";
       default -> "NCCL_DEBUG=INFO says more";
     };
   }

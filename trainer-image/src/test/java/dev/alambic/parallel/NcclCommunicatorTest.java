@@ -117,7 +117,7 @@ class NcclCommunicatorTest {
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> failing.allReduce(WHOLE, 1000))
         .withMessage(
-            "NCCL: all-reduce of 1000 floats failed on rank 1 of 3: remote process exited or there was a network error (NET/Socket : peer 10.0.0.7 closed); see why another rank ended: its own log says")
+            "NCCL: all-reduce of 1000 floats failed on trainer 1 of 3: remote process exited or there was a network error (NET/Socket : peer 10.0.0.7 closed); see why another trainer ended: its own log says")
         .matches(e -> e.exitCode() == ExitCode.TRY_AGAIN);
   }
 
@@ -127,7 +127,7 @@ class NcclCommunicatorTest {
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> open(new NcclStub()))
         .withMessageStartingWith(
-            "NCCL: joining the communicator failed on rank 1 of 3: error 1; see that the pod has its GPU");
+            "NCCL: joining the communicator failed on trainer 1 of 3: error 1; see that the pod has its GPU");
   }
 
   /** A group that is not ended takes every later call into it. */

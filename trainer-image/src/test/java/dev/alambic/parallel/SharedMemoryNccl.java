@@ -1,6 +1,8 @@
 package dev.alambic.parallel;
 
 import com.sun.jna.Pointer;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,15 @@ import java.util.function.IntToLongFunction;
 final class SharedMemoryNccl {
   private record Call(String function, long send, long count, int root) {}
 
+  private static final int INVALID_ARGUMENT = 4;
+
+  /** Bytes of all kinds, negative ones too. */
+  private static final byte[] ID = new byte[Nccl.UniqueId.BYTES];
+
+  static {
+    new Random(1).nextBytes(ID);
+  }
+
   private final int size;
   private final Call[] calls;
   private final CyclicBarrier meeting;
@@ -28,6 +39,18 @@ final class SharedMemoryNccl {
   /** NCCL as this rank's thread sees it. */
   Nccl ofRank(int rank) {
     return new NcclStub() {
+      @Override
+      public int ncclGetUniqueId(byte[] id) {
+        System.arraycopy(ID, 0, id, 0, id.length);
+        return SUCCESS;
+      }
+
+      @Override
+      public int ncclCommInitRank(long[] communicator, int ranks, UniqueId id, int its) {
+        boolean known = Arrays.equals(id.internal, ID) && ranks == size && its == rank;
+        return known ? super.ncclCommInitRank(communicator, ranks, id, its) : INVALID_ARGUMENT;
+      }
+
       @Override
       public int ncclAllReduce(
           long send, long receive, long count, int type, int op, long comm, long stream) {

@@ -5,11 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.parallel.Alone;
-import dev.alambic.parallel.Nccl;
 import dev.alambic.parallel.NcclCollectives;
-import dev.alambic.parallel.NcclCommunicator;
 import dev.alambic.parallel.NcclLibrary;
-import dev.alambic.parallel.World;
 import dev.alambic.torch.Torch;
 
 /** The trainer's own way: PyTorch's tensors on a GPU, by whatever NCCL PyTorch has, alone. */
@@ -29,10 +26,8 @@ final class TensorRound {
     if (!Torch.hasGpu()) {
       return "tensors: not run, PyTorch sees no GPU";
     }
-    Nccl nccl = NcclLibrary.load();
-    byte[] id = NcclCommunicator.uniqueId(nccl, World.ALONE);
     try (NDManager manager = Torch.newManager();
-        NcclCollectives collectives = NcclCollectives.open(nccl, id, new Alone())) {
+        NcclCollectives collectives = NcclCollectives.open(NcclLibrary.load(), new Alone())) {
       NDArray whole = manager.ones(new Shape(COUNT)).add(manager.ones(new Shape(COUNT)));
       NDArray part = manager.zeros(new Shape(COUNT));
       collectives.allReduce(whole);

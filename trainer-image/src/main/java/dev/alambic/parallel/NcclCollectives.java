@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
  * network, comes with it: it carries the few numbers of {@link #gather}, and whoever notices by it
  * that a process is gone calls {@link #abort}. Results of NCCL are therefore worth something only
- * after the next gather: one that returns proves that all processes were there.
+ * once a later gather has returned: it fails where a process is gone.
  */
 public final class NcclCollectives implements Collectives {
   private final NcclCommunicator communicator;

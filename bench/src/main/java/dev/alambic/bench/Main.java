@@ -4,6 +4,7 @@ import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.fuzz.FuzzCommand;
 import dev.alambic.bench.load.LoadCommand;
+import dev.alambic.bench.nccl.NcclCommand;
 import dev.alambic.bench.rollout.PostTrainingCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.server.TeacherServerCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       FuzzCommand.class,
       GenerateSpeedCommand.class,
       LoadCommand.class,
+      NcclCommand.class,
       PostTrainingCommand.class,
       SaturationCommand.class,
       SpeedCommand.class,
@@ -35,9 +37,14 @@ public final class Main {
 
   /** Runs a benchmark. */
   public static void main(String[] arguments) {
-    CommandLine commands = new CommandLine(new Main());
-    commands.setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
-    System.exit(commands.execute(arguments));
+    System.exit(execute(new Main(), arguments));
+  }
+
+  /** Runs one of the commands, or this one, which has them all; the result is an exit code. */
+  public static int execute(Object command, String... arguments) {
+    CommandLine line = new CommandLine(command);
+    line.setExecutionExceptionHandler((e, failed, parsed) -> report(e, failed));
+    return line.execute(arguments);
   }
 
   /** One line for what a user can mend; a bug keeps its stack trace. */

@@ -1,0 +1,61 @@
+package dev.alambic.bench.nccl;
+
+import dev.alambic.parallel.NcclCommunicator;
+
+/** What is measured. */
+enum Collective {
+  ALL_REDUCE("all-reduce", 2, false) {
+    @Override
+    void call(NcclCommunicator communicator, long whole, long part, long count) {
+      communicator.allReduce(whole, count);
+    }
+  },
+  REDUCE_SCATTER("reduce-scatter", 1, true) {
+    @Override
+    void call(NcclCommunicator communicator, long whole, long part, long count) {
+      communicator.reduceScatter(whole, part, count);
+    }
+  },
+  ALL_GATHER("all-gather", 1, true) {
+    @Override
+    void call(NcclCommunicator communicator, long whole, long part, long count) {
+      communicator.allGather(part, whole, count);
+    }
+  },
+  BROADCAST("broadcast", 0, false) {
+    @Override
+    void call(NcclCommunicator communicator, long whole, long part, long count) {
+      communicator.broadcast(whole, count, communicator.world().size() - 1);
+    }
+  };
+
+  private final String label;
+  private final int passes;
+  private final boolean segmented;
+
+  Collective(String label, int passes, boolean segmented) {
+    this.label = label;
+    this.passes = passes;
+    this.segmented = segmented;
+  }
+
+  String label() {
+    return label;
+  }
+
+  /** Whether segments may be of unequal length, which takes other calls. */
+  boolean segmented() {
+    return segmented;
+  }
+
+  /**
+   * What each link carries of an array, by the algorithm that moves the least: nccl-tests' factor
+   * of bus bandwidth. It makes numbers of different sizes, and of different collectives,
+   * comparable.
+   */
+  double busFactor(int size) {
+    return passes == 0 ? 1 : passes * (size - 1.0) / size;
+  }
+
+  abstract void call(NcclCommunicator communicator, long whole, long part, long count);
+}

@@ -1,0 +1,146 @@
+package dev.alambic.bench.nccl;
+
+import dev.alambic.bench.Main;
+import dev.alambic.bench.report.MarkdownTable;
+import dev.alambic.bench.report.Numbers;
+import dev.alambic.bench.report.Provenance;
+import dev.alambic.parallel.Nccl;
+import dev.alambic.parallel.NcclCommunicator;
+import dev.alambic.parallel.NcclLibrary;
+import dev.alambic.parallel.World;
+import dev.alambic.run.RunException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** NCCL's collectives on this machine's GPUs; without one, what can be seen without one. */
+@Command(
+    name = "nccl",
+    mixinStandardHelpOptions = true,
+    description = "NCCL's collectives through our binding: results, then throughput")
+public final class NcclCommand implements Callable<Integer> {
+  private static final int FLOATS_PER_MEBIBYTE = 1 << 18;
+
+  /** Of the arrays that results are seen on: divisible by 64 x 1, 2, 4 and 8, and not. */
+  private static final List<Integer> VERIFIED = List.of(8192, 8191, 65);
+
+  @Option(names = "--mebibytes", split = ",", description = "(default: ${DEFAULT-VALUE})")
+  private List<Integer> mebibytes = List.of(1, 32, 512);
+
+  @Option(names = "--rounds", description = "(default: ${DEFAULT-VALUE})")
+  private int rounds = 20;
+
+  @Option(names = "--tensors", description = "On PyTorch's tensors as well, as a trainer does")
+  private boolean tensors;
+
+  /** From a folder that {@code bench/nccl pack} made, where no other benchmark's libraries are. */
+  public static void main(String[] arguments) {
+    System.exit(Main.execute(new NcclCommand(), arguments));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    System.out.print(Provenance.now("bench/nccl").text());
+    if (tensors) {
+      System.out.println(TensorRound.run());
+    }
+    Nccl nccl = NcclLibrary.load();
+    System.out.println("NCCL " + NcclCommunicator.version(nccl, World.ALONE));
+    Optional<Cuda> cuda = Gpu.driver();
+    int gpus = cuda.map(Gpu::count).orElse(0);
+    if (gpus == 0) {
+      withoutGpu(nccl);
+      return 0;
+    }
+    MarkdownTable table =
+        new MarkdownTable("collective", "GPUs", "MiB", "ms", "array GB/s", "bus GB/s");
+    for (int size = 1; size <= gpus; size *= 2) {
+      together(nccl, cuda.get(), size, table);
+    }
+    System.out.print(table.text());
+    return 0;
+  }
+
+  private static void withoutGpu(Nccl nccl) {
+    byte[] id = NcclCommunicator.uniqueId(nccl, World.ALONE);
+    System.out.println(
+        "no GPU here: nothing measured; a unique id of " + id.length + " bytes; then");
+    try (NcclCommunicator unexpected = NcclCommunicator.open(nccl, World.ALONE, id)) {
+      System.out.println("joined a communicator of " + unexpected.world().size());
+    } catch (RunException e) {
+      System.out.println(e.getMessage());
+    }
+  }
+
+  /** The first that fails ends it: the others would wait for that one forever. */
+  private void together(Nccl nccl, Cuda cuda, int size, MarkdownTable table)
+      throws InterruptedException {
+    byte[] id = NcclCommunicator.uniqueId(nccl, World.ALONE);
+    ExecutorService threads = Executors.newFixedThreadPool(size);
+    CompletionService<Void> ranks = new ExecutorCompletionService<>(threads);
+    for (int rank = 0; rank < size; rank++) {
+      World world = new World(rank, size);
+      ranks.submit(
+          () -> {
+            measure(nccl, cuda, world, id, table);
+            return null;
+          });
+    }
+    for (int ended = 0; ended < size; ended++) {
+      try {
+        ranks.take().get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a rank of " + size + " failed", e.getCause());
+      }
+    }
+    threads.shutdown();
+  }
+
+  /** All ranks do the same; the first fills the table. */
+  private void measure(Nccl nccl, Cuda cuda, World world, byte[] id, MarkdownTable table) {
+    long longest = mebibytes.stream().mapToLong(Integer::longValue).max().orElse(1);
+    long floats = Math.max(longest * FLOATS_PER_MEBIBYTE, VERIFIED.get(0));
+    try (Rank rank = new Rank(nccl, cuda, world, id, floats)) {
+      VERIFIED.forEach(rank::verify);
+      if (world.rank() == 0) {
+        System.out.printf("%d of %s: all results right%n", world.size(), rank.gpuName());
+      }
+      for (int size : mebibytes) {
+        long count = (long) size * FLOATS_PER_MEBIBYTE;
+        for (Collective collective : Collective.values()) {
+          row(table, world, size, collective, "", rank.seconds(collective, count, rounds));
+          if (collective.segmented() && world.size() > 1) {
+            double seconds = rank.seconds(collective, count - 1, rounds);
+            row(table, world, size, collective, ", uneven", seconds);
+          }
+        }
+      }
+    }
+  }
+
+  private static void row(
+      MarkdownTable table,
+      World world,
+      int mebibytes,
+      Collective collective,
+      String kind,
+      double seconds) {
+    if (world.rank() == 0) {
+      double gigabytes = (double) mebibytes * FLOATS_PER_MEBIBYTE * Float.BYTES / 1e9;
+      table.row(
+          collective.label() + kind,
+          Integer.toString(world.size()),
+          Integer.toString(mebibytes),
+          Numbers.decimal(3, seconds * 1e3),
+          Numbers.decimal(1, gigabytes / seconds),
+          Numbers.decimal(1, collective.busFactor(world.size()) * gigabytes / seconds));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** NCCL on the GPUs of one machine. */
+package dev.alambic.bench.nccl;

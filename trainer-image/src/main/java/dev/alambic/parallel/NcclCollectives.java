@@ -1,0 +1,140 @@
+package dev.alambic.parallel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import dev.alambic.torch.TensorAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Collectives on GPUs, by NCCL on the tensors' own memory. "Hold the result" is meant in the order
+ * of PyTorch's stream, see {@link NcclCommunicator}: what PyTorch does next sees it, {@code
+ * toFloatArray} included. Calls {@link #beside} are made at once: none of them waits for the GPU.
+ *
+ * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
+ * network, comes with it: it carries the few numbers of {@link #gather}, and whoever notices by it
+ * that a process is gone calls {@link #abort}. Results of NCCL are therefore worth something only
+ * once a later gather has returned: it fails where a process is gone.
+ */
+public final class NcclCollectives implements Collectives {
+  private final NcclCommunicator communicator;
+  private final Collectives control;
+  private final ToLongFunction<NDArray> address;
+
+  private NcclCollectives(
+      NcclCommunicator communicator, Collectives control, ToLongFunction<NDArray> address) {
+    this.communicator = communicator;
+    this.control = control;
+    this.address = address;
+  }
+
+  /**
+   * Waits for all processes: first by the control, which names who is missing, then by NCCL, which
+   * would wait without a word.
+   *
+   * @param control of the same processes; closed with this
+   */
+  public static NcclCollectives open(Nccl nccl, Collectives control) {
+    return open(nccl, control, TensorAddress::onGpu);
+  }
+
+  static NcclCollectives open(Nccl nccl, Collectives control, ToLongFunction<NDArray> address) {
+    NcclCommunicator communicator =
+        NcclCommunicator.open(nccl, control.world(), sharedId(nccl, control));
+    return new NcclCollectives(communicator, control, address);
+  }
+
+  /** The id that rank 0 makes, a number for each byte on its way to the others. */
+  private static byte[] sharedId(Nccl nccl, Collectives control) {
+    double[] said = new double[Nccl.UniqueId.BYTES];
+    if (control.world().rank() == 0) {
+      byte[] made = NcclCommunicator.uniqueId(nccl, control.world());
+      Arrays.setAll(said, i -> made[i]);
+    }
+    double[] first = control.gather(said).get(0);
+    byte[] id = new byte[first.length];
+    for (int i = 0; i < id.length; i++) {
+      id[i] = (byte) first[i];
+    }
+    return id;
+  }
+
+  @Override
+  public World world() {
+    return control.world();
+  }
+
+  @Override
+  public void allReduce(NDArray array) {
+    communicator.allReduce(floats(array), array.size());
+  }
+
+  @Override
+  public void reduceScatter(NDArray whole, NDArray part) {
+    requireSegment(whole, part);
+    communicator.reduceScatter(floats(whole), floats(part), whole.size());
+  }
+
+  @Override
+  public void allGather(NDArray part, NDArray whole) {
+    requireSegment(whole, part);
+    communicator.allGather(floats(part), floats(whole), whole.size());
+  }
+
+  @Override
+  public void broadcast(NDArray array, int fromRank) {
+    communicator.broadcast(floats(array), array.size(), fromRank);
+  }
+
+  @Override
+  public List<double[]> gather(double[] mine) {
+    return control.gather(mine);
+  }
+
+  @Override
+  public void barrier() {
+    control.barrier();
+  }
+
+  @Override
+  public void leave(String why) {
+    control.leave(why);
+  }
+
+  /** Fails if NCCL has noticed a failure: {@link NcclCommunicator#check}. */
+  public void check() {
+    communicator.check();
+  }
+
+  /**
+   * Ends NCCL's work, from any thread, because a process is gone: {@link NcclCommunicator#abort}.
+   */
+  public void abort(String why) {
+    communicator.abort(why);
+  }
+
+  @Override
+  public void close() {
+    try (control) {
+      communicator.close();
+    }
+  }
+
+  /** NCCL would write past the end of a part that is too short. */
+  private void requireSegment(NDArray whole, NDArray part) {
+    long length = world().segment(whole.size()).length();
+    if (part.size() != length) {
+      throw new IllegalArgumentException(
+          "a part of %d elements where %d are rank %d's of %d"
+              .formatted(part.size(), length, world().rank(), whole.size()));
+    }
+  }
+
+  private long floats(NDArray array) {
+    if (array.getDataType() != DataType.FLOAT32) {
+      throw new IllegalArgumentException("float32 is summed, not " + array.getDataType());
+    }
+    return address.applyAsLong(array);
+  }
+}

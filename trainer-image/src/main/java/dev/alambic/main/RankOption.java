@@ -4,6 +4,8 @@ import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.data.Sha256;
 import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.NcclCollectives;
+import dev.alambic.parallel.NcclLibrary;
 import dev.alambic.parallel.TcpCollectives;
 import dev.alambic.parallel.World;
 import dev.alambic.run.ExitCode;
@@ -74,11 +76,9 @@ final class RankOption {
     if (world.size() == 1) {
       return new Alone();
     }
-    if (Torch.hasGpu()) {
-      throw new RunException(
-          ExitCode.SOFTWARE, "several trainers on GPUs are not supported yet: NCCL is not wired");
-    }
-    return TcpCollectives.open(world, spec.trainers().addresses(), pass(spec), PATIENCE, news);
+    Collectives network =
+        TcpCollectives.open(world, spec.trainers().addresses(), pass(spec), PATIENCE, news);
+    return Torch.hasGpu() ? NcclCollectives.open(NcclLibrary.load(), network) : network;
   }
 
   /** Trainers of another run, or of an earlier state of it, are not among us. */

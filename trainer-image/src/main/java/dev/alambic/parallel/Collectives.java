@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * What the processes of a {@link World} do together. All of them call the same methods in the same
@@ -85,6 +86,12 @@ public interface Collectives extends AutoCloseable {
       }
     }
   }
+
+  /** Fails if a process is known to be gone: asked now and then where no call is made for long. */
+  default void check() {}
+
+  /** Calls back, once and from another thread, when a process is gone, with who and why. */
+  default void whenLost(Consumer<String> listener) {}
 
   /** Tells the others why this process is about to end: they need not guess. */
   default void leave(String why) {}

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.alambic.torch.TensorAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
@@ -13,9 +14,10 @@ import java.util.function.ToLongFunction;
  * toFloatArray} included. Calls {@link #beside} are made at once: none of them waits for the GPU.
  *
  * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
- * network, comes with it: it carries the few numbers of {@link #gather}, and whoever notices by it
- * that a process is gone calls {@link #abort}. Results of NCCL are therefore worth something only
- * once a later gather has returned: it fails where a process is gone.
+ * network, comes with it: it carries the few numbers of {@link #gather}, and when it notices that a
+ * process is gone, NCCL's work is ended ({@link NcclCommunicator#abort}). Results of NCCL are
+ * therefore worth something only once a later gather has returned: it fails where a process is
+ * gone.
  */
 public final class NcclCollectives implements Collectives {
   private final NcclCommunicator communicator;
@@ -42,6 +44,7 @@ public final class NcclCollectives implements Collectives {
   static NcclCollectives open(Nccl nccl, Collectives control, ToLongFunction<NDArray> address) {
     NcclCommunicator communicator =
         NcclCommunicator.open(nccl, control.world(), sharedId(nccl, control));
+    control.whenLost(communicator::abort);
     return new NcclCollectives(communicator, control, address);
   }
 
@@ -102,16 +105,16 @@ public final class NcclCollectives implements Collectives {
     control.leave(why);
   }
 
-  /** Fails if NCCL has noticed a failure: {@link NcclCommunicator#check}. */
+  /** Also fails if NCCL has noticed a failure: {@link NcclCommunicator#check}. */
+  @Override
   public void check() {
+    control.check();
     communicator.check();
   }
 
-  /**
-   * Ends NCCL's work, from any thread, because a process is gone: {@link NcclCommunicator#abort}.
-   */
-  public void abort(String why) {
-    communicator.abort(why);
+  @Override
+  public void whenLost(Consumer<String> listener) {
+    control.whenLost(listener);
   }
 
   @Override

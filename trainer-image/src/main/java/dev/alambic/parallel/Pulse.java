@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Tells every other process now and then that this one lives, and notices when another doesn't: a
@@ -41,7 +42,6 @@ final class Pulse implements AutoCloseable {
 
   private final List<String> addresses;
   private final Rhythm rhythm;
-  private final Runnable onLoss;
   private final List<SocketChannel> channels;
   private final CompletableFuture<String> loss = new CompletableFuture<>();
   private final ScheduledExecutorService clock =
@@ -53,13 +53,11 @@ final class Pulse implements AutoCloseable {
    *
    * @param channels to each rank, null for this one; taken over
    * @param addresses of each rank, for people
-   * @param onLoss called once, from another thread, when the first is lost
    */
-  Pulse(List<SocketChannel> channels, List<String> addresses, Rhythm rhythm, Runnable onLoss) {
+  Pulse(List<SocketChannel> channels, List<String> addresses, Rhythm rhythm) {
     this.channels = channels;
     this.addresses = addresses;
     this.rhythm = rhythm;
-    this.onLoss = onLoss;
     long beat = rhythm.beat().toNanos();
     var unused = clock.scheduleAtFixedRate(this::beat, 0, beat, TimeUnit.NANOSECONDS);
     for (int rank = 0; rank < channels.size(); rank++) {
@@ -110,11 +108,10 @@ final class Pulse implements AutoCloseable {
   }
 
   private void lost(int rank, String why) {
-    if (!closed
-        && loss.complete(
-            "trainer %d of %d (%s) is gone: %s"
-                .formatted(rank, channels.size(), addresses.get(rank), why))) {
-      onLoss.run();
+    if (!closed) {
+      loss.complete(
+          "trainer %d of %d (%s) is gone: %s"
+              .formatted(rank, channels.size(), addresses.get(rank), why));
     }
   }
 
@@ -149,6 +146,11 @@ final class Pulse implements AutoCloseable {
             out.writeUTF(reason);
           });
     }
+  }
+
+  /** Calls back when the first process is lost, with which and why. */
+  void whenLost(Consumer<String> listener) {
+    var unused = loss.thenAccept(listener);
   }
 
   /** Which process is gone, and why; empty if that is not known within a while. */

@@ -92,7 +92,8 @@ public final class TcpCollectives implements Collectives {
     try (Meeting meeting = new Meeting(world, addresses, pass)) {
       Meeting.Connections met = meeting.meet(patience, news);
       Mesh mesh = new Mesh(met.data());
-      Pulse pulse = new Pulse(met.pulses(), addresses, rhythm, mesh::close);
+      Pulse pulse = new Pulse(met.pulses(), addresses, rhythm);
+      pulse.whenLost(why -> mesh.close());
       TcpCollectives collectives = new TcpCollectives(world, mesh, pulse);
       collectives.barrier(); // Each has all connections: the doors may close.
       return collectives;
@@ -286,6 +287,21 @@ public final class TcpCollectives implements Collectives {
 
   private static ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  @Override
+  public void check() {
+    pulse
+        .loss(Duration.ZERO)
+        .ifPresent(
+            why -> {
+              throw new RunException(ExitCode.TRY_AGAIN, why);
+            });
+  }
+
+  @Override
+  public void whenLost(Consumer<String> listener) {
+    pulse.whenLost(listener);
   }
 
   @Override

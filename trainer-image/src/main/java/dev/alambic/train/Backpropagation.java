@@ -35,6 +35,7 @@ final class Backpropagation {
    * @param last whether the layers' gradients are complete after it
    */
   LossSums run(List<Example> examples, double scale, boolean last) {
+    partition.collectives().check();
     int time = examples.stream().mapToInt(Example::positions).max().orElseThrow();
     try (NDManager scope = decoder.manager().newSubManager()) {
       List<int[]> sequences = examples.stream().map(Example::tokens).toList();

@@ -113,6 +113,7 @@ final class Evaluator implements Evaluation {
 
   /** Layers that are shared out are made whole by all trainers together: so all go through them. */
   private LossSums score(int from) {
+    collectives.check();
     boolean mine = from < part.size();
     List<Example> examples =
         mine ? part.subList(from, Math.min(part.size(), from + microBatch)) : List.of(NOTHING);

@@ -107,6 +107,8 @@ public final class Trainer implements AutoCloseable {
    * @throws RunException when the run cannot go on
    */
   public State run() {
+    Thread training = Thread.currentThread();
+    collectives.whenLost(why -> training.interrupt()); // It may be waiting for the teacher.
     try {
       resume();
       finishIfAsked();

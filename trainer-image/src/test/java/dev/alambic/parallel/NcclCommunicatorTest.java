@@ -22,7 +22,7 @@ class NcclCommunicatorTest {
   private static final long PART = 0x90000;
 
   /** Segments of the smallest size, 64 floats. */
-  private static final long SEGMENT_BYTES = 256;
+  private static final long SEGMENT_BYTES = 16384;
 
   private final RecordedNccl recorded = new RecordedNccl();
   private final NcclCommunicator communicator = open(new NcclStub());
@@ -53,48 +53,48 @@ class NcclCommunicatorTest {
 
   @Test
   void equalSegmentsAreOneCall() {
-    communicator.reduceScatter(WHOLE, PART, 192);
-    communicator.allGather(PART, WHOLE, 192);
+    communicator.reduceScatter(WHOLE, PART, 12288);
+    communicator.allGather(PART, WHOLE, 12288);
     assertThat(recorded.calls)
         .containsExactly(
-            "ncclReduceScatter(65536, 589824, 64, 7, 0, 77, 0)",
-            "ncclAllGather(589824, 65536, 64, 7, 77, 0)");
+            "ncclReduceScatter(65536, 589824, 4096, 7, 0, 77, 0)",
+            "ncclAllGather(589824, 65536, 4096, 7, 77, 0)");
   }
 
   /** The last segment is shorter: each is reduced to its owner, whose result goes to its part. */
   @Test
   void unequalSegmentsAreReducedOneByOne() {
-    communicator.reduceScatter(WHOLE, PART, 130);
+    communicator.reduceScatter(WHOLE, PART, 8194);
     assertThat(recorded.calls)
         .containsExactly(
             "ncclGroupStart()",
-            "ncclReduce(65536, 65536, 64, 7, 0, 0, 77, 0)",
-            "ncclReduce(65792, 589824, 64, 7, 0, 1, 77, 0)",
-            "ncclReduce(66048, 66048, 2, 7, 0, 2, 77, 0)",
+            "ncclReduce(65536, 65536, 4096, 7, 0, 0, 77, 0)",
+            "ncclReduce(81920, 589824, 4096, 7, 0, 1, 77, 0)",
+            "ncclReduce(98304, 98304, 2, 7, 0, 2, 77, 0)",
             "ncclGroupEnd()");
   }
 
   @Test
   void unequalSegmentsAreBroadcastOneByOne() {
-    communicator.allGather(PART, WHOLE, 130);
+    communicator.allGather(PART, WHOLE, 8194);
     assertThat(recorded.calls)
         .containsExactly(
             "ncclGroupStart()",
-            "ncclBroadcast(65536, 65536, 64, 7, 0, 77, 0)",
-            "ncclBroadcast(589824, 65792, 64, 7, 1, 77, 0)",
-            "ncclBroadcast(66048, 66048, 2, 7, 2, 77, 0)",
+            "ncclBroadcast(65536, 65536, 4096, 7, 0, 77, 0)",
+            "ncclBroadcast(589824, 81920, 4096, 7, 1, 77, 0)",
+            "ncclBroadcast(98304, 98304, 2, 7, 2, 77, 0)",
             "ncclGroupEnd()");
   }
 
   /** All processes leave the same segments out. */
   @Test
   void emptySegmentsAreLeftOut() {
-    communicator.reduceScatter(WHOLE, WHOLE + SEGMENT_BYTES, 65);
+    communicator.reduceScatter(WHOLE, WHOLE + SEGMENT_BYTES, 4097);
     assertThat(recorded.calls)
         .containsExactly(
             "ncclGroupStart()",
-            "ncclReduce(65536, 65536, 64, 7, 0, 0, 77, 0)",
-            "ncclReduce(65792, 65792, 1, 7, 0, 1, 77, 0)",
+            "ncclReduce(65536, 65536, 4096, 7, 0, 0, 77, 0)",
+            "ncclReduce(81920, 81920, 1, 7, 0, 1, 77, 0)",
             "ncclGroupEnd()");
   }
 

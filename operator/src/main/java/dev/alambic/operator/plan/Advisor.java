@@ -57,6 +57,7 @@ final class Advisor {
     heldOut();
     signal(signal);
     cosine();
+    shardedAlone();
     return List.copyOf(advice);
   }
 
@@ -211,6 +212,14 @@ final class Advisor {
         Advice.Code.CosineCannotStop,
         "a cosine is cut to its budget and cannot end early at saturation; only"
             + " spec.training.schedule WarmupStableDecay can");
+  }
+
+  private void shardedAlone() {
+    say(
+        Trainers.shardedAlone(spec),
+        Advice.Code.ShardedAlone,
+        "spec.trainer.sharding does nothing for one trainer, which has nobody to share with: set"
+            + " spec.trainer.replicas");
   }
 
   private void signal(RunSpec.Signal signal) {

@@ -3,6 +3,7 @@ package dev.alambic.operator.render;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -12,7 +13,6 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -41,21 +41,15 @@ final class TrainerChildren {
         Role.Trainer,
         name,
         order(plan),
-        replicas(job),
+        plan.trainers().count(),
         template.of(container(template, plan), graceSeconds(plan), "Never"));
-  }
-
-  private static int replicas(DistillationJob job) {
-    return job.getSpec().trainer() == null
-        ? 1
-        : Objects.requireNonNullElse(job.getSpec().trainer().replicas(), 1);
   }
 
   /** Where each trainer meets the others, by rank: the names that the headless Service gives. */
   static List<String> addresses(DistillationJob job) {
     String name = Child.names(job).trainer();
     String namespace = job.getMetadata().getNamespace();
-    return IntStream.range(0, replicas(job))
+    return IntStream.range(0, Trainers.of(job.getSpec()).count())
         .mapToObj(rank -> "%s-%d.%s.%s.svc:%d".formatted(name, rank, name, namespace, PEER_PORT))
         .toList();
   }

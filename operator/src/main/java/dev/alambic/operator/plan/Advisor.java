@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -171,7 +172,17 @@ final class Advisor {
             + (device.memoryBytes() == null
                 ? "an 80 GB GPU does not hold that"
                 : "the device has " + Count.format(device.memoryBytes()))
-            + "; shorten spec.training.sequenceLength or take a smaller student");
+            + "; shorten spec.training.sequenceLength or take a smaller student"
+            + sharing());
+  }
+
+  private String sharing() {
+    if (Rollouts.has(spec)) {
+      return "";
+    }
+    return Trainers.of(spec).sharding() == Sharding.Full
+        ? ", or share it among more spec.trainer.replicas"
+        : ", or share it: spec.trainer.sharding Full, and several spec.trainer.replicas";
   }
 
   private void sequenceLength() {

@@ -60,7 +60,8 @@ record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boole
       while (true) {
         int sequences = ceilDiv(share.sequences(), passes);
         MemoryEstimate memory =
-            MemoryEstimate.of(shape, precision, sequences, share.sequenceLength(), recompute);
+            MemoryEstimate.of(
+                shape, precision, trainers, sequences, share.sequenceLength(), recompute);
         boolean fits = memory.on(device) <= usable(device);
         if (fits || sequences == 1) {
           return new MicroBatch(sequences, recompute, memory, fits);

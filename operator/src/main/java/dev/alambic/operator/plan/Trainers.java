@@ -51,6 +51,11 @@ public record Trainers(int count, Sharding sharding) {
     return new Trainers(count, of(spec).sharding());
   }
 
+  /** What each of them holds of so many numbers that are shared. */
+  long part(long numbers) {
+    return (numbers + count - 1) / count;
+  }
+
   /** Whether the spec asks one trainer, which has nobody to share with, to hold a part. */
   static boolean shardedAlone(DistillationJobSpec spec) {
     Sharding asked = said(spec).sharding();

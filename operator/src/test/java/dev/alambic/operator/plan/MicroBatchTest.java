@@ -31,7 +31,7 @@ class MicroBatchTest {
     assertThat(micro.fits()).isTrue();
     assertThat(micro.memory().on(Device.unknownGpu(8))).isLessThanOrEqualTo(72_000_000_000L);
     long onePassFewer =
-        MemoryEstimate.of(GEMMA_2B, Precision.BF16, micro.sequences() + 1, 4096, true)
+        MemoryEstimate.of(GEMMA_2B, Precision.BF16, Trainers.ONE, micro.sequences() + 1, 4096, true)
             .on(Device.unknownGpu(8));
     assertThat(micro.sequences() == 8 || onePassFewer > 72_000_000_000L).isTrue();
   }

@@ -7,10 +7,15 @@ import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +25,8 @@ import java.util.stream.IntStream;
 final class TrainerChildren {
   /** Where trainers meet. */
   static final int PEER_PORT = 9091;
+
+  private static final String PEER_PORT_NAME = "peers";
 
   private static final long BYTES_PER_SECOND = 100_000_000;
   private static final long LEAST_GRACE_SECONDS = 120;
@@ -74,6 +81,7 @@ final class TrainerChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
+        .addAllToPorts(peerPort(plan))
         .withEnv(environment())
         .withResources(PodRequests.of(template.asked(), plan.memory().total()))
         .withStartupProbe(
@@ -83,6 +91,16 @@ final class TrainerChildren {
         .withLivenessProbe(
             HttpPort.get("/healthz").withPeriodSeconds(30).withFailureThreshold(10).build())
         .build();
+  }
+
+  private static List<ContainerPort> peerPort(RunPlan plan) {
+    return plan.trainers().count() == 1
+        ? List.of()
+        : List.of(
+            new ContainerPortBuilder()
+                .withName(PEER_PORT_NAME)
+                .withContainerPort(PEER_PORT)
+                .build());
   }
 
   /** What the teacher demands. */
@@ -102,17 +120,23 @@ final class TrainerChildren {
 
   /** Headless: gives each trainer pod its name. */
   Service service() {
+    List<ServicePort> ports = new ArrayList<>();
+    ports.add(port(HttpPort.NAME, HttpPort.NUMBER));
+    if (Trainers.of(job.getSpec()).count() > 1) {
+      ports.add(port(PEER_PORT_NAME, PEER_PORT));
+    }
     return new ServiceBuilder()
         .withMetadata(Child.metadata(job, name, Role.Trainer))
         .withNewSpec()
         .withClusterIP("None")
         .withPublishNotReadyAddresses(true)
         .withSelector(Labels.selector(Child.names(job), Role.Trainer))
-        .addNewPort()
-        .withName(HttpPort.NAME)
-        .withPort(HttpPort.NUMBER)
-        .endPort()
+        .withPorts(ports)
         .endSpec()
         .build();
+  }
+
+  private static ServicePort port(String name, int number) {
+    return new ServicePortBuilder().withName(name).withPort(number).build();
   }
 }

@@ -1,10 +1,12 @@
 package dev.alambic.operator.observe;
 
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.lifecycle.Observed.Order;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.FinishRequest;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.operator.render.Labels;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -200,10 +203,17 @@ final class TrainerObservation {
     if (job == null || job.getMetadata().getAnnotations() == null) {
       return null;
     }
-    String tokens = job.getMetadata().getAnnotations().get(Labels.TOKEN_BUDGET);
+    Map<String, String> said = job.getMetadata().getAnnotations();
+    String tokens = said.get(Labels.TOKEN_BUDGET);
     return tokens == null
         ? null
-        : new Order(Long.parseLong(tokens), FinishRequest.isIn(job.getMetadata()));
+        : new Order(Long.parseLong(tokens), FinishRequest.isIn(job.getMetadata()), trainers(said));
+  }
+
+  private static Trainers trainers(Map<String, String> said) {
+    return new Trainers(
+        Integer.parseInt(said.getOrDefault(Labels.TRAINERS, "1")),
+        Sharding.valueOf(said.getOrDefault(Labels.SHARDING, Sharding.None.name())));
   }
 
   private Instant created() {

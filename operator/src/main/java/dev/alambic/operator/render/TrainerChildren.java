@@ -64,6 +64,8 @@ final class TrainerChildren {
   private static Map<String, String> order(RunPlan plan) {
     Map<String, String> order = new TreeMap<>();
     order.put(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()));
+    order.put(Labels.TRAINERS, Integer.toString(plan.trainers().count()));
+    order.put(Labels.SHARDING, plan.trainers().sharding().name());
     if (plan.saturation().finishNow()) {
       order.put(Labels.FINISH, FinishRequest.NOW);
     }

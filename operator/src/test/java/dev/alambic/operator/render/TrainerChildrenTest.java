@@ -59,6 +59,17 @@ class TrainerChildrenTest {
   }
 
   @Test
+  void saysHowManyItWasStartedAsAndHowTheyShare() {
+    assertThat(
+            Rendered.of("trainer: {replicas: 4, sharding: Full}")
+                .trainer()
+                .getMetadata()
+                .getAnnotations())
+        .containsEntry("alambic.dev/trainers", "4")
+        .containsEntry("alambic.dev/sharding", "Full");
+  }
+
+  @Test
   void saysThatItWasStartedToFinishAndTellsTheTrainer() {
     Rendered asked = Rendered.of();
     Rendered finishing = new Rendered(asked.job(), asked.plan().finishingNow());

@@ -1,6 +1,6 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.run.ExitCode;
+import dev.alambic.operator.lifecycle.Blame;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -37,14 +37,12 @@ record IndexedPods(int count, List<Pod> all) {
   }
 
   /**
-   * The pod whose failure ended the last attempt. The pods fail together: one ends first, and the
-   * others leave with TRY_AGAIN. One that no retry can mend is the cause before any other, because
-   * it ends the Job.
+   * The pod whose failure ended the last attempt: of those that failed together the first to blame.
    */
   Optional<Pod> cause() {
     return lastFailed().stream()
         .min(
-            Comparator.comparing(IndexedPods::rank)
+            Comparator.comparing(IndexedPods::blame)
                 .thenComparing(Pods::ended)
                 .thenComparing(IndexedPods::index));
   }
@@ -68,11 +66,7 @@ record IndexedPods(int count, List<Pod> all) {
         .toList();
   }
 
-  /** The smaller, the sooner it is the cause; a pod that was lost has no exit code. */
-  private static int rank(Pod pod) {
-    return Pods.end(pod)
-        .map(ContainerStateTerminated::getExitCode)
-        .map(code -> code == ExitCode.TRY_AGAIN.code() ? 2 : ExitCode.of(code).retriable() ? 1 : 0)
-        .orElse(1);
+  private static Blame blame(Pod pod) {
+    return Blame.of(Pods.end(pod).map(ContainerStateTerminated::getExitCode).orElse(null));
   }
 }

@@ -108,6 +108,13 @@ no_pods() { # JOB
   [ -z "$(k get pods -l "alambic.dev/job=$1" --field-selector status.phase!=Succeeded,status.phase!=Failed -o name)" ]
 }
 
+processes() { # UID: java processes of this machine in the pod's control groups
+  local pid
+  for pid in $(pgrep -x java); do
+    if grep -qE "pod(${1}|${1//-/_})" "/proc/$pid/cgroup" 2>/dev/null; then echo "$pid"; fi
+  done
+}
+
 refused() { # TEXT COMMAND...: the command fails and says TEXT
   local text=$1 answer
   shift

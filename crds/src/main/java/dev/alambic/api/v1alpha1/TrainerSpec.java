@@ -9,15 +9,17 @@ import io.fabric8.generator.annotation.Min;
 /** The trainer pods. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainerSpec(
-    @JsonPropertyDescription("Trainer pods that share each batch (data parallelism). Default 1.")
+    @JsonPropertyDescription(
+            "Trainer pods that share each batch (data parallelism): its sequences must be a"
+                + " multiple of them. In stage PostTraining 1. Default 1.")
         @Min(1)
         @Max(4096)
         @Default("1")
         Integer replicas,
     @JsonPropertyDescription(
             "What is split over the trainer pods instead of being held by each. None: nothing."
-                + " Optimizer: the optimizer's state. Full: parameters, gradients and optimizer."
-                + " Default None.")
+                + " Optimizer: the optimizer's state. Full: parameters, gradients and optimizer,"
+                + " with activations recomputed. Default None.")
         @Default("None")
         Sharding sharding,
     @JsonPropertyDescription(

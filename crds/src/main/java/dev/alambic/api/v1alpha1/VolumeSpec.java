@@ -21,6 +21,11 @@ import io.fabric8.kubernetes.api.model.Quantity;
     fieldPath = ".storageClassName",
     reason = "FieldValueForbidden")
 @ValidationRule(
+    value = "!has(self.claimName) || !has(self.accessMode)",
+    message = "accessMode: claimName names a volume that exists: leave accessMode out",
+    fieldPath = ".accessMode",
+    reason = "FieldValueForbidden")
+@ValidationRule(
     value = "!has(self.claimName) || self.retention == 'Retain'",
     message = "retention: a volume that the job did not make is never deleted: leave it out",
     fieldPath = ".retention",
@@ -41,6 +46,11 @@ public record VolumeSpec(
         @Pattern(Patterns.NAME)
         @Size(min = 1, max = 253)
         String storageClassName,
+    @JsonPropertyDescription(
+            "From where the claim that is made can be mounted. ReadWriteOnce: by the pods of one"
+                + " node. ReadWriteMany: by pods of any nodes, which not every storage class can do."
+                + " Default: ReadWriteMany if trainer.replicas is more than 1, else ReadWriteOnce.")
+        AccessMode accessMode,
     @JsonPropertyDescription(
             "What happens to the claim that was made when the job is deleted. Retain: it stays."
                 + " Delete: it is deleted with the job. Default Retain.")

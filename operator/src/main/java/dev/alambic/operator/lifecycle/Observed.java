@@ -1,6 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import java.time.Instant;
 
@@ -102,12 +103,19 @@ public record Observed(
    *
    * @param tokenBudget tokens to train on
    * @param finishNow whether its decay starts at once
+   * @param trainers that share each batch
    */
-  public record Order(long tokenBudget, boolean finishNow) {
+  public record Order(long tokenBudget, boolean finishNow, Trainers trainers) {
+
+    /** Of one trainer that is alone. */
+    public Order(long tokenBudget, boolean finishNow) {
+      this(tokenBudget, finishNow, Trainers.ONE);
+    }
 
     /** What a trainer started by this plan is told. */
     public static Order of(RunPlan plan) {
-      return new Order(plan.training().tokenBudget(), plan.saturation().finishNow());
+      return new Order(
+          plan.training().tokenBudget(), plan.saturation().finishNow(), plan.trainers());
     }
   }
 

@@ -5,13 +5,23 @@ import dev.alambic.operator.lifecycle.Observed.Order;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
 
-/** A trainer that was started for less than the job asks now is started again. */
+/** A trainer that was started for something else than the job asks now is started again. */
 final class OrderPolicy {
   private OrderPolicy() {}
 
   /** Whether the job asks for something that a trainer takes up only when it starts. */
   static boolean outdated(Situation situation) {
-    return outgrown(situation) || finishNew(situation);
+    return outgrown(situation) || finishNew(situation) || regrouped(situation);
+  }
+
+  /** Whether the job is now shared among other trainers, or in another way. */
+  private static boolean regrouped(Situation situation) {
+    Order order = situation.observed().trainer().order();
+    return order != null
+        && situation
+            .planned()
+            .filter(plan -> !plan.trainers().equals(order.trainers()))
+            .isPresent();
   }
 
   /** Whether the job's budget has grown since its trainer started. */

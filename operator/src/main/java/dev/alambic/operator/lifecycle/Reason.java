@@ -29,6 +29,7 @@ public enum Reason {
   Restarting(Telling.Warning),
   TakingUpBudget(Telling.Normal),
   TakingUpFinish(Telling.Normal),
+  TakingUpTrainers(Telling.Normal),
   Stopping(Telling.Quiet),
   // Saturated
   TooFewEvaluations(Telling.Quiet),

@@ -2,6 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.operator.plan.FinishRequest;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 
 /** Whether the trainer makes steps, and if not, what it waits for. */
@@ -62,11 +63,19 @@ final class TrainingCondition {
   }
 
   private static Claim takingUp(Situation situation) {
-    return OrderPolicy.finishNew(situation)
-        ? not(
-            Reason.TakingUpFinish,
-            "The trainer starts again to finish now, as " + FinishRequest.ANNOTATION + " asks")
-        : not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget");
+    if (OrderPolicy.finishNew(situation)) {
+      return not(
+          Reason.TakingUpFinish,
+          "The trainer starts again to finish now, as " + FinishRequest.ANNOTATION + " asks");
+    }
+    return OrderPolicy.outgrown(situation)
+        ? not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget")
+        : not(
+            Reason.TakingUpTrainers,
+            "The trainer starts again as spec.trainer asks: replicas %d, sharding %s"
+                .formatted(
+                    Trainers.of(situation.spec()).count(),
+                    Trainers.of(situation.spec()).sharding()));
   }
 
   private static Claim byProgress(Situation situation) {

@@ -39,6 +39,19 @@ public final class Launcher {
     return start(log, "train", "--spec", runSpec.toString(), "--port", Integer.toString(port));
   }
 
+  /** Starts one of several trainers, which answers on {@code port}. */
+  ChildProcess trainer(Path runSpec, int rank, int port, Path log) throws IOException {
+    return start(
+        log,
+        "train",
+        "--spec",
+        runSpec.toString(),
+        "--rank",
+        Integer.toString(rank),
+        "--port",
+        Integer.toString(port));
+  }
+
   /** Starts a teacher that answers gRPC on {@code port} and HTTP on {@code statusPort}. */
   public ChildProcess teacher(Path runSpec, int port, int statusPort, Path log) throws IOException {
     return start(

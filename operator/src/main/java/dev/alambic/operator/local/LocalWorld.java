@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 /** The children of a job as processes of this machine: seen, and made what a decision asks for. */
 final class LocalWorld {
   private final TeacherProcesses teachers;
-  private final TrainerProcess trainer;
+  private final TrainerProcesses trainer;
   private final FillProcesses fills;
   private final RunFolder folder;
   private final InstantSource clock;
@@ -21,7 +21,7 @@ final class LocalWorld {
   LocalWorld(
       TeacherProcesses teachers,
       FillProcesses fills,
-      TrainerProcess trainer,
+      TrainerProcesses trainer,
       RunFolder folder,
       InstantSource clock) {
     this.teachers = teachers;

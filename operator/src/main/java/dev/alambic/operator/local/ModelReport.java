@@ -7,6 +7,7 @@ import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.operator.plan.MemoryEstimate;
 import dev.alambic.operator.plan.ServingMemory;
+import dev.alambic.operator.plan.Trainers;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -58,7 +59,7 @@ record ModelReport(
             context,
             ServingMemory.of(shape, Precision.BF16, context),
             sequence,
-            MemoryEstimate.of(shape, Precision.BF16, 1, sequence, true)));
+            MemoryEstimate.of(shape, Precision.BF16, Trainers.ONE, 1, sequence, true)));
   }
 
   /** One fact a line. */

@@ -89,7 +89,7 @@ public final class PlanCommand implements Callable<Integer> {
     ModelSource from = spec.student().initFrom();
     Path start = from == null ? null : folder("spec.student.initFrom.uri", from.uri());
     PodOverrides pod = spec.trainer() == null ? null : spec.trainer().pod();
-    Device device = teacher == null ? Device.of(pod) : RunCommand.device();
+    Device device = teacher == null ? Device.of(pod) : RunCommand.device(spec);
     return new Facts(ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device);
   }
 

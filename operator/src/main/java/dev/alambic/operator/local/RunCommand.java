@@ -15,9 +15,9 @@ import dev.alambic.operator.plan.Placement;
 import dev.alambic.operator.plan.PlanException;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
-import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +96,8 @@ public final class RunCommand implements Callable<Integer> {
                 System.err.println(
                     "note: the queue " + queue + " is Kueue's, in a cluster: here nothing waits"));
     Facts facts =
-        new Facts(ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device());
+        new Facts(
+            ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device(spec));
     RunPlan asked = Planner.plan(name, spec, facts);
     RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
     StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
@@ -114,9 +115,10 @@ public final class RunCommand implements Callable<Integer> {
         spec.teacher().endpoint() == null
             ? teachers.endpoints()
             : List.of(spec.teacher().endpoint());
-    Placement placement = placement(spec, teacher, start, folder, endpoints);
+    TrainerProcesses trainer =
+        new TrainerProcesses(launcher, folder, status, plan.trainers().count());
+    Placement placement = placement(spec, teacher, start, folder, endpoints, trainer.addresses());
     Files.writeString(folder.runSpec(), RunJson.write(plan.toRunSpec(placement)));
-    TrainerProcess trainer = new TrainerProcess(launcher, folder, status);
     InstantSource clock = InstantSource.system();
     FillProcesses fills = new FillProcesses(launcher, folder, status, plan.teacherReplicas());
     LocalWorld world = new LocalWorld(teachers, fills, trainer, folder, clock);
@@ -140,13 +142,19 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Teacher and trainer share the machine: each gets half of it. */
-  static Device device() {
-    return Device.cpu(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  /** Teacher and trainers share the machine: the teacher gets half of it, they the other. */
+  static Device device(DistillationJobSpec spec) {
+    int half = Runtime.getRuntime().availableProcessors() / 2;
+    return Device.cpu(Math.max(1, half / Math.max(1, Trainers.of(spec).count())));
   }
 
   private Placement placement(
-      DistillationJobSpec spec, Path teacher, Path start, RunFolder folder, List<String> endpoints)
+      DistillationJobSpec spec,
+      Path teacher,
+      Path start,
+      RunFolder folder,
+      List<String> endpoints,
+      List<String> trainers)
       throws PlanException {
     Path data = LocalSource.resolve(manifest, "spec.data.uri", spec.data().uri());
     String validation = spec.data().validationUri();
@@ -162,7 +170,7 @@ public final class RunCommand implements Callable<Integer> {
             : LocalSource.resolve(manifest, "spec.data.validationUri", validation).toString(),
         folder.tokens().toString(),
         folder.checkpoints().toString(),
-        RunSpec.Trainers.ONE.addresses(),
+        trainers,
         signals(spec, folder));
   }
 

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * signals/         what the teacher said, if spec.signal.cache asks for it and names no claim
  * teacher-N.log    output of teacher N
  * fill-N.log       output of what filled shard N of the signal cache (mode Offline)
- * trainer.log      output of the trainer
+ * trainer.log      output of the trainer; of several trainer-N.log
  * </pre>
  *
  * @param path the folder
@@ -69,5 +69,10 @@ record RunFolder(Path path) {
 
   Path trainerLog() {
     return path.resolve("trainer.log");
+  }
+
+  /** Of one of several trainers. */
+  Path trainerLog(int rank) {
+    return path.resolve("trainer-" + rank + ".log");
   }
 }

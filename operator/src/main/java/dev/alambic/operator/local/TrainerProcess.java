@@ -1,100 +1,93 @@
 package dev.alambic.operator.local;
 
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Blame;
 import dev.alambic.run.ExitCode;
-import dev.alambic.run.Progress;
-import dev.alambic.run.RunJson;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
 
-/** The trainer as a process: one attempt after another, of which the last is remembered. */
+/** One attempt of one trainer, as a process. */
 final class TrainerProcess {
-  /** A trainer writes a checkpoint before it ends. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** Of those that failed together the cause is first. */
+  static final Comparator<TrainerProcess> BY_BLAME =
+      Comparator.comparing((TrainerProcess trainer) -> Blame.of(trainer.exitCode()))
+          .thenComparing(TrainerProcess::endedAt)
+          .thenComparing(trainer -> trainer.rank);
 
-  private final Launcher launcher;
-  private final RunFolder folder;
-  private final StatusClient status;
-  private final int port = Ports.free(1).get(0);
-  private ChildProcess process;
+  private final int rank;
+  private final Path log;
+  private final ChildProcess process;
+  private Integer exitCode;
   private Instant endedAt;
-  private Observed.Order order;
-  private int failures;
-  private Progress progress;
 
-  TrainerProcess(Launcher launcher, RunFolder folder, StatusClient status) {
-    this.launcher = launcher;
-    this.folder = folder;
-    this.status = status;
-  }
-
-  /** Starts an attempt, in place of the present one. */
-  void start(Observed.Order told) throws IOException, InterruptedException {
-    stop();
-    Files.deleteIfExists(folder.lastProgress());
-    progress = null;
-    endedAt = null;
-    order = told;
-    process = launcher.trainer(folder.runSpec(), port, folder.trainerLog());
-  }
-
-  /** Stops the present attempt, with time for a checkpoint. */
-  void stop() throws InterruptedException {
-    if (process != null && process.isAlive()) {
-      process.terminate();
-      process.awaitEnd(PATIENCE);
-    }
-  }
-
-  /** Stops the present attempt and forgets it, but for what it said last. */
-  void discard(Instant now) throws IOException, InterruptedException {
-    stop();
-    if (process != null && endedAt == null) {
-      end(now);
-    }
-    process = null;
+  private TrainerProcess(int rank, Path log, ChildProcess process) {
+    this.rank = rank;
+    this.log = log;
+    this.process = process;
   }
 
   /**
-   * What the present attempt, or the one that ended last, said last; null until it said anything.
+   * Starts one.
+   *
+   * @param ports at which each of the trainers answers, by rank
    */
-  Progress progress() {
-    return progress;
+  static TrainerProcess start(Launcher launcher, RunFolder folder, int rank, List<Integer> ports)
+      throws IOException {
+    int port = ports.get(rank);
+    boolean alone = ports.size() == 1;
+    Path log = alone ? folder.trainerLog() : folder.trainerLog(rank);
+    return new TrainerProcess(
+        rank,
+        log,
+        alone
+            ? launcher.trainer(folder.runSpec(), port, log)
+            : launcher.trainer(folder.runSpec(), rank, port, log));
   }
 
-  Observed.Trainer observe(Instant now) throws IOException, InterruptedException {
-    if (process == null) {
-      return Observed.Trainer.absent();
-    }
-    if (process.isAlive()) {
-      status.progress(port).ifPresent(said -> progress = said);
-      return new Observed.Trainer(
-          TrainerState.Running, null, null, null, failures, null, order, null);
-    }
-    if (endedAt == null) {
-      end(now);
-    }
-    int exitCode = process.exitCode().orElseThrow();
-    TrainerState state = exitCode == 0 ? TrainerState.Succeeded : TrainerState.Failed;
-    return new Observed.Trainer(state, null, exitCode, null, failures, endedAt, order, null);
+  void terminate() {
+    process.terminate();
   }
 
-  private void end(Instant now) throws IOException {
-    endedAt = now;
-    int exitCode = process.exitCode().orElseThrow();
-    if (exitCode != 0 && exitCode != ExitCode.TRY_AGAIN.code()) {
-      failures++;
-    }
-    lastWords().ifPresent(said -> progress = said);
+  void awaitEnd(Duration patience) throws InterruptedException {
+    process.awaitEnd(patience);
   }
 
-  private Optional<Progress> lastWords() throws IOException {
-    return Files.exists(folder.lastProgress())
-        ? Optional.of(RunJson.read(Files.readString(folder.lastProgress()), Progress.class))
-        : Optional.empty();
+  /** Sees whether it has ended; what is told below is what was seen. */
+  void look(Instant now) {
+    if (exitCode == null && process.exitCode().isPresent()) {
+      exitCode = process.exitCode().getAsInt();
+      endedAt = now;
+    }
+  }
+
+  boolean isAlive() {
+    return exitCode == null;
+  }
+
+  boolean failed() {
+    return exitCode != null && exitCode != ExitCode.COMPLETE.code();
+  }
+
+  /** Whether its failure counts against the backoff limit. */
+  boolean counts() {
+    return Blame.of(exitCode) != Blame.Left;
+  }
+
+  /** How it ended; null while it runs. */
+  Integer exitCode() {
+    return exitCode;
+  }
+
+  /** When it was seen to have ended; null while it runs. */
+  Instant endedAt() {
+    return endedAt;
+  }
+
+  /** Why it ended, in one line. */
+  String lastError() throws IOException {
+    return LastError.of("trainer " + rank, exitCode, log);
   }
 }

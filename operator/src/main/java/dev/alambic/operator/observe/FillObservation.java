@@ -13,7 +13,8 @@ final class FillObservation {
     Job job = seen.fill();
     Seen alone =
         new Seen(null, job, List.of(), seen.fillPods(), seen.checkpoints(), null, List.of());
-    return new Observed.Fill(TrainerObservation.of(alone, warnings), shards(job), filled(job));
+    return new Observed.Fill(
+        TrainerObservation.of(alone, warnings, "shard"), shards(job), filled(job));
   }
 
   private static int shards(Job job) {

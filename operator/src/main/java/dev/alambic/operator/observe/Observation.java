@@ -29,9 +29,9 @@ public final class Observation {
         FillObservation.of(seen, warnings));
   }
 
-  /** The pod whose trainer can be asked for its progress. */
+  /** The pod whose trainer can be asked for its progress: the first of several tells of all. */
   public static Optional<Pod> runningTrainer(Seen seen) {
-    return Pods.newest(seen.trainerPods())
+    return firstTrainer(seen)
         .filter(pod -> "Running".equals(Pods.phase(pod)))
         .filter(pod -> pod.getStatus().getPodIP() != null);
   }
@@ -41,10 +41,11 @@ public final class Observation {
     return switch (state) {
       case Absent, Pending -> null;
       case Running, Succeeded, Failed ->
-          Pods.newest(seen.trainerPods())
-              .flatMap(Pods::end)
-              .flatMap(Words::progress)
-              .orElse(reported);
+          firstTrainer(seen).flatMap(Pods::end).flatMap(Words::progress).orElse(reported);
     };
+  }
+
+  private static Optional<Pod> firstTrainer(Seen seen) {
+    return TrainerObservation.pods(seen).present(0);
   }
 }

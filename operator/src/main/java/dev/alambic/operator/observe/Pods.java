@@ -36,7 +36,24 @@ final class Pods {
   }
 
   static boolean alive(Pod pod) {
-    return !"Succeeded".equals(phase(pod)) && !"Failed".equals(phase(pod));
+    return !"Succeeded".equals(phase(pod)) && !failed(pod);
+  }
+
+  static boolean failed(Pod pod) {
+    return "Failed".equals(phase(pod));
+  }
+
+  /** Whether it runs, or has ended well. */
+  static boolean runs(Pod pod) {
+    return "Running".equals(phase(pod)) || "Succeeded".equals(phase(pod));
+  }
+
+  /** When its container ended; when the pod was made, if that is not known. */
+  static Instant ended(Pod pod) {
+    return end(pod)
+        .map(ContainerStateTerminated::getFinishedAt)
+        .map(Instant::parse)
+        .orElse(created(pod));
   }
 
   /** Whether it answers: its readiness probe says so, and it is not about to go. */

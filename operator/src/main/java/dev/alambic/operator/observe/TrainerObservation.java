@@ -1,40 +1,63 @@
 package dev.alambic.operator.observe;
 
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.lifecycle.Observed.Order;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.FinishRequest;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.operator.render.Labels;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The trainer, by its Job and pods. A Job starts failed pods again by itself; in between the
- * trainer is pending, with the exit code and the words of the attempt before.
+ * The trainer, by its Job and pods. It runs when all its pods do. A Job starts failed pods again by
+ * itself; in between the trainer is pending, with the exit code and the words of the pod whose
+ * failure ended the attempt before.
  */
 final class TrainerObservation {
   private static final String BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded";
 
   private final Seen seen;
   private final Warnings warnings;
+  private final String each;
   private final Job job;
-  private final Optional<Pod> newest;
+  private final IndexedPods pods;
 
-  private TrainerObservation(Seen seen, Warnings warnings) {
+  private TrainerObservation(Seen seen, Warnings warnings, String each) {
     this.seen = seen;
     this.warnings = warnings;
+    this.each = each;
     this.job = seen.trainer();
-    this.newest = Pods.newest(seen.trainerPods());
+    this.pods = pods(seen);
   }
 
   static Trainer of(Seen seen, Warnings warnings) {
-    return new TrainerObservation(seen, warnings).trainer();
+    return of(seen, warnings, "trainer");
+  }
+
+  /**
+   * What is there of a Job.
+   *
+   * @param each what one of several pods is called
+   */
+  static Trainer of(Seen seen, Warnings warnings, String each) {
+    return new TrainerObservation(seen, warnings, each).trainer();
+  }
+
+  /** The trainer's pods by their ranks. */
+  static IndexedPods pods(Seen seen) {
+    Integer completions = seen.trainer() == null ? null : seen.trainer().getSpec().getCompletions();
+    return new IndexedPods(Objects.requireNonNullElse(completions, 1), seen.trainerPods());
   }
 
   private Trainer trainer() {
@@ -54,59 +77,71 @@ final class TrainerObservation {
   }
 
   private Trainer unfinished() {
-    if (newest.isEmpty()) {
-      Problem refusal =
-          warnings.latest(job).map(words -> Problem.of("FailedCreate", named(words))).orElse(null);
-      return pending(refusal, null, null, created());
+    List<Pod> present = pods.present();
+    if (!present.stream().allMatch(Pods::runs)) {
+      return startsAgain(present);
     }
-    Pod pod = newest.get();
-    return switch (Pods.phase(pod)) {
-      case "Running", "Succeeded" -> state(TrainerState.Running);
-      case "Failed" -> startsAgain(pod);
-      default -> waits(pod);
-    };
+    if (present.size() == pods.count()) {
+      return state(TrainerState.Running);
+    }
+    // A pod that is not there but may be made, of a trainer that ran, is replaced in a moment.
+    Optional<Problem> refusal = refusal();
+    return present.isEmpty() || refusal.isPresent()
+        ? pending(refusal.orElse(null), Optional.empty(), madeAt(present))
+        : state(TrainerState.Running);
   }
 
-  private Trainer startsAgain(Pod pod) {
-    Optional<ContainerStateTerminated> end = Pods.end(pod);
-    return pending(
-        null,
-        end.map(ContainerStateTerminated::getExitCode).orElse(null),
-        words(pod),
-        endedAt(pod));
+  /** Some pods wait, or have failed: of these the next is made, and the others leave. */
+  private Trainer startsAgain(List<Pod> present) {
+    List<Pod> waiting = present.stream().filter(pod -> Pods.alive(pod) && !Pods.runs(pod)).toList();
+    Optional<Problem> problem =
+        waiting.isEmpty()
+            ? Optional.empty()
+            : ClaimProblem.of(seen.checkpoints(), warnings)
+                .or(() -> firstProblem(waiting))
+                .or(() -> present.size() < pods.count() ? refusal() : Optional.empty());
+    Instant since =
+        waiting.isEmpty()
+            ? endedAt(present)
+            : waiting.stream().map(Pods::created).min(Comparator.naturalOrder()).orElseThrow();
+    return pending(problem.orElse(null), pods.cause(), since);
   }
 
-  private Trainer waits(Pod pod) {
-    Problem problem =
-        ClaimProblem.of(seen.checkpoints(), warnings)
-            .or(() -> PodProblem.of(pod, warnings))
-            .orElse(null);
-    Optional<Pod> before =
-        Pods.newest(seen.trainerPods().stream().filter(p -> !p.equals(pod)).toList());
-    Optional<ContainerStateTerminated> end = before.flatMap(Pods::end);
-    return pending(
-        problem,
-        end.map(ContainerStateTerminated::getExitCode).orElse(null),
-        before.map(this::words).orElse(null),
-        Pods.created(pod));
+  private Optional<Problem> firstProblem(List<Pod> waiting) {
+    return waiting.stream()
+        .flatMap(pod -> PodProblem.of(pod, warnings).map(problem -> of(pod, problem)).stream())
+        .findFirst();
+  }
+
+  /** The problem of one of several, with its rank. */
+  private Problem of(Pod pod, Problem problem) {
+    return pods.count() == 1
+        ? problem
+        : new Problem(
+            problem.reason(),
+            "%s %d of %d: %s"
+                .formatted(each, IndexedPods.index(pod), pods.count(), problem.message()),
+            problem.fatal());
+  }
+
+  /** Why a pod could not be made. */
+  private Optional<Problem> refusal() {
+    return warnings.latest(job).map(words -> Problem.of("FailedCreate", named(words)));
   }
 
   private Trainer ended(TrainerState state) {
-    Optional<ContainerStateTerminated> end = newest.flatMap(Pods::end);
+    Optional<Pod> last = pods.cause().or(() -> Pods.newest(pods.all()));
     String message =
-        newest
-            .map(this::words)
+        last.map(this::words)
             .or(() -> condition("Failed").map(JobCondition::getMessage))
             .orElse(null);
     return new Trainer(
         state,
         null,
-        state == TrainerState.Succeeded
-            ? Integer.valueOf(0)
-            : end.map(ContainerStateTerminated::getExitCode).orElse(null),
+        state == TrainerState.Succeeded ? Integer.valueOf(0) : exitCode(last),
         state == TrainerState.Succeeded ? null : message,
         failures(),
-        newest.map(this::endedAt).orElse(created()),
+        endedAt(pods.present()),
         order(),
         null);
   }
@@ -115,9 +150,20 @@ final class TrainerObservation {
     return new Trainer(state, null, null, null, failures(), null, order(), null);
   }
 
-  private Trainer pending(Problem problem, Integer exitCode, String message, Instant since) {
+  private Trainer pending(Problem problem, Optional<Pod> before, Instant since) {
     return new Trainer(
-        TrainerState.Pending, problem, exitCode, message, failures(), null, order(), since);
+        TrainerState.Pending,
+        problem,
+        exitCode(before),
+        before.map(this::words).orElse(null),
+        failures(),
+        null,
+        order(),
+        since);
+  }
+
+  private static Integer exitCode(Optional<Pod> pod) {
+    return pod.flatMap(Pods::end).map(ContainerStateTerminated::getExitCode).orElse(null);
   }
 
   private String words(Pod pod) {
@@ -127,11 +173,18 @@ final class TrainerObservation {
         .orElse("pod " + pod.getMetadata().getName() + " was lost");
   }
 
-  private Instant endedAt(Pod pod) {
-    return Pods.end(pod)
-        .map(ContainerStateTerminated::getFinishedAt)
-        .map(Instant::parse)
-        .orElse(Pods.created(pod));
+  /** When the last of them failed, or ended. */
+  private Instant endedAt(List<Pod> present) {
+    return present.stream()
+        .filter(pod -> !Pods.alive(pod))
+        .map(Pods::ended)
+        .max(Comparator.naturalOrder())
+        .orElse(created());
+  }
+
+  /** When the last of them was made. */
+  private Instant madeAt(List<Pod> present) {
+    return present.stream().map(Pods::created).max(Comparator.naturalOrder()).orElse(created());
   }
 
   /** The Job counts what its podFailurePolicy does not ignore. */
@@ -150,10 +203,17 @@ final class TrainerObservation {
     if (job == null || job.getMetadata().getAnnotations() == null) {
       return null;
     }
-    String tokens = job.getMetadata().getAnnotations().get(Labels.TOKEN_BUDGET);
+    Map<String, String> said = job.getMetadata().getAnnotations();
+    String tokens = said.get(Labels.TOKEN_BUDGET);
     return tokens == null
         ? null
-        : new Order(Long.parseLong(tokens), FinishRequest.isIn(job.getMetadata()));
+        : new Order(Long.parseLong(tokens), FinishRequest.isIn(job.getMetadata()), trainers(said));
+  }
+
+  private static Trainers trainers(Map<String, String> said) {
+    return new Trainers(
+        Integer.parseInt(said.getOrDefault(Labels.TRAINERS, "1")),
+        Sharding.valueOf(said.getOrDefault(Labels.SHARDING, Sharding.None.name())));
   }
 
   private Instant created() {

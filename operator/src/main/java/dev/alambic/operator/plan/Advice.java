@@ -22,6 +22,7 @@ public record Advice(Code code, String message) {
     HeldOutFromCorpus,
     SignalLarge,
     CosineCannotStop,
-    SignalBiased
+    SignalBiased,
+    ShardedAlone
   }
 }

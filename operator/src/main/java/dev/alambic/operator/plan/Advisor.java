@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -57,6 +58,7 @@ final class Advisor {
     heldOut();
     signal(signal);
     cosine();
+    shardedAlone();
     return List.copyOf(advice);
   }
 
@@ -170,7 +172,17 @@ final class Advisor {
             + (device.memoryBytes() == null
                 ? "an 80 GB GPU does not hold that"
                 : "the device has " + Count.format(device.memoryBytes()))
-            + "; shorten spec.training.sequenceLength or take a smaller student");
+            + "; shorten spec.training.sequenceLength or take a smaller student"
+            + sharing());
+  }
+
+  private String sharing() {
+    if (Rollouts.has(spec)) {
+      return "";
+    }
+    return Trainers.of(spec).sharding() == Sharding.Full
+        ? ", or share it among more spec.trainer.replicas"
+        : ", or share it: spec.trainer.sharding Full, and several spec.trainer.replicas";
   }
 
   private void sequenceLength() {
@@ -211,6 +223,14 @@ final class Advisor {
         Advice.Code.CosineCannotStop,
         "a cosine is cut to its budget and cannot end early at saturation; only"
             + " spec.training.schedule WarmupStableDecay can");
+  }
+
+  private void shardedAlone() {
+    say(
+        Trainers.shardedAlone(spec),
+        Advice.Code.ShardedAlone,
+        "spec.trainer.sharding does nothing for one trainer, which has nobody to share with: set"
+            + " spec.trainer.replicas");
   }
 
   private void signal(RunSpec.Signal signal) {

@@ -20,8 +20,9 @@ final class CheckpointInterval {
   private CheckpointInterval() {}
 
   /** Tokens between two checkpoints, at least one batch. */
-  static long tokens(long budget, long batchTokens, long parameters, Device device) {
-    double flops = device.gpu() ? GPU_FLOPS : CPU_CORE_FLOPS * Math.max(1, device.cpus());
+  static long tokens(long budget, long batchTokens, long parameters, int trainers, Device device) {
+    double each = device.gpu() ? GPU_FLOPS : CPU_CORE_FLOPS * Math.max(1, device.cpus());
+    double flops = trainers * each;
     long perInterval = (long) (SECONDS * flops / (FLOPS_PER_PARAMETER * parameters));
     return Math.max(batchTokens, Math.min(perInterval, budget / FEWEST_CHECKPOINTS));
   }

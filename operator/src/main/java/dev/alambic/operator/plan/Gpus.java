@@ -17,8 +17,7 @@ public record Gpus(int trainer, int teacher) {
 
   /** What the spec's pods ask for; a teacher that exists already takes none of ours. */
   public static Gpus of(DistillationJobSpec spec) {
-    int trainers =
-        spec.trainer() == null ? 1 : Objects.requireNonNullElse(spec.trainer().replicas(), 1);
+    int trainers = Trainers.of(spec).count();
     int teachers = Objects.requireNonNullElse(spec.teacher().replicas(), 1);
     return new Gpus(
         trainers * ofPod(spec.trainer() == null ? null : spec.trainer().pod()),

@@ -1,6 +1,7 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.Family.Trait;
 import java.util.stream.IntStream;
@@ -30,7 +31,21 @@ import java.util.stream.LongStream;
  *             + (e + 4) V d             cast of the embedding and its gradient before it is added
  * </pre>
  *
- * Sharding, the CUDA context and fragmentation are not in it.
+ * Of P trainers that share the student each holds, with E parameters in embedding, head and final
+ * norm, and G in one layer:
+ *
+ * <pre>
+ *             None   Optimizer       Full
+ * weights     4 N    4 N             4 N/P + 8 G + 4 E   its part, two layers whole, and the ends
+ * gradients   4 N    4 N             4 (N - E)/P + 4 G + 4 E   the ends' whole until a step is done
+ * optimizer   8 N    8 N/P           8 N/P
+ * average     4 N    4 N/P           4 N/P
+ * snapshot    16 N   4 N + 12 N/P    16 N/P          of the first trainer, which writes the weights
+ * </pre>
+ *
+ * Each has its own micro-batches' activations, copies and logits; Full always recomputes. A batch
+ * is added up in as many shares as there are trainers, so that no gradients wait for others. The
+ * CUDA context, buffers of the network and fragmentation are not in it.
  */
 public record MemoryEstimate(
     long weights,
@@ -49,25 +64,42 @@ public record MemoryEstimate(
   private static final long NORM_BYTES = 2 * FP32;
   private static final long SCORE_BYTES = 8;
 
-  /** The estimate for a micro-batch of this many sequences. */
+  /**
+   * The estimate for a micro-batch of this many sequences.
+   *
+   * @param trainers that share the student, of which this is one
+   */
   public static MemoryEstimate of(
       DecoderConfig shape,
       Precision precision,
+      Trainers trainers,
       int sequences,
       int sequenceLength,
       boolean recompute) {
     long parameters = shape.parameters();
     long bytes = precision == Precision.BF16 ? 2 : FP32;
     long cast = recompute ? shape.layerParameters() : parameters;
+    boolean full = trainers.sharding() == Sharding.Full;
+    long part = trainers.sharding() == Sharding.None ? parameters : trainers.part(parameters);
     return new MemoryEstimate(
-        FP32 * parameters,
+        FP32 * (full ? part + 2 * shape.layerParameters() + ends(shape) : parameters),
         precision == Precision.BF16 ? bytes * cast : 0,
-        FP32 * parameters,
-        2 * FP32 * parameters,
-        FP32 * parameters,
-        4 * FP32 * parameters,
+        FP32 * (full ? gradients(shape, trainers) : parameters),
+        2 * FP32 * part,
+        FP32 * part,
+        FP32 * ((full ? part : parameters) + 3 * part),
         activations(shape, bytes, sequences, sequenceLength, recompute),
         LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
+  }
+
+  /** Numbers that one trainer holds of the gradients when the layers' are shared. */
+  private static long gradients(DecoderConfig shape, Trainers trainers) {
+    return trainers.part(shape.parameters() - ends(shape)) + shape.layerParameters() + ends(shape);
+  }
+
+  /** Parameters of what stands before and behind the layers. */
+  private static long ends(DecoderConfig shape) {
+    return shape.parameters() - shape.layers() * shape.layerParameters();
   }
 
   private static long activations(

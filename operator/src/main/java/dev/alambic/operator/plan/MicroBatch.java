@@ -1,15 +1,17 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.decoder.DecoderConfig;
 
 /**
- * How a batch is cut into forward passes, and whether activations are recomputed: the largest
- * micro-batch that fits the device's memory. Recomputation costs a third more arithmetic, so that
- * it is taken only where the passes would otherwise be too small to keep a GPU busy, or nothing
- * fits.
+ * How a trainer's share of a batch is cut into forward passes, and whether activations are
+ * recomputed: the largest micro-batch that fits the device's memory. Recomputation costs a third
+ * more arithmetic, so that it is taken only where the passes would otherwise be too small to keep a
+ * GPU busy, or nothing fits; and with sharding Full, whose layers are gathered anew for the
+ * backward pass.
  *
- * @param sequences in one forward pass; the batch's last pass may have fewer
+ * @param sequences in one forward pass; the share's last pass may have fewer
  * @param recompute whether each layer's forward pass is repeated before its backward pass
  * @param memory what it takes
  * @param fits whether that is within the device's memory, as far as it is known
@@ -30,29 +32,42 @@ record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boole
   /** A CPU is busy, and its caches full, with this many. */
   private static final long MOST_CPU_TOKENS = 2048;
 
-  static MicroBatch of(DecoderConfig shape, Precision precision, Batch batch, Device device) {
-    MicroBatch kept = largest(shape, precision, batch, device, false);
-    long enough = device.gpu() ? Math.min(BUSY_GPU_TOKENS, batch.tokens()) : 1;
-    if (kept.fits() && (long) kept.sequences() * batch.sequenceLength() >= enough) {
-      return kept;
-    }
-    MicroBatch recomputed = largest(shape, precision, batch, device, true);
-    boolean better = !kept.fits() || recomputed.sequences() > kept.sequences();
-    return better ? recomputed : kept;
+  static MicroBatch of(
+      DecoderConfig shape, Precision precision, Trainers trainers, Batch batch, Device device) {
+    return new Search(shape, precision, trainers, batch.share(trainers.count()), device).best();
   }
 
-  private static MicroBatch largest(
-      DecoderConfig shape, Precision precision, Batch batch, Device device, boolean recompute) {
-    int passes = ceilDiv(batch.sequences(), most(batch, device));
-    while (true) {
-      int sequences = ceilDiv(batch.sequences(), passes);
-      MemoryEstimate memory =
-          MemoryEstimate.of(shape, precision, sequences, batch.sequenceLength(), recompute);
-      boolean fits = memory.on(device) <= usable(device);
-      if (fits || sequences == 1) {
-        return new MicroBatch(sequences, recompute, memory, fits);
+  /** The search for it, over one trainer's share of the batch. */
+  private record Search(
+      DecoderConfig shape, Precision precision, Trainers trainers, Batch share, Device device) {
+
+    MicroBatch best() {
+      MicroBatch recomputed = largest(true);
+      if (trainers.sharding() == Sharding.Full) {
+        return recomputed;
       }
-      passes = ceilDiv(batch.sequences(), sequences - 1);
+      MicroBatch kept = largest(false);
+      long enough = device.gpu() ? Math.min(BUSY_GPU_TOKENS, share.tokens()) : 1;
+      if (kept.fits() && (long) kept.sequences() * share.sequenceLength() >= enough) {
+        return kept;
+      }
+      boolean better = !kept.fits() || recomputed.sequences() > kept.sequences();
+      return better ? recomputed : kept;
+    }
+
+    private MicroBatch largest(boolean recompute) {
+      int passes = ceilDiv(share.sequences(), most(share, device));
+      while (true) {
+        int sequences = ceilDiv(share.sequences(), passes);
+        MemoryEstimate memory =
+            MemoryEstimate.of(
+                shape, precision, trainers, sequences, share.sequenceLength(), recompute);
+        boolean fits = memory.on(device) <= usable(device);
+        if (fits || sequences == 1) {
+          return new MicroBatch(sequences, recompute, memory, fits);
+        }
+        passes = ceilDiv(share.sequences(), sequences - 1);
+      }
     }
   }
 

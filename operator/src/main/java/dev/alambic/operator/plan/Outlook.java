@@ -8,7 +8,6 @@ import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a job would take and is expected to bring, before anything runs: its plan in numbers.
@@ -105,7 +104,7 @@ public record Outlook(
   public static Outlook of(
       RunPlan plan, DistillationJobSpec spec, Facts.Teacher facts, Machine machine) {
     Teacher teacher = teacher(plan, spec, facts);
-    Pods pods = pods(plan, spec);
+    Pods pods = pods(plan);
     Compute compute = compute(plan, teacher, pods, machine);
     long parameters = plan.architecture().parameters();
     long named = spec.student().size() == null ? parameters : Count.parse(spec.student().size());
@@ -149,10 +148,12 @@ public record Outlook(
         List.copyOf(assumed));
   }
 
-  private static Pods pods(RunPlan plan, DistillationJobSpec spec) {
-    int trainers =
-        spec.trainer() == null ? 1 : Objects.requireNonNullElse(spec.trainer().replicas(), 1);
-    return new Pods(trainers, plan.gpus().trainer(), plan.teacherReplicas(), plan.gpus().teacher());
+  private static Pods pods(RunPlan plan) {
+    return new Pods(
+        plan.trainers().count(),
+        plan.gpus().trainer(),
+        plan.teacherReplicas(),
+        plan.gpus().teacher());
   }
 
   private static Compute compute(RunPlan plan, Teacher teacher, Pods pods, Machine machine) {

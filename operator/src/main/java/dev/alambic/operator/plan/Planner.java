@@ -10,10 +10,8 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.SaturationSpec;
 import dev.alambic.api.v1alpha1.Schedule;
-import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.SignalSpec;
-import dev.alambic.api.v1alpha1.TrainerSpec;
 import dev.alambic.api.v1alpha1.TrainingSpec;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -34,7 +32,6 @@ public final class Planner {
   private static final ObjectiveSpec NO_OBJECTIVE = new ObjectiveSpec(null, null, null, null);
   private static final SignalSpec NO_SIGNAL = new SignalSpec(null, null, null, null);
   private static final SaturationSpec NO_SATURATION = new SaturationSpec(null, null);
-  private static final TrainerSpec NO_TRAINER = new TrainerSpec(null, null, null);
   private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null);
 
   private final SpecReader reader = new SpecReader();
@@ -90,16 +87,16 @@ public final class Planner {
     RunSpec.Saturation saturation = saturation(schedule(wanted));
     int kept = reader.count("checkpoint.keep", checkpoint().keep(), CHECKPOINTS_KEPT);
     int asked = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
-    int trainers = reader.count("trainer.replicas", trainer().replicas(), 1);
+    Trainers trainers = Trainers.of(reader, spec, batch);
     int replicas = TeacherServer.exists(spec.teacher()) ? 0 : asked;
     reader.check();
 
     DecoderConfig shape =
         StudentShape.of(spec.student(), facts.start(), vocabulary, batch.sequenceLength());
     Precision precision = Objects.requireNonNullElse(wanted.precision(), Precision.BF16);
-    MicroBatch micro = MicroBatch.of(shape, precision, batch, facts.trainer());
+    MicroBatch micro = MicroBatch.of(shape, precision, trainers, batch, facts.trainer());
     RunSpec.Training training = training(wanted, budget, batch, shape, precision, micro);
-    long interval = checkpointTokens(budget, batch, shape);
+    long interval = checkpointTokens(budget, batch, shape, trainers.count());
     reader.check();
     return new RunPlan(
         jobName,
@@ -119,7 +116,6 @@ public final class Planner {
         replicas,
         teacherTokens(batch),
         trainers,
-        sharding(),
         Math.max(1, facts.trainer().cpus()),
         micro.memory(),
         Gpus.of(spec),
@@ -238,23 +234,16 @@ public final class Planner {
     return SaturationPoints.expectedTokens(size == null ? shape.parameters() : Count.parse(size));
   }
 
-  private long checkpointTokens(long budget, Batch batch, DecoderConfig shape) {
+  private long checkpointTokens(long budget, Batch batch, DecoderConfig shape, int trainers) {
     long byDefault =
-        CheckpointInterval.tokens(budget, batch.tokens(), shape.parameters(), facts.trainer());
+        CheckpointInterval.tokens(
+            budget, batch.tokens(), shape.parameters(), trainers, facts.trainer());
     long asked = reader.count("checkpoint.everyTokens", checkpoint().everyTokens(), byDefault);
     return Math.max(batch.tokens(), asked);
   }
 
   private CheckpointSpec checkpoint() {
     return Objects.requireNonNullElse(spec.checkpoint(), NO_CHECKPOINT);
-  }
-
-  private TrainerSpec trainer() {
-    return Objects.requireNonNullElse(spec.trainer(), NO_TRAINER);
-  }
-
-  private Sharding sharding() {
-    return Objects.requireNonNullElse(trainer().sharding(), Sharding.None);
   }
 
   private int teacherTokens(Batch batch) {

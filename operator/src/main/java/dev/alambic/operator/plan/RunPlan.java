@@ -1,7 +1,6 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -21,8 +20,7 @@ import java.util.List;
  * @param teacher who answers for it
  * @param teacherReplicas teachers that answer
  * @param teacherBatchTokens most tokens in one forward pass of a teacher
- * @param trainers processes that train the student together
- * @param sharding what each of them holds only a part of
+ * @param trainers that share each batch
  * @param threads CPU threads for the engine of each process
  * @param memory of one trainer device, in bytes
  * @param gpus that the job's pods ask for
@@ -47,8 +45,7 @@ public record RunPlan(
     TeacherServer teacher,
     int teacherReplicas,
     int teacherBatchTokens,
-    int trainers,
-    Sharding sharding,
+    Trainers trainers,
     int threads,
     MemoryEstimate memory,
     Gpus gpus,
@@ -75,7 +72,6 @@ public record RunPlan(
         teacherReplicas,
         teacherBatchTokens,
         trainers,
-        sharding,
         threads,
         memory,
         gpus,
@@ -105,7 +101,7 @@ public record RunPlan(
         evaluation,
         new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
         saturation,
-        new RunSpec.Trainers(placement.trainers(), sharding, trainers),
+        new RunSpec.Trainers(placement.trainers(), trainers.sharding(), trainers.count()),
         threads);
   }
 

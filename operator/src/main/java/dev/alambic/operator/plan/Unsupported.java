@@ -1,7 +1,6 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
-import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 
 /**
@@ -16,17 +15,5 @@ final class Unsupported {
         spec.teacher().runtime() != TeacherRuntime.OpenAI || !Offline.is(spec),
         "signal.mode",
         "Offline is not supported yet with runtime OpenAI");
-    reader.require(
-        spec.trainer() == null
-            || spec.trainer().sharding() == null
-            || spec.trainer().sharding() == Sharding.None,
-        "trainer.sharding",
-        "only None is supported yet");
-    reader.require(
-        spec.trainer() == null
-            || spec.trainer().replicas() == null
-            || spec.trainer().replicas() == 1,
-        "trainer.replicas",
-        "only 1 is supported yet");
   }
 }

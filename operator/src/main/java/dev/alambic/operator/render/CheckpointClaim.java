@@ -19,7 +19,12 @@ final class CheckpointClaim {
   private CheckpointClaim() {}
 
   static Optional<PersistentVolumeClaim> of(DistillationJob job, RunPlan plan) {
-    return new VolumeClaim(Child.names(job).checkpoints(), Storage.volume(job), size(plan)).of(job);
+    return new VolumeClaim(
+            Child.names(job).checkpoints(),
+            Storage.volume(job),
+            size(plan),
+            VolumeClaim.sharedBy(plan.trainers()))
+        .of(job);
   }
 
   /** One checkpoint more than is kept while it is written, the student, and the tokens. */

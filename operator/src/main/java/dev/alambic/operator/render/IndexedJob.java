@@ -12,6 +12,11 @@ import java.util.Objects;
  * A Job of pods that each know their index and all run at once. A pod is replaced only when it has
  * ended, so that two never write to one volume, and the Job never ends by time: deadlines and
  * deletion are the job's own affair.
+ *
+ * <p>Kubernetes waits longer after each failure, whether it counts or not. Where several pods fail
+ * because one did, all of them would be reckoned together (kubernetes/kubernetes#130881): with a
+ * limit for each index, each index waits for its own failures. That limit never decides, as the
+ * common one, of the same size, is reached no later.
  */
 final class IndexedJob {
   private IndexedJob() {}
@@ -29,6 +34,9 @@ final class IndexedJob {
       Map<String, String> order,
       int pods,
       PodTemplateSpec template) {
+    int limit =
+        Objects.requireNonNullElse(
+            job.getSpec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT);
     return new JobBuilder()
         .withMetadata(Child.metadata(job, name, role))
         .editMetadata()
@@ -38,9 +46,8 @@ final class IndexedJob {
         .withCompletionMode("Indexed")
         .withCompletions(pods)
         .withParallelism(pods)
-        .withBackoffLimit(
-            Objects.requireNonNullElse(
-                job.getSpec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT))
+        .withBackoffLimit(limit)
+        .withBackoffLimitPerIndex(pods > 1 ? limit : null)
         .withPodReplacementPolicy("Failed")
         .withPodFailurePolicy(FailureRules.of(role))
         .withTemplate(template)

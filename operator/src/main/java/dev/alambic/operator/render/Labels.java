@@ -15,6 +15,12 @@ public final class Labels {
   /** Annotation on a trainer Job: the budget it was started with, in tokens. */
   public static final String TOKEN_BUDGET = "alambic.dev/token-budget";
 
+  /** Annotation on a trainer Job: the trainers that it was started with; 1 where it is missing. */
+  public static final String TRAINERS = "alambic.dev/trainers";
+
+  /** Annotation on a trainer Job: the sharding that it was started with. */
+  public static final String SHARDING = "alambic.dev/sharding";
+
   /** Annotation on a trainer Job that was started to finish at once: {@code now}. */
   public static final String FINISH = FinishRequest.ANNOTATION;
 

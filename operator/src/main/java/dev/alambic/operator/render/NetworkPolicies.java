@@ -1,15 +1,19 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Who may call in: a job's teacher answers that job's trainer alone; health, metrics and progress
- * are for the operator and for monitoring. Calls out are not restricted.
+ * Who may call in: a job's teacher answers that job's trainers alone, and they meet each other
+ * where nobody else may; health, metrics and progress are for the operator and for monitoring.
+ * Calls out are not restricted.
  */
 final class NetworkPolicies {
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
@@ -25,15 +29,22 @@ final class NetworkPolicies {
   NetworkPolicy teacher() {
     return policy(Child.names(job).teacher(), Role.Teacher)
         .editSpec()
-        .addToIngress(fromTrainer(), fromObservers(TeacherChildren.observedPort(job)))
+        .addToIngress(
+            fromTrainers(TeacherChildren.port(job)),
+            fromObservers(TeacherChildren.observedPort(job)))
         .endSpec()
         .build();
   }
 
   NetworkPolicy trainer() {
+    List<NetworkPolicyIngressRule> rules = new ArrayList<>();
+    rules.add(fromObservers(HttpPort.NUMBER));
+    if (Trainers.of(job.getSpec()).count() > 1) {
+      rules.add(fromTrainers(TrainerChildren.PEER_PORT));
+    }
     return policy(Child.names(job).trainer(), Role.Trainer)
         .editSpec()
-        .addToIngress(fromObservers(HttpPort.NUMBER))
+        .withIngress(rules)
         .endSpec()
         .build();
   }
@@ -57,7 +68,7 @@ final class NetworkPolicies {
         .endSpec();
   }
 
-  private NetworkPolicyIngressRule fromTrainer() {
+  private NetworkPolicyIngressRule fromTrainers(int port) {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewPodSelector()
@@ -65,7 +76,7 @@ final class NetworkPolicies {
         .endPodSelector()
         .endFrom()
         .addNewPort()
-        .withPort(new IntOrString(TeacherChildren.port(job)))
+        .withPort(new IntOrString(port))
         .endPort()
         .build();
   }

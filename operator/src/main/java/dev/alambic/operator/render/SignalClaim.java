@@ -21,7 +21,11 @@ final class SignalClaim {
     return Storage.signals(job)
         .flatMap(
             volume ->
-                new VolumeClaim(Child.names(job).signals(), Optional.of(volume), size(plan))
+                new VolumeClaim(
+                        Child.names(job).signals(),
+                        Optional.of(volume),
+                        size(plan),
+                        VolumeClaim.sharedBy(plan.trainers()))
                     .of(job));
   }
 

@@ -3,16 +3,21 @@ package dev.alambic.operator.render;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -20,6 +25,8 @@ import java.util.stream.IntStream;
 final class TrainerChildren {
   /** Where trainers meet. */
   static final int PEER_PORT = 9091;
+
+  private static final String PEER_PORT_NAME = "peers";
 
   private static final long BYTES_PER_SECOND = 100_000_000;
   private static final long LEAST_GRACE_SECONDS = 120;
@@ -41,21 +48,15 @@ final class TrainerChildren {
         Role.Trainer,
         name,
         order(plan),
-        replicas(job),
+        plan.trainers().count(),
         template.of(container(template, plan), graceSeconds(plan), "Never"));
-  }
-
-  private static int replicas(DistillationJob job) {
-    return job.getSpec().trainer() == null
-        ? 1
-        : Objects.requireNonNullElse(job.getSpec().trainer().replicas(), 1);
   }
 
   /** Where each trainer meets the others, by rank: the names that the headless Service gives. */
   static List<String> addresses(DistillationJob job) {
     String name = Child.names(job).trainer();
     String namespace = job.getMetadata().getNamespace();
-    return IntStream.range(0, replicas(job))
+    return IntStream.range(0, Trainers.of(job.getSpec()).count())
         .mapToObj(rank -> "%s-%d.%s.%s.svc:%d".formatted(name, rank, name, namespace, PEER_PORT))
         .toList();
   }
@@ -63,6 +64,8 @@ final class TrainerChildren {
   private static Map<String, String> order(RunPlan plan) {
     Map<String, String> order = new TreeMap<>();
     order.put(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()));
+    order.put(Labels.TRAINERS, Integer.toString(plan.trainers().count()));
+    order.put(Labels.SHARDING, plan.trainers().sharding().name());
     if (plan.saturation().finishNow()) {
       order.put(Labels.FINISH, FinishRequest.NOW);
     }
@@ -80,6 +83,7 @@ final class TrainerChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
+        .addAllToPorts(peerPort(plan))
         .withEnv(environment())
         .withResources(PodRequests.of(template.asked(), plan.memory().total()))
         .withStartupProbe(
@@ -89,6 +93,16 @@ final class TrainerChildren {
         .withLivenessProbe(
             HttpPort.get("/healthz").withPeriodSeconds(30).withFailureThreshold(10).build())
         .build();
+  }
+
+  private static List<ContainerPort> peerPort(RunPlan plan) {
+    return plan.trainers().count() == 1
+        ? List.of()
+        : List.of(
+            new ContainerPortBuilder()
+                .withName(PEER_PORT_NAME)
+                .withContainerPort(PEER_PORT)
+                .build());
   }
 
   /** What the teacher demands. */
@@ -108,17 +122,23 @@ final class TrainerChildren {
 
   /** Headless: gives each trainer pod its name. */
   Service service() {
+    List<ServicePort> ports = new ArrayList<>();
+    ports.add(port(HttpPort.NAME, HttpPort.NUMBER));
+    if (Trainers.of(job.getSpec()).count() > 1) {
+      ports.add(port(PEER_PORT_NAME, PEER_PORT));
+    }
     return new ServiceBuilder()
         .withMetadata(Child.metadata(job, name, Role.Trainer))
         .withNewSpec()
         .withClusterIP("None")
         .withPublishNotReadyAddresses(true)
         .withSelector(Labels.selector(Child.names(job), Role.Trainer))
-        .addNewPort()
-        .withName(HttpPort.NAME)
-        .withPort(HttpPort.NUMBER)
-        .endPort()
+        .withPorts(ports)
         .endSpec()
         .build();
+  }
+
+  private static ServicePort port(String name, int number) {
+    return new ServicePortBuilder().withName(name).withPort(number).build();
   }
 }

@@ -1,8 +1,10 @@
 package dev.alambic.operator.render;
 
+import dev.alambic.api.v1alpha1.AccessMode;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.Retention;
 import dev.alambic.api.v1alpha1.VolumeSpec;
+import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -15,8 +17,15 @@ import java.util.Optional;
  * @param name of the claim that is made
  * @param spec what the job says of it, if it says anything
  * @param usualSize where the spec has no size
+ * @param usualMode where the spec has no access mode
  */
-record VolumeClaim(String name, Optional<VolumeSpec> spec, Quantity usualSize) {
+record VolumeClaim(
+    String name, Optional<VolumeSpec> spec, Quantity usualSize, AccessMode usualMode) {
+
+  /** The mode of a claim that all trainers mount. */
+  static AccessMode sharedBy(Trainers trainers) {
+    return trainers.count() > 1 ? AccessMode.ReadWriteMany : AccessMode.ReadWriteOnce;
+  }
 
   Optional<PersistentVolumeClaim> of(DistillationJob job) {
     if (spec.map(VolumeSpec::claimName).isPresent()) {
@@ -26,7 +35,7 @@ record VolumeClaim(String name, Optional<VolumeSpec> spec, Quantity usualSize) {
         new PersistentVolumeClaimBuilder()
             .withMetadata(metadata(job))
             .withNewSpec()
-            .withAccessModes("ReadWriteOnce")
+            .withAccessModes(spec.map(VolumeSpec::accessMode).orElse(usualMode).name())
             .withStorageClassName(spec.map(VolumeSpec::storageClassName).orElse(null))
             .withNewResources()
             .addToRequests("storage", spec.map(VolumeSpec::size).orElse(usualSize))

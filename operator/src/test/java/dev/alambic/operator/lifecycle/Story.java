@@ -11,6 +11,7 @@ import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.Specs;
+import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -113,6 +114,7 @@ final class Story {
     return this;
   }
 
+  /** By as many trainers as the spec asks for. */
   Story running(Progress.State state, long tokens) {
     trainer =
         new Trainer(
@@ -122,9 +124,17 @@ final class Story {
             null,
             trainer.failures(),
             null,
-            new Observed.Order(BUDGET, false),
+            new Observed.Order(
+                BUDGET, false, Trainers.of(Specs.with(fields.toArray(String[]::new)))),
             null);
     progress = progress(state, tokens, null);
+    return this;
+  }
+
+  /** As {@link #running}, by trainers that have not met yet. */
+  Story preparing(String message) {
+    running(Progress.State.Preparing, 0);
+    progress = progress(Progress.State.Preparing, message, 0, null);
     return this;
   }
 
@@ -194,11 +204,16 @@ final class Story {
   }
 
   static Progress progress(Progress.State state, long tokens, Progress.Saturation saturation) {
+    return progress(state, null, tokens, saturation);
+  }
+
+  private static Progress progress(
+      Progress.State state, String message, long tokens, Progress.Saturation saturation) {
     return new Progress(
         Progress.VERSION,
         "job",
         state,
-        null,
+        message,
         tokens / 4096,
         tokens,
         BUDGET,

@@ -28,11 +28,14 @@ class LauncherTest {
     Path log = folder.resolve("log");
     launcher.teacher(spec, 1, 2, log).awaitEnd(Duration.ofSeconds(20));
     launcher.trainer(spec, 3, log).awaitEnd(Duration.ofSeconds(20));
+    launcher.trainer(spec, 1, 4, log).awaitEnd(Duration.ofSeconds(20));
     assertThat(Files.readAllLines(log))
         .containsExactly(
             "arguments %s teacher --spec %s --port 1 --status-port 2".formatted(script, spec),
             "token dG9rZW4",
             "arguments %s train --spec %s --port 3".formatted(script, spec),
+            "token dG9rZW4",
+            "arguments %s train --spec %s --rank 1 --port 4".formatted(script, spec),
             "token dG9rZW4");
   }
 }

@@ -37,6 +37,9 @@ class RulesTest {
           signal: {mode: Offline, cache: {volume: {}}} | OK
           signal: {cache: {volume: {claimName: a, size: 1Gi}}} | spec.signal.cache.volume.size
           signal: {cache: {volume: {claimName: a, storageClassName: b}}} | spec.signal.cache.volume.storageClassName
+          signal: {cache: {volume: {claimName: a, accessMode: ReadWriteMany}}} | spec.signal.cache.volume.accessMode
+          signal: {cache: {volume: {accessMode: ReadWriteMany}}} | OK
+          signal: {cache: {volume: {accessMode: ReadOnlyMany}}} | spec.signal.cache.volume.accessMode
           signal: {cache: {volume: {claimName: a, retention: Delete}}} | spec.signal.cache.volume.retention
           training: {peakLearningRate: "0"} | spec.training.peakLearningRate
           training: {peakLearningRate: "2"} | spec.training.peakLearningRate

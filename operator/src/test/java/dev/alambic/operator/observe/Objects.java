@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Objects as an API server gives them, in YAML flow style. */
@@ -39,6 +40,38 @@ final class Objects {
          finishedAt: "2026-11-24T12:34:56Z", message: '%s'}}}]}
         """
             .formatted(exitCode == 0 ? "Succeeded" : "Failed", exitCode, reason, message));
+  }
+
+  /** The pod, as the one of this index of a Job of several. */
+  static Pod rank(int index, Pod pod) {
+    pod.getMetadata()
+        .setAnnotations(
+            Map.of("batch.kubernetes.io/job-completion-index", Integer.toString(index)));
+    return pod;
+  }
+
+  /** The pod, made at another time than the others. */
+  static Pod made(String time, Pod pod) {
+    pod.getMetadata().setCreationTimestamp("2026-11-24T" + time + "Z");
+    return pod;
+  }
+
+  /** The pod, ended at another time than the others. */
+  static Pod endedAt(String time, Pod pod) {
+    pod.getStatus()
+        .getContainerStatuses()
+        .get(0)
+        .getState()
+        .getTerminated()
+        .setFinishedAt("2026-11-24T" + time + "Z");
+    return pod;
+  }
+
+  /** A Job of so many pods. */
+  static Job job(int pods, String status) {
+    Job job = job("", status);
+    job.getSpec().setCompletions(pods);
+    return job;
   }
 
   static Job job(String metadata, String status) {

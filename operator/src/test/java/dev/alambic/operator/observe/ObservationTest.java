@@ -3,6 +3,8 @@ package dev.alambic.operator.observe;
 import static dev.alambic.operator.observe.Objects.NO_WARNINGS;
 import static dev.alambic.operator.observe.Objects.ended;
 import static dev.alambic.operator.observe.Objects.job;
+import static dev.alambic.operator.observe.Objects.made;
+import static dev.alambic.operator.observe.Objects.rank;
 import static dev.alambic.operator.observe.Objects.running;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +13,7 @@ import dev.alambic.operator.Said;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
+import io.fabric8.kubernetes.api.model.Pod;
 import org.junit.jupiter.api.Test;
 
 class ObservationTest {
@@ -50,6 +53,22 @@ class ObservationTest {
   void theWordsOfAnAttemptBeforeAreNotThoseOfThePresentOne() {
     Seen seen = trainer(job("", "{failed: 1}"), ended("a", 1, "Error", RunJson.write(LAST)));
     assertThat(of(seen, SAID).progress()).isNull();
+  }
+
+  @Test
+  void theFirstOfSeveralTellsOfAll() {
+    Pod first = rank(0, running("first"));
+    Pod second = made("13:00:00", rank(1, running("second")));
+    assertThat(Observation.runningTrainer(trainer(job(2, "{active: 2}"), second, first)))
+        .contains(first);
+    assertThat(Observation.runningTrainer(trainer(job(2, "{active: 2}"), second))).isEmpty();
+
+    Seen ended =
+        trainer(
+            job(2, COMPLETE),
+            rank(1, ended("second", 0, "Completed", RunJson.write(SAID))),
+            rank(0, ended("first", 0, "Completed", RunJson.write(LAST))));
+    assertThat(of(ended, null).progress()).isEqualTo(LAST);
   }
 
   @Test

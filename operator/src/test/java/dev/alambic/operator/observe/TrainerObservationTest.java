@@ -8,9 +8,11 @@ import static dev.alambic.operator.observe.Objects.running;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
@@ -64,6 +66,26 @@ class TrainerObservationTest {
         .isEqualTo(new Observed.Order(1000, true));
     assertThat(of(trainer(job("", "{active: 1}"), running("a"))).order())
         .isEqualTo(new Observed.Order(1000, false));
+  }
+
+  @Test
+  void howManyItWasStartedAsIsKnownByItsAnnotations() {
+    Job four = job("", "{active: 1}");
+    four.getMetadata()
+        .setAnnotations(
+            Map.of(
+                "alambic.dev/token-budget",
+                "1000",
+                "alambic.dev/trainers",
+                "4",
+                "alambic.dev/sharding",
+                "Full"));
+
+    assertThat(of(trainer(four, running("a"))).order())
+        .isEqualTo(new Observed.Order(1000, false, new Trainers(4, Sharding.Full)));
+    assertThat(of(trainer(job("", "{active: 1}"), running("a"))).order().trainers())
+        .as("of a release that knew one only")
+        .isEqualTo(Trainers.ONE);
   }
 
   @Test

@@ -81,7 +81,12 @@ class AdvisorTest {
     Facts small = Specs.gemma(Device.gpu(24_000_000_000L, 8));
 
     assertThat(message(Code.MemoryExceeded, small, "student: {size: 2.6B}", "tokenBudget: 2T"))
-        .contains("the device has 24B");
+        .contains("the device has 24B")
+        .endsWith("or share it: spec.trainer.sharding Full, and several spec.trainer.replicas");
+    String shared = "trainer: {replicas: 2, sharding: Full}";
+    assertThat(
+            message(Code.MemoryExceeded, small, "student: {size: 9B}", "tokenBudget: 2T", shared))
+        .endsWith("or share it among more spec.trainer.replicas");
     assertThat(codes(small, "student: {size: 400M}")).doesNotContain(Code.MemoryExceeded);
   }
 

@@ -3,8 +3,11 @@ package dev.alambic.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.decoder.DecoderConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryEstimateTest {
   /** Vocabulary 1000, width 32, 2 layers, 2 heads of 16 on 1, feed-forward 128, window 256. */
@@ -15,7 +18,7 @@ class MemoryEstimateTest {
 
   @Test
   void trainingStateIsSixteenBytesPerParameterAndTwentyOnTheHost() {
-    MemoryEstimate estimate = MemoryEstimate.of(TOY, Precision.FP32, 1, 512, false);
+    MemoryEstimate estimate = MemoryEstimate.of(TOY, Precision.FP32, Trainers.ONE, 1, 512, false);
 
     assertThat(estimate.weights()).isEqualTo(4 * PARAMETERS);
     assertThat(estimate.gradients()).isEqualTo(4 * PARAMETERS);
@@ -27,11 +30,76 @@ class MemoryEstimateTest {
     assertThat(estimate.on(Device.unknownGpu(1))).isEqualTo(estimate.total() - 20 * PARAMETERS);
   }
 
+  /** What a trainer holds in FP32 with a micro-batch of one sequence, recomputed. */
+  private static MemoryEstimate sharded(int trainers, Sharding sharding) {
+    return MemoryEstimate.of(TOY, Precision.FP32, new Trainers(trainers, sharding), 1, 512, true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // The ends have 32,032 parameters, the layers 2 x 15,488, all together 63,008: of 2 trainers
+    // each has 31,504, of 4 each 15,752.
+    // trainers, sharding, weights, gradients, optimizer, average, snapshot
+    "1, None, 252032, 252032, 504064, 252032, 1008128",
+    "2, None, 252032, 252032, 504064, 252032, 1008128",
+    "4, None, 252032, 252032, 504064, 252032, 1008128",
+    // Moments and average: 8 and 4 x 31,504 or 15,752; snapshot 4 x 63,008 + 12 x these.
+    "1, Optimizer, 252032, 252032, 504064, 252032, 1008128",
+    "2, Optimizer, 252032, 252032, 252032, 126016, 630080",
+    "4, Optimizer, 252032, 252032, 126016, 63008, 441056",
+    // Weights: 4 x (31,504 or 15,752 + 2 x 15,488 + 32,032).
+    // Gradients: 4 x (30,976 / 2 or / 4 + 15,488 + 32,032).
+    "1, Full, 252032, 252032, 504064, 252032, 1008128",
+    "2, Full, 378048, 252032, 252032, 126016, 504064",
+    "4, Full, 315040, 221056, 126016, 63008, 252032"
+  })
+  void severalTrainersHoldParts(
+      int trainers,
+      Sharding sharding,
+      long weights,
+      long gradients,
+      long optimizer,
+      long average,
+      long snapshot) {
+    MemoryEstimate estimate = sharded(trainers, sharding);
+
+    assertThat(estimate.weights()).isEqualTo(weights);
+    assertThat(estimate.gradients()).isEqualTo(gradients);
+    assertThat(estimate.optimizer()).isEqualTo(optimizer);
+    assertThat(estimate.average()).isEqualTo(average);
+    assertThat(estimate.snapshot()).isEqualTo(snapshot);
+    assertThat(estimate.activations()).isEqualTo(sharded(1, Sharding.None).activations());
+  }
+
+  @Test
+  void aPartIsRoundedUp() {
+    // 63,008 / 3 = 21,002.7.
+    assertThat(sharded(3, Sharding.Optimizer).optimizer()).isEqualTo(8 * 21_003);
+  }
+
+  @Test
+  void gemma9bFitsEightyGigabytesOnlyShared() {
+    // 16 x 9,241,705,984 = 148 GB of weights, gradients and moments. Of eight trainers each has
+    // 4 x (1,155,213,248 + 2 x 198,195,200 + 917,507,584) + 4 x (8,324,198,400 / 8 + 198,195,200
+    // + 917,507,584) + 8 x 1,155,213,248.
+    DecoderConfig gemma = Gemma2.SHAPES.get(1).with(256_000);
+    MemoryEstimate alone = MemoryEstimate.of(gemma, Precision.BF16, Trainers.ONE, 1, 8192, true);
+    MemoryEstimate shared =
+        MemoryEstimate.of(gemma, Precision.BF16, new Trainers(8, Sharding.Full), 1, 8192, true);
+
+    assertThat(alone.weights() + alone.gradients() + alone.optimizer()).isEqualTo(147_867_295_744L);
+    assertThat(shared.weights() + shared.gradients() + shared.optimizer())
+        .isEqualTo(27_743_061_248L);
+    assertThat(alone.on(Device.unknownGpu(1))).isGreaterThan(80_000_000_000L);
+    assertThat(shared.on(Device.unknownGpu(1))).isLessThan(80_000_000_000L);
+  }
+
   @Test
   void bf16KeepsACopyOfAllWeightsOrOfOneLayerWhenRecomputing() {
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 1, 512, false).copies())
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, false).copies())
         .isEqualTo(2 * PARAMETERS);
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 1, 512, true).copies()).isEqualTo(2 * 15_488);
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, true).copies())
+        .isEqualTo(2 * 15_488);
   }
 
   @Test
@@ -41,9 +109,9 @@ class MemoryEstimateTest {
     long layer = 32 * 32 + 2 * 672 + 8 * 2 * 512;
     long ends = 4 * 2 * 32;
 
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 3, 512, false).activations())
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 3, 512, false).activations())
         .isEqualTo(3 * 512 * (2 * layer + ends));
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 3, 512, true).activations())
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 3, 512, true).activations())
         .isEqualTo(3 * 512 * (2 * 2 * 32 + layer + ends));
   }
 
@@ -57,14 +125,15 @@ class MemoryEstimateTest {
 
   @Test
   void logitsTakeOneChunkAndTheEmbeddingsGradient() {
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, 1, 512, false).logits())
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, false).logits())
         .isEqualTo(16 * 4_194_304L + 6 * 32_000);
   }
 
   @Test
   void gemma2bInBf16TakesFortyFiveGigabytesBesideItsActivations() {
     MemoryEstimate estimate =
-        MemoryEstimate.of(Gemma2.SHAPES.get(0).with(256_000), Precision.BF16, 1, 4096, true);
+        MemoryEstimate.of(
+            Gemma2.SHAPES.get(0).with(256_000), Precision.BF16, Trainers.ONE, 1, 4096, true);
 
     // 16 x 2,614,341,888 + 2 x 77,865,984 + 16 x 4,194,304 + 6 x 589,824,000.
     assertThat(estimate.on(Device.unknownGpu(1)) - estimate.activations())

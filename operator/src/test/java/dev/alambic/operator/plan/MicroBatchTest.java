@@ -11,7 +11,7 @@ class MicroBatchTest {
   private static final Batch BATCH = new Batch(4096, 256);
 
   private static MicroBatch on(Device device) {
-    return MicroBatch.of(GEMMA_2B, Precision.BF16, BATCH, device);
+    return MicroBatch.of(GEMMA_2B, Precision.BF16, Trainers.ONE, BATCH, device);
   }
 
   @Test
@@ -31,7 +31,7 @@ class MicroBatchTest {
     assertThat(micro.fits()).isTrue();
     assertThat(micro.memory().on(Device.unknownGpu(8))).isLessThanOrEqualTo(72_000_000_000L);
     long onePassFewer =
-        MemoryEstimate.of(GEMMA_2B, Precision.BF16, micro.sequences() + 1, 4096, true)
+        MemoryEstimate.of(GEMMA_2B, Precision.BF16, Trainers.ONE, micro.sequences() + 1, 4096, true)
             .on(Device.unknownGpu(8));
     assertThat(micro.sequences() == 8 || onePassFewer > 72_000_000_000L).isTrue();
   }
@@ -53,7 +53,8 @@ class MicroBatchTest {
   @Test
   void aCpuTakesAFewThousandTokensAtATimeAndKeepsActivations() {
     DecoderConfig toy = Gemma2.decoder(2048, 64, 4, 2, 1, 32, 256, 64, 128, 32);
-    MicroBatch micro = MicroBatch.of(toy, Precision.FP32, new Batch(128, 64), Device.cpu(2));
+    MicroBatch micro =
+        MicroBatch.of(toy, Precision.FP32, Trainers.ONE, new Batch(128, 64), Device.cpu(2));
 
     assertThat(micro.sequences()).isEqualTo(16);
     assertThat(micro.recompute()).isFalse();
@@ -62,7 +63,12 @@ class MicroBatchTest {
   @Test
   void anEnormousBatchOnATinyDeviceIsCutInNoTime() {
     MicroBatch micro =
-        MicroBatch.of(GEMMA_2B, Precision.BF16, new Batch(2, Integer.MAX_VALUE), Device.gpu(1, 1));
+        MicroBatch.of(
+            GEMMA_2B,
+            Precision.BF16,
+            Trainers.ONE,
+            new Batch(2, Integer.MAX_VALUE),
+            Device.gpu(1, 1));
 
     assertThat(micro.sequences()).isEqualTo(1);
   }

@@ -160,8 +160,9 @@ class PlannerTest {
             + " config.json says 2048",
         "student: {architecture: {vocabularySize: 32000}}|spec.student.architecture.vocabularySize:"
             + " 32000 differs from the teacher's vocabulary of 2048",
-        "trainer: {replicas: 2}|spec.trainer.replicas: only 1 is supported yet",
-        "trainer: {sharding: Full}|spec.trainer.sharding: only None is supported yet",
+        "{trainer: {replicas: 4}, training: {sequenceLength: 64, batchTokens: 4000}}|spec.training."
+            + "batchTokens: 4 trainers cannot share 62 sequences of 64 tokens evenly: set 4096, or"
+            + " spec.trainer.replicas to a divisor of 62",
         "teacher: {runtime: OpenAI, endpoint: 'http://vllm:8000'}|spec.signal.encoding: runtime"
             + " OpenAI answers with the most probable ids only: set TopK",
         "teacher: null|spec.teacher: is missing",

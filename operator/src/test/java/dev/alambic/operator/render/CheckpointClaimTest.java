@@ -39,6 +39,20 @@ class CheckpointClaimTest {
   }
 
   @Test
+  void severalTrainersMountItFromAnyNodeUnlessTheSpecSaysOtherwise() {
+    assertThat(claim("trainer: {replicas: 2}").getSpec().getAccessModes())
+        .containsExactly("ReadWriteMany");
+    assertThat(
+            claim("trainer: {replicas: 2}", "checkpoint: {volume: {accessMode: ReadWriteOnce}}")
+                .getSpec()
+                .getAccessModes())
+        .containsExactly("ReadWriteOnce");
+    assertThat(
+            claim("checkpoint: {volume: {accessMode: ReadWriteMany}}").getSpec().getAccessModes())
+        .containsExactly("ReadWriteMany");
+  }
+
+  @Test
   void isNotMadeWhereOneExists() {
     assertThat(Rendered.of("checkpoint: {volume: {claimName: results}}").standing())
         .hasSize(7)

@@ -46,6 +46,18 @@ class NetworkPoliciesTest {
   }
 
   @Test
+  void trainersMeetWhereNobodyElseMay() {
+    NetworkPolicy several =
+        Rendered.of("trainer: {replicas: 4}").child(NetworkPolicy.class, "quickstart-trainer");
+
+    NetworkPolicyPeer peer = onlyPeer(rule(several, 9091));
+    assertThat(peer.getPodSelector().getMatchLabels()).isEqualTo(TRAINERS);
+    assertThat(peer.getNamespaceSelector()).as("the job's own namespace").isNull();
+    assertThat(several.getSpec().getIngress()).hasSize(2);
+    assertThat(onlyPeer(rule(several, 8080)).getPodSelector()).isNull();
+  }
+
+  @Test
   void theStatusPortsAreForOperatorAndMonitoring() {
     for (NetworkPolicy policy : List.of(teacher, trainer)) {
       NetworkPolicyPeer peer = onlyPeer(rule(policy, 8080));

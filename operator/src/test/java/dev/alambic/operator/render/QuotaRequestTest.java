@@ -68,6 +68,13 @@ class QuotaRequestTest {
   }
 
   @Test
+  void asksForAllTrainersAtOnce() {
+    PodSet trainers = only(with("trainer: {replicas: 4}")).getSpec().podSets().get(1);
+    assertThat(trainers.name()).isEqualTo("trainer");
+    assertThat(trainers.count()).isEqualTo(4);
+  }
+
+  @Test
   void theApiServerGetsWhatItsSchemaKnows() {
     assertThat(Serialization.asYaml(only(with())))
         .contains("apiVersion: \"kueue.x-k8s.io/v1beta2\"", "kind: \"Workload\"", "podSets:")
@@ -150,6 +157,7 @@ class QuotaRequestTest {
         "queueName: other",
         "teacher: {replicas: 3}",
         "teacher: {pod: {resources: {limits: {nvidia.com/gpu: 2}}}}",
+        "trainer: {replicas: 2}",
         "trainer: {pod: {nodeSelector: {a: c}}}",
         "trainer: {pod: {tolerations: [{key: gpu, operator: Exists}]}}",
         "trainer: {pod: {affinity: {nodeAffinity: {}}}}",

@@ -17,6 +17,15 @@ class SignalClaimTest {
     // 1e9 tokens of 8 + 4 x 25 bytes.
     assertThat(claim.getSpec().getResources().getRequests().get("storage")).hasToString("101Gi");
     assertThat(claim.getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(claim.getSpec().getAccessModes()).containsExactly("ReadWriteOnce");
+  }
+
+  @Test
+  void severalTrainersMountItFromAnyNode() {
+    PersistentVolumeClaim claim =
+        Rendered.of("trainer: {replicas: 2}", "signal: {cache: {volume: {}}}")
+            .child(PersistentVolumeClaim.class, "quickstart-signals");
+    assertThat(claim.getSpec().getAccessModes()).containsExactly("ReadWriteMany");
   }
 
   @Test

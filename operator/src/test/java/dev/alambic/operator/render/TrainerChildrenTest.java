@@ -1,18 +1,22 @@
 package dev.alambic.operator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Specs;
 import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrainerChildrenTest {
@@ -52,6 +56,17 @@ class TrainerChildrenTest {
     assertThat(Rendered.of("tokenBudget: 5M").trainer().getMetadata().getAnnotations())
         .containsEntry("alambic.dev/token-budget", "5000000")
         .doesNotContainKey("alambic.dev/finish");
+  }
+
+  @Test
+  void saysHowManyItWasStartedAsAndHowTheyShare() {
+    assertThat(
+            Rendered.of("trainer: {replicas: 4, sharding: Full}")
+                .trainer()
+                .getMetadata()
+                .getAnnotations())
+        .containsEntry("alambic.dev/trainers", "4")
+        .containsEntry("alambic.dev/sharding", "Full");
   }
 
   @Test
@@ -103,6 +118,87 @@ class TrainerChildrenTest {
               assertThat(rule.getOnExitCodes().getOperator()).isEqualTo("In");
               assertThat(rule.getOnPodConditions()).isEmpty();
             });
+  }
+
+  private static final String FOUR = "trainer: {replicas: 4}";
+
+  /** What Kubernetes does with a failed pod: the first rule that matches, else it counts. */
+  private String action(int exitCode, boolean disrupted) {
+    return rules.stream()
+        .filter(
+            rule ->
+                rule.getOnExitCodes() == null
+                    ? disrupted
+                    : rule.getOnExitCodes().getValues().contains(exitCode))
+        .map(PodFailurePolicyRule::getAction)
+        .findFirst()
+        .orElse("Count");
+  }
+
+  private List<String> actions(int... exitCodes) {
+    return IntStream.of(exitCodes).mapToObj(code -> action(code, false)).toList();
+  }
+
+  @Test
+  void oneOfSeveralThatIsKilledCountsOnceAsTheOthersLeaveOfTheirOwnAccord() {
+    assertThat(actions(75, 137, 75, 75)).containsExactly("Ignore", "Count", "Ignore", "Ignore");
+  }
+
+  @Test
+  void aDrainedNodeCountsForNone() {
+    // Its pod may write a checkpoint in time (75) or not (137), or its node is gone for good.
+    for (int exitCode : new int[] {75, 137, 143}) {
+      assertThat(action(exitCode, true)).isEqualTo("Ignore");
+    }
+    assertThat(actions(75, 75, 75)).containsOnly("Ignore");
+  }
+
+  @Test
+  void oneOfSeveralThatNoRetryCanMendEndsAll() {
+    assertThat(actions(75, 65)).containsExactly("Ignore", "FailJob");
+  }
+
+  @Test
+  void severalAreAPodEachAndWaitEachForItsOwnFailures() {
+    JobSpec four = Rendered.of(FOUR, "backoffLimit: 3").trainer().getSpec();
+
+    assertThat(four.getCompletions()).isEqualTo(4);
+    assertThat(four.getParallelism()).isEqualTo(4);
+    assertThat(four.getBackoffLimit()).isEqualTo(3);
+    assertThat(four.getBackoffLimitPerIndex()).isEqualTo(3);
+    assertThat(four.getMaxFailedIndexes()).isNull();
+    assertThat(job.getBackoffLimitPerIndex()).isNull();
+  }
+
+  @Test
+  void severalMeetAtTheirPodsNames() {
+    Rendered four = Rendered.of(FOUR);
+    Service service = four.child(Service.class, "quickstart-trainer");
+    String host = four.trainer().getMetadata().getName();
+    String domain = four.pod(Role.Trainer).getSpec().getSubdomain();
+
+    assertThat(domain).isEqualTo(service.getMetadata().getName());
+    assertThat(four.pod(Role.Trainer).getSpec().getHostname()).as("the Job names them").isNull();
+    assertThat(TrainerChildren.addresses(four.job()))
+        .hasSize(4)
+        .endsWith(host + "-3." + domain + ".research.svc:9091");
+    assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+  }
+
+  @Test
+  void onlySeveralHaveAPortToMeetAt() {
+    Rendered four = Rendered.of(FOUR);
+
+    assertThat(four.container(Role.Trainer).getPorts())
+        .extracting(ContainerPort::getName, ContainerPort::getContainerPort)
+        .containsExactly(tuple("http", 8080), tuple("peers", 9091));
+    assertThat(four.child(Service.class, "quickstart-trainer").getSpec().getPorts())
+        .extracting(ServicePort::getName, ServicePort::getPort)
+        .containsExactly(tuple("http", 8080), tuple("peers", 9091));
+    assertThat(container.getPorts()).extracting(ContainerPort::getName).containsExactly("http");
+    assertThat(Rendered.of().child(Service.class, "quickstart-trainer").getSpec().getPorts())
+        .extracting(ServicePort::getName)
+        .containsExactly("http");
   }
 
   @Test

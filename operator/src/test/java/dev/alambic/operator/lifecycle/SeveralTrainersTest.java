@@ -1,0 +1,66 @@
+package dev.alambic.operator.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.run.Progress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A job whose student several trainers train. */
+class SeveralTrainersTest {
+  private static final String TWO = "trainer: {replicas: 2}";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trainer: {replicas: 4}",
+        "trainer: {replicas: 1}",
+        "trainer: {replicas: 2, sharding: Optimizer}"
+      })
+  void othersTakeOverFromACheckpoint(String others) {
+    Story story = Story.training(TWO);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+
+    Decision decision = story.spec(others).decide();
+
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(Story.reasons(decision)).contains("TakingUpTrainers");
+    assertThat(story.condition(ConditionType.Training).getMessage())
+        .startsWith("The trainer starts again as spec.trainer asks: replicas ");
+    assertThat(story.running(Progress.State.Training, 1_000_000).decide().desired().trainer())
+        .isEqualTo(TrainerWish.Run);
+  }
+
+  @Test
+  void shardingOneTrainerIsNoReasonToStop() {
+    Story story = Story.training();
+
+    assertThat(story.spec("trainer: {sharding: Full}").decide().desired().trainer())
+        .isEqualTo(TrainerWish.Run);
+  }
+
+  @Test
+  void othersThatCannotShareTheBatchAreRefusedAndThePresentOnesGoOn() {
+    Story story = Story.training(TWO);
+    Decision decision = story.spec("trainer: {replicas: 3}").decide();
+
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Keep);
+    assertThat(story.condition(ConditionType.Accepted).getMessage())
+        .contains("spec.training.batchTokens: 3 trainers cannot share");
+  }
+
+  @Test
+  void whoIsMissingIsSaid() {
+    Story story = Story.training(TWO);
+    story.preparing("waiting for trainers 1 of 2").decide();
+
+    assertThat(story.reason(ConditionType.Training)).isEqualTo("Preparing");
+    assertThat(story.condition(ConditionType.Training).getMessage())
+        .isEqualTo("waiting for trainers 1 of 2");
+    assertThat(story.condition(ConditionType.Reconciling).getMessage())
+        .isEqualTo("waiting for trainers 1 of 2");
+  }
+}

@@ -92,7 +92,8 @@ public final class PlanCommand implements Callable<Integer> {
     return INVALID;
   }
 
-  private Outlook outlook(DistillationJob job) throws PlanException {
+  /** What is printed. */
+  Outlook outlook(DistillationJob job) throws PlanException {
     requirePositive("--utilization", utilization, 1);
     requirePositive("--gpu-tflops", gpuTflops, 1e6);
     requirePositive("--network-gbits", networkGbits, 1e6);
@@ -101,11 +102,21 @@ public final class PlanCommand implements Callable<Integer> {
     RunPlan plan = Planner.plan(job.getMetadata().getName(), spec, facts);
     Outlook outlook =
         Outlook.of(plan, spec, facts.teacher(), new Outlook.Machine(utilization, gpuTflops));
-    boolean large = plan.architecture().parameters() >= LARGE;
-    return Objects.requireNonNullElse(scaling, large)
+    return scales(plan)
         ? outlook.with(
             ScalingTable.of(plan, outlook.teacher().parameters(), cluster(), utilization))
         : outlook;
+  }
+
+  private boolean scales(RunPlan plan) throws PlanException {
+    boolean answers = plan.rollout() != null;
+    if (answers && Boolean.TRUE.equals(scaling)) {
+      throw new PlanException(
+          List.of(
+              "--scaling: a step of stage PostTraining, which answers first, is not calculated"));
+    }
+    boolean large = plan.architecture().parameters() >= LARGE;
+    return Objects.requireNonNullElse(scaling, large && !answers);
   }
 
   private Cluster cluster() {

@@ -9,7 +9,7 @@ import dev.alambic.operator.plan.ScalingTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Calculated step times for people: a row for each number of GPUs, then what was assumed. */
@@ -25,7 +25,7 @@ final class ScalingText {
     Accelerator gpu = table.cluster().gpu();
     lines.add(
         text(
-            "a step of this student, calculated, on %s (seconds; nothing of it was measured)",
+            "a step of this student on %s, in seconds: calculated, nothing of it was measured",
             gpu.name()));
     lines.add(
         text(
@@ -48,6 +48,7 @@ final class ScalingText {
     table.rows().forEach(row -> lines.add(row(row)));
     lines.add("");
     notes(table).forEach(note -> lines.addAll(wrapped("", note)));
+    lines.add("");
     lines.add("assumptions");
     table.assumptions().forEach(assumption -> lines.addAll(wrapped("- ", sentence(assumption))));
     return lines.stream().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
@@ -86,26 +87,34 @@ final class ScalingText {
     notes.add(
         "micro: sequences in one pass, r: recomputed; GB: of each GPU; comm.: all collectives;"
             + " exposed: comm. that no compute hides; step: compute + exposed + optim.; eff.:"
-            + " tokens/s of a GPU, over the first row's; teacher: GPUs beside the trainer's so that"
-            + " neither waits.");
-    if (table.compute() != null) {
+            + " tokens/s of a GPU, over the first row's; teacher: GPUs beside the trainers' so that"
+            + " neither waits. GPU-hours above are of parameters' operations alone.");
+    List<ScalingRow> rows = table.rows().stream().filter(row -> row.problem() == null).toList();
+    if (rows.isEmpty()) {
+      return notes;
+    }
+    if (rows.stream().anyMatch(row -> row.layout().sequences() < table.sequences())) {
       notes.add(
           text(
-              "Of compute, %s are BF16 products, %s the memory's traffic (attention's scores in FP32,"
-                  + " logits, casts), %s the head's gradient in FP32.",
-              percent(table.compute().products()),
-              percent(table.compute().memory()),
-              percent(table.compute().fp32Products())));
-      notes.add(
-          "Were parameters gathered in BF16, which is not built, a step would take "
-              + table.rows().stream()
-                  .map(ScalingRow::outcome)
-                  .filter(Objects::nonNull)
-                  .map(outcome -> seconds(outcome.bf16GatherStepSeconds()))
-                  .collect(Collectors.joining(", "))
-              + ".");
+              "The batch's %d sequences cannot be shared evenly; the rows are for %s of them.",
+              table.sequences(), joined(rows, row -> Integer.toString(row.layout().sequences()))));
     }
+    notes.add(
+        text(
+            "Of compute, %s are BF16 products, %s the memory's traffic (attention's scores in FP32,"
+                + " logits, casts), %s the head's gradient in FP32.",
+            percent(table.compute().products()),
+            percent(table.compute().memory()),
+            percent(table.compute().fp32Products())));
+    notes.add(
+        text(
+            "Were parameters gathered in BF16, which is not built, a step would take %s.",
+            joined(rows, row -> seconds(row.outcome().bf16GatherStepSeconds()))));
     return notes;
+  }
+
+  private static String joined(List<ScalingRow> rows, Function<ScalingRow, String> each) {
+    return rows.stream().map(each).collect(Collectors.joining(", "));
   }
 
   private static String sentence(Assumption assumption) {

@@ -24,7 +24,7 @@ public record Assumption(String what, String source) {
             gpu.memoryBytes() / 1e9,
             gpu.memoryBandwidth() / 1e12),
         assume(
-            "MPT on H100 reaches 0.40 to 0.59 of it in whole steps: llm-foundry's table, HFU",
+            "FSDP on H100s: 0.30 to 0.51, docs/scaling.md",
             "BF16 products, and all that is small between them, reach %.2f of the peak"
                 + " (--utilization)",
             utilization),
@@ -63,8 +63,8 @@ public record Assumption(String what, String source) {
                 + " micro-batch, the next layer beside the one that is computed"),
         assume(
             "docs/scaling.md",
-            "a collective takes nothing from what computes beside it; without that overlap a step"
-                + " is compute + comm. + optim."),
+            "a collective takes nothing from what computes beside it; with no overlap a step would"
+                + " take compute, comm. and optim. together"),
         assume(
             null,
             "a teacher's GPU computes 2 operations a parameter and token at the same utilization and"

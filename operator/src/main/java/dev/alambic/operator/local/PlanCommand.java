@@ -6,15 +6,19 @@ import dev.alambic.api.v1alpha1.ModelSource;
 import dev.alambic.api.v1alpha1.PodOverrides;
 import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.manifest.ManifestException;
+import dev.alambic.operator.plan.Cluster;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.Outlook;
 import dev.alambic.operator.plan.PlanException;
 import dev.alambic.operator.plan.Planner;
+import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.plan.ScalingTable;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +33,9 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {"0:there is a plan", "2:there is none; one line for each problem"})
 public final class PlanCommand implements Callable<Integer> {
   private static final int INVALID = 2;
+
+  /** Parameters of a student that nobody trains on one GPU. */
+  private static final long LARGE = 1_000_000_000;
 
   /** How the plan is printed. */
   enum Format {
@@ -46,7 +53,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Option(
       names = "--utilization",
-      description = "Share of a GPU's peak that is reached (default: ${DEFAULT-VALUE})")
+      description = "Share of a GPU's peak that matrix products reach (default: ${DEFAULT-VALUE})")
   private double utilization = 0.4;
 
   @Option(
@@ -55,6 +62,20 @@ public final class PlanCommand implements Callable<Integer> {
           "A GPU's dense bf16 peak, 10^12 operations a second (default: ${DEFAULT-VALUE}, an"
               + " H100's)")
   private double gpuTflops = 989;
+
+  @Option(
+      names = "--network-gbits",
+      description =
+          "Network between nodes, for each of a node's GPUs, 10^9 bits a second (default:"
+              + " ${DEFAULT-VALUE})")
+  private double networkGbits = 400;
+
+  @Option(
+      names = "--scaling",
+      negatable = true,
+      description =
+          "Calculate step times on 8 to 512 H100s (default: for students of 1B parameters or more)")
+  private Boolean scaling;
 
   @Override
   public Integer call() throws IOException {
@@ -71,16 +92,40 @@ public final class PlanCommand implements Callable<Integer> {
     return INVALID;
   }
 
-  private Outlook outlook(DistillationJob job) throws PlanException {
+  /** What is printed. */
+  Outlook outlook(DistillationJob job) throws PlanException {
     requirePositive("--utilization", utilization, 1);
     requirePositive("--gpu-tflops", gpuTflops, 1e6);
+    requirePositive("--network-gbits", networkGbits, 1e6);
     DistillationJobSpec spec = job.getSpec();
     Facts facts = facts(spec);
-    return Outlook.of(
-        Planner.plan(job.getMetadata().getName(), spec, facts),
-        spec,
-        facts.teacher(),
-        new Outlook.Machine(utilization, gpuTflops));
+    RunPlan plan = Planner.plan(job.getMetadata().getName(), spec, facts);
+    Outlook outlook =
+        Outlook.of(plan, spec, facts.teacher(), new Outlook.Machine(utilization, gpuTflops));
+    return scales(plan)
+        ? outlook.with(
+            ScalingTable.of(plan, outlook.teacher().parameters(), cluster(), utilization))
+        : outlook;
+  }
+
+  private boolean scales(RunPlan plan) throws PlanException {
+    boolean answers = plan.rollout() != null;
+    if (answers && Boolean.TRUE.equals(scaling)) {
+      throw new PlanException(
+          List.of(
+              "--scaling: a step of stage PostTraining, which answers first, is not calculated"));
+    }
+    boolean large = plan.architecture().parameters() >= LARGE;
+    return Objects.requireNonNullElse(scaling, large && !answers);
+  }
+
+  private Cluster cluster() {
+    Cluster h100 = Cluster.H100;
+    return new Cluster(
+        h100.gpu().withBf16(gpuTflops * 1e12),
+        h100.gpusPerNode(),
+        h100.linkBandwidth(),
+        networkGbits * 1e9 / Byte.SIZE);
   }
 
   /** What lies on a claim cannot be read from here: the spec speaks for it. */

@@ -28,6 +28,9 @@ final class PlanText {
     text.signal();
     text.saturation();
     StringBuilder all = new StringBuilder(text.rows.print());
+    if (outlook.scaling() != null) {
+      all.append('\n').append(ScalingText.of(outlook.scaling())).append('\n');
+    }
     outlook.advice().forEach(advice -> all.append("advice: ").append(advice).append('\n'));
     return all.toString();
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param student the shape that is trained
  * @param training batches, steps and schedule
  * @param memory of one trainer device, in bytes, by what it is spent on
+ * @param scaling step times on more and more GPUs; null if nobody asked
  */
 public record Outlook(
     String job,
@@ -27,6 +28,7 @@ public record Outlook(
     Compute compute,
     Signal signal,
     Saturation saturation,
+    ScalingTable scaling,
     List<String> advice) {
 
   /** What the reader takes a GPU for. */
@@ -123,7 +125,25 @@ public record Outlook(
             SaturationPoints.SOURCE,
             SizeRule.of(named),
             SizeRule.SOURCE),
+        null,
         plan.advice().stream().map(Advice::message).toList());
+  }
+
+  /** The same, with step times on so many GPUs of a cluster. */
+  public Outlook with(ScalingTable table) {
+    return new Outlook(
+        job,
+        student,
+        teacher,
+        training,
+        memory,
+        memoryBytes,
+        pods,
+        compute,
+        signal,
+        saturation,
+        table,
+        advice);
   }
 
   private static Teacher teacher(RunPlan plan, DistillationJobSpec spec, Facts.Teacher facts) {

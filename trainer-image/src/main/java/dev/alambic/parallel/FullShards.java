@@ -7,13 +7,18 @@ import dev.alambic.torch.Program;
 import dev.alambic.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /**
  * Every process has only its own segments of weights and gradients (ZeRO stage 3, arXiv 1910.02054;
  * fully sharded data parallelism, arXiv 2304.11277). A tensor is made whole while it is needed, and
- * its gradient goes to those it belongs to as soon as a backward pass has made it.
+ * its gradient goes to those it belongs to as soon as a backward pass has made it. Both happen
+ * beside the computation: while a layer is computed, the next one's weights come and the gradient
+ * of the one before goes, so that two of each are whole at a time.
  */
 final class FullShards implements Partition {
+  private static final int NOBODY = -1;
+
   private final Collectives collectives;
   private final List<NDArray> leaves;
   private final Program program;
@@ -23,6 +28,16 @@ final class FullShards implements Partition {
   private final List<NDArray> gradients = new ArrayList<>();
   private final int[] users;
   private final boolean[] learning;
+  private Coming coming;
+  private Going going;
+  private int last = NOBODY;
+  private int step = 1;
+
+  /** A tensor that is being made whole. */
+  private record Coming(int tensor, NDArray whole, Future<?> gather) {}
+
+  /** A gradient on its way to those it belongs to. */
+  private record Going(int tensor, NDArray part, Future<?> scatter) {}
 
   /** Keeps this process's segments of tensors that are whole now, and frees the rest. */
   FullShards(Collectives collectives, List<NDArray> leaves) {
@@ -34,19 +49,22 @@ final class FullShards implements Partition {
     this.users = new int[leaves.size()];
     this.learning = new boolean[leaves.size()];
     for (int tensor = 0; tensor < leaves.size(); tensor++) {
-      weights.add(cut(tensor));
+      weights.add(copy(ownPart(manager, tensor)));
       gradients.add(manager.zeros(new Shape(own(tensor).length())));
-      letGo(tensor);
+      letGo(leaves.get(tensor));
       letGoGradient(tensor);
     }
   }
 
-  private NDArray cut(int tensor) {
-    try (NDManager scope = manager.newSubManager()) {
-      World.Segment own = own(tensor);
-      NDArray part = program.call(scope, "part", leaves.get(tensor), own.from(), own.to());
+  private NDArray copy(NDArray part) {
+    try (part) {
       return program.call(manager, "copy", part);
     }
+  }
+
+  private NDArray ownPart(NDManager scope, int tensor) {
+    World.Segment own = own(tensor);
+    return program.call(scope, "part", leaves.get(tensor), own.from(), own.to());
   }
 
   @Override
@@ -94,75 +112,133 @@ final class FullShards implements Partition {
     if (users[tensor]++ > 0) {
       return;
     }
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray whole = zeros(scope, tensor);
-      collectives.allGather(weights.get(tensor), whole);
-      hold(scope, leaves.get(tensor), whole, tensor);
+    boolean foreseen = coming != null && coming.tensor() == tensor;
+    Coming here = foreseen ? coming : gather(tensor);
+    Collectives.await(here.gather());
+    hold(leaves.get(tensor), here.whole(), tensor);
+    coming = foreseen ? null : coming;
+    lookAhead(tensor);
+  }
+
+  private Coming gather(int tensor) {
+    NDArray whole = zeros(tensor, elements(tensor));
+    NDArray own = weights.get(tensor);
+    return new Coming(tensor, whole, collectives.beside(() -> collectives.allGather(own, whole)));
+  }
+
+  /** Layers are gone through upwards, then downwards: one that comes twice in a row is the turn. */
+  private void lookAhead(int tensor) {
+    if (tensor == last) {
+      step = -step;
+    } else if (last != NOBODY) {
+      step = tensor > last ? 1 : -1;
+    }
+    last = tensor;
+    int next = tensor + step;
+    if (coming == null && next >= 0 && next < count() && users[next] == 0) {
+      coming = gather(next);
     }
   }
 
-  private NDArray zeros(NDManager scope, int tensor) {
-    return program.call(scope, "zeros", weights.get(tensor), elements(tensor));
+  /** One that was looked ahead to, and is not needed, or not what it was. */
+  private void drop() {
+    if (coming != null) {
+      Collectives.await(coming.gather());
+      coming.whole().close();
+      coming = null;
+    }
   }
 
-  private void hold(NDManager scope, NDArray holder, NDArray flat, int tensor) {
+  private NDArray zeros(int tensor, long length) {
+    return program.call(manager, "zeros", weights.get(tensor), length);
+  }
+
+  /** The memory is the holder's from here on. */
+  private void hold(NDArray holder, NDArray flat, int tensor) {
     Shape shape = shapes.get(tensor);
-    program.call(scope, "hold", holder, flat, shape.dimension() == 1 ? 0 : shape.get(1));
+    try (flat;
+        NDManager scope = manager.newSubManager()) {
+      program.call(scope, "hold", holder, flat, shape.dimension() == 1 ? 0 : shape.get(1));
+    }
   }
 
   @Override
   public void used(int tensor) {
     if (--users[tensor] == 0) {
-      letGo(tensor);
+      letGo(leaves.get(tensor));
     }
   }
 
-  private void letGo(int tensor) {
+  private void letGo(NDArray holder) {
     try (NDManager scope = manager.newSubManager()) {
-      program.call(scope, "let_go", leaves.get(tensor));
+      program.call(scope, "let_go", holder);
     }
   }
 
   private void letGoGradient(int tensor) {
     try (NDManager scope = manager.newSubManager()) {
-      program.call(scope, "let_go", Torch.gradient(scope, leaves.get(tensor)));
-      learning[tensor] = false;
+      letGo(Torch.gradient(scope, leaves.get(tensor)));
     }
+    learning[tensor] = false;
   }
 
   @Override
   public void learning(int tensor) {
-    if (learning[tensor]) {
-      return;
-    }
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray gradient = Torch.gradient(scope, leaves.get(tensor));
-      hold(scope, gradient, zeros(scope, tensor), tensor);
+    if (!learning[tensor]) {
       learning[tensor] = true;
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray gradient = Torch.gradient(scope, leaves.get(tensor));
+        hold(gradient, zeros(tensor, elements(tensor)), tensor);
+      }
     }
   }
 
   @Override
   public void learnt(int tensor, boolean last) {
+    summed();
+    NDArray part = zeros(tensor, own(tensor).length());
+    NDArray leaf = leaves.get(tensor);
+    going = new Going(tensor, part, collectives.beside(() -> scatter(leaf, part)));
+  }
+
+  private void scatter(NDArray leaf, NDArray part) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray gradient = Torch.gradient(scope, leaves.get(tensor));
-      NDArray part = program.call(scope, "zeros", weights.get(tensor), own(tensor).length());
-      collectives.reduceScatter(gradient, part);
-      program.call(scope, "add", gradients.get(tensor), part);
+      collectives.reduceScatter(Torch.gradient(scope, leaf), part);
     }
-    letGoGradient(tensor);
+  }
+
+  @Override
+  public void summed() {
+    if (going != null) {
+      Collectives.await(going.scatter());
+      try (NDArray part = going.part();
+          NDManager scope = manager.newSubManager()) {
+        program.call(scope, "add", gradients.get(going.tensor()), part);
+      }
+      letGoGradient(going.tensor());
+      going = null;
+    }
+  }
+
+  @Override
+  public void updated() {
+    drop();
+  }
+
+  @Override
+  public void changed() {
+    drop();
   }
 
   @Override
   public void replace(int tensor, Runnable work) {
-    try (NDManager scope = manager.newSubManager()) {
-      hold(scope, leaves.get(tensor), zeros(scope, tensor), tensor);
-      work.run();
-      World.Segment own = own(tensor);
-      NDArray part = program.call(scope, "part", leaves.get(tensor), own.from(), own.to());
+    drop();
+    hold(leaves.get(tensor), zeros(tensor, elements(tensor)), tensor);
+    work.run();
+    try (NDArray part = ownPart(manager, tensor)) {
       part.copyTo(weights.get(tensor));
     }
-    letGo(tensor);
+    letGo(leaves.get(tensor));
   }
 
   @Override

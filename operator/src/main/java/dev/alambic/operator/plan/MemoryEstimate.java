@@ -27,7 +27,8 @@ import java.util.stream.LongStream;
  * average     4 N                       of the weights, fp32, in the host's memory
  * snapshot    16 N                      copy of weights, moments and average while a checkpoint is
  *                                       written, in the host's memory
- * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients
+ * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients; on a
+ *                                       GPU the chunk has 2^26
  *             + (e + 4) V d             cast of the embedding and its gradient before it is added
  * </pre>
  *
@@ -36,11 +37,12 @@ import java.util.stream.LongStream;
  *
  * <pre>
  *             None   Optimizer       Full
- * weights     4 N    4 N             4 N/P + 8 G + 4 E   its part, two layers whole, and the ends
- * gradients   4 N    4 N             4 (N - E)/P + 4 G + 4 E   the ends' whole until a step is done
+ * weights     4 N    4 N             4 N/P + 8 G + 4 E   its part, the ends whole, and two layers: one in
+ *                                                        use, one that comes or goes
+ * gradients   4 N    4 N             4 N/P + 8 G + 4 E   likewise
  * optimizer   8 N    8 N/P           8 N/P
  * average     4 N    4 N/P           4 N/P
- * snapshot    16 N   4 N + 12 N/P    16 N/P          of the first trainer, which writes the weights
+ * snapshot    16 N   4 N + 12 N/P    4 N + 12 N/P        of the first trainer, which writes the weights
  * </pre>
  *
  * Each has its own micro-batches' activations, copies and logits; Full always recomputes. A batch
@@ -61,6 +63,8 @@ public record MemoryEstimate(
   private static final long QUERY_BLOCK = 512;
   private static final long LOGIT_CHUNK_ELEMENTS = 1 << 22;
   private static final long LOGIT_COPIES = 4;
+  private static final long LARGER_CHUNK_OF_GPUS =
+      LOGIT_COPIES * FP32 * ((1 << 26) - LOGIT_CHUNK_ELEMENTS);
   private static final long NORM_BYTES = 2 * FP32;
   private static final long SCORE_BYTES = 8;
 
@@ -82,19 +86,19 @@ public record MemoryEstimate(
     boolean full = trainers.sharding() == Sharding.Full;
     long part = trainers.sharding() == Sharding.None ? parameters : trainers.part(parameters);
     return new MemoryEstimate(
-        FP32 * (full ? part + 2 * shape.layerParameters() + ends(shape) : parameters),
+        FP32 * (full ? sharded(shape, part) : parameters),
         precision == Precision.BF16 ? bytes * cast : 0,
-        FP32 * (full ? gradients(shape, trainers) : parameters),
+        FP32 * (full ? sharded(shape, part) : parameters),
         2 * FP32 * part,
         FP32 * part,
-        FP32 * ((full ? part : parameters) + 3 * part),
+        FP32 * (parameters + 3 * part),
         activations(shape, bytes, sequences, sequenceLength, recompute),
         LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
   }
 
-  /** Numbers that one trainer holds of the gradients when the layers' are shared. */
-  private static long gradients(DecoderConfig shape, Trainers trainers) {
-    return trainers.part(shape.parameters() - ends(shape)) + shape.layerParameters() + ends(shape);
+  /** Numbers that one trainer holds of weights, or gradients, that are shared. */
+  private static long sharded(DecoderConfig shape, long part) {
+    return part + 2 * shape.layerParameters() + ends(shape);
   }
 
   /** Parameters of what stands before and behind the layers. */
@@ -149,7 +153,7 @@ public record MemoryEstimate(
 
   /** What a trainer's device must hold, in bytes: on a CPU all of it, as there it is the host. */
   public long on(Device device) {
-    return device.gpu() ? total() - host() : total();
+    return device.gpu() ? total() - host() + LARGER_CHUNK_OF_GPUS : total();
   }
 
   /** What a trainer's host must hold beside a GPU's own memory, in bytes. */

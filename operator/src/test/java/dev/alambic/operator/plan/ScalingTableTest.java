@@ -94,7 +94,7 @@ class ScalingTableTest {
     List<ScalingRow> rows = calculated(of(size));
     int first = rows.get(0).layout().microBatchSequences();
     for (ScalingRow row : rows) {
-      double most = row.layout().microBatchSequences() > first ? 1.02 : 1;
+      double most = row.layout().microBatchSequences() > first ? 1.03 : 1;
       assertThat(row.outcome().efficiency()).isPositive().isLessThanOrEqualTo(most);
     }
   }

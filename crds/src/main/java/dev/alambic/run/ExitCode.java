@@ -15,7 +15,10 @@ public enum ExitCode {
   SOFTWARE(70, false),
   /** A volume cannot be read or written. */
   IO(74, true),
-  /** Stopped on request after a checkpoint; start again to go on. */
+  /**
+   * Stopped on request after a checkpoint, or because another of several trainers is gone; start
+   * again to go on.
+   */
   TRY_AGAIN(75, true);
 
   private final int code;

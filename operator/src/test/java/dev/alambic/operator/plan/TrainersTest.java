@@ -75,7 +75,7 @@ class TrainersTest {
                     null));
 
     assertThat(run.trainers())
-        .isEqualTo(new RunSpec.Trainers(List.of("a:1", "b:1"), Sharding.Full, 2));
+        .isEqualTo(new RunSpec.Trainers(List.of("a:1", "b:1"), Sharding.Full, 2, 1));
   }
 
   @ParameterizedTest

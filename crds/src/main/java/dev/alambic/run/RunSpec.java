@@ -131,7 +131,10 @@ public record RunSpec(
         threads);
   }
 
-  /** The environment variable of a trainer that holds its rank; Kubernetes sets it. */
+  /**
+   * The environment variable of a trainer that holds its pod's index, which is its rank where a pod
+   * has one process; Kubernetes sets it.
+   */
   public static final String RANK_VARIABLE = "JOB_COMPLETION_INDEX";
 
   /**
@@ -261,11 +264,14 @@ public record RunSpec(
    * @param gradientShares in how many shares a batch is added up: a multiple of the trainers. The
    *     same number of shares gives the same bits with fewer trainers, which then hold the
    *     gradients of several
+   * @param perPod processes in one pod, each with a GPU of its own: of rank r the pod is the one
+   *     with index r / perPod
    */
-  public record Trainers(List<String> addresses, Sharding sharding, int gradientShares) {
+  public record Trainers(
+      List<String> addresses, Sharding sharding, int gradientShares, int perPod) {
 
     /** One that is alone. */
-    public static final Trainers ONE = new Trainers(List.of("127.0.0.1:9091"), Sharding.None, 1);
+    public static final Trainers ONE = new Trainers(List.of("127.0.0.1:9091"), Sharding.None, 1, 1);
 
     /** How many there are. */
     public int count() {

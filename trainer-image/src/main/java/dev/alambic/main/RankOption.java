@@ -18,7 +18,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which of a run's trainers this process is, and how it finds the others. */
 final class RankOption {
@@ -27,11 +29,23 @@ final class RankOption {
   @Option(
       names = "--rank",
       defaultValue = "${env:" + RunSpec.RANK_VARIABLE + ":-0}",
-      description = "Which of the run's trainers this is, from 0 (default: ${DEFAULT-VALUE})")
+      description =
+          "Which of the run's trainers this is, from 0 (default: ${DEFAULT-VALUE}; where the run"
+              + " has several in a pod, all those of the pod with this index are started)")
   private int rank;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** This trainer's rank; in a pod of several, without {@code --rank}, the pod's index. */
   int rank() {
     return rank;
+  }
+
+  /** Whether this process is to start the trainers of a pod, and is none itself. */
+  boolean isPod(RunSpec spec) {
+    return spec.trainers().perPod() > 1
+        && !command.commandLine().getParseResult().hasMatchedOption("--rank");
   }
 
   /**
@@ -43,6 +57,11 @@ final class RankOption {
     RunSpec.Trainers trainers = spec.trainers();
     int count = trainers.count();
     require(count > 0, "trainers.addresses", "is empty");
+    int perPod = trainers.perPod();
+    require(
+        perPod > 0 && count % perPod == 0,
+        "trainers.perPod",
+        "%d trainers cannot be divided among pods of %d".formatted(count, perPod));
     require(rank >= 0 && rank < count, "--rank", "%d is none of %d".formatted(rank, count));
     int batch = spec.training().batchSequences();
     require(

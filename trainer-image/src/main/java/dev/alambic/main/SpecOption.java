@@ -14,6 +14,10 @@ final class SpecOption {
   @Option(names = "--spec", required = true, description = "The run specification (JSON)")
   private Path file;
 
+  Path file() {
+    return file;
+  }
+
   /**
    * Reads it.
    *

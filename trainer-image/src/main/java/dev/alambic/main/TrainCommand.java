@@ -67,6 +67,13 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunSpec spec = specOption.read();
+    return rankOption.isPod(spec)
+        ? new PodTrainers(specOption.file(), rankOption.rank(), port)
+            .run(spec.trainers(), terminationMessage)
+        : train(spec);
+  }
+
+  private int train(RunSpec spec) throws Exception {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     try (PodMetrics metrics = new PodMetrics();
         StatusServer server = serve(board, metrics)) {

@@ -43,7 +43,7 @@ class TokenStaysHiddenTest {
           """
           {"version": "%s", "job": "quickstart", "training": {"tokenBudget": 1000},
            "student": {}, "data": {}, "objective": {}, "signal": {}, "evaluation": {},
-           "checkpoint": {}, "saturation": {}}"""
+           "checkpoint": {}, "saturation": {}, "trainers": {}}"""
               .formatted(RunSpec.VERSION),
           RunSpec.class);
 

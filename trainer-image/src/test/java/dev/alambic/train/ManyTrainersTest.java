@@ -201,7 +201,7 @@ class ManyTrainersTest {
     return TestSpecs.with(
         TestSpecs.run(run, STEPS),
         TestSpecs.inMicroBatches(training, microBatch, sharding == Sharding.Full),
-        new RunSpec.Trainers(Collections.nCopies(trainers, "127.0.0.1:1"), sharding, shares));
+        new RunSpec.Trainers(Collections.nCopies(trainers, "127.0.0.1:1"), sharding, shares, 1));
   }
 
   private List<String> checkpoints(String name) throws IOException {

@@ -1,8 +1,8 @@
 package dev.alambic.api.v1alpha1;
 
-/** What is split over the trainer pods. */
+/** What is split over the trainers, one to a pod or to each of its GPUs. */
 public enum Sharding {
-  /** Nothing: every pod holds the whole student. */
+  /** Nothing: each holds the whole student. */
   None,
   /** The optimizer state. */
   Optimizer,

@@ -10,14 +10,17 @@ import io.fabric8.generator.annotation.Min;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainerSpec(
     @JsonPropertyDescription(
-            "Trainer pods that share each batch (data parallelism): its sequences must be a"
-                + " multiple of them. In stage PostTraining 1. Default 1.")
+            "Trainer pods that share each batch (data parallelism). A pod that asks for several"
+                + " GPUs has a trainer process for each: pods x GPUs in a pod trainers, of which the"
+                + " batch's sequences must be a multiple. In stage PostTraining 1, with one GPU at"
+                + " most. Default 1.")
         @Min(1)
         @Max(4096)
         @Default("1")
         Integer replicas,
     @JsonPropertyDescription(
-            "What is split over the trainer pods instead of being held by each. None: nothing."
+            "What is split over the trainers, of all pods and GPUs, instead of being held by each."
+                + " None: nothing."
                 + " Optimizer: the optimizer's state. Full: parameters, gradients and optimizer,"
                 + " with activations recomputed. Default None.")
         @Default("None")

@@ -1,6 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
@@ -72,10 +73,16 @@ final class TrainingCondition {
         ? not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget")
         : not(
             Reason.TakingUpTrainers,
-            "The trainer starts again as spec.trainer asks: replicas %d, sharding %s"
-                .formatted(
-                    Trainers.of(situation.spec()).count(),
-                    Trainers.of(situation.spec()).sharding()));
+            "The trainer starts again as spec.trainer asks: " + words(situation.spec()));
+  }
+
+  private static String words(DistillationJobSpec spec) {
+    Trainers trainers = Trainers.of(spec);
+    return "replicas %d%s, sharding %s"
+        .formatted(
+            trainers.pods(),
+            trainers.perPod() == 1 ? "" : " of %d GPUs".formatted(trainers.perPod()),
+            trainers.sharding());
   }
 
   private static Claim byProgress(Situation situation) {

@@ -142,10 +142,13 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Teacher and trainers share the machine: the teacher gets half of it, they the other. */
+  /**
+   * Teacher and trainers share the machine: the teacher gets half of it, they the other. Here a pod
+   * is one process, without a GPU.
+   */
   static Device device(DistillationJobSpec spec) {
     int half = Runtime.getRuntime().availableProcessors() / 2;
-    return Device.cpu(Math.max(1, half / Math.max(1, Trainers.of(spec).count())));
+    return Device.cpu(Math.max(1, half / Math.max(1, Trainers.of(spec).pods())));
   }
 
   private Placement placement(

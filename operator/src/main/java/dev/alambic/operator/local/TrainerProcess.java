@@ -1,6 +1,6 @@
 package dev.alambic.operator.local;
 
-import dev.alambic.operator.lifecycle.Blame;
+import dev.alambic.run.Blame;
 import dev.alambic.run.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;

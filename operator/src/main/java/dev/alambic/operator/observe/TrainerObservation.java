@@ -213,6 +213,7 @@ final class TrainerObservation {
   private static Trainers trainers(Map<String, String> said) {
     return new Trainers(
         Integer.parseInt(said.getOrDefault(Labels.TRAINERS, "1")),
+        Integer.parseInt(said.getOrDefault(Labels.TRAINERS_PER_POD, "1")),
         Sharding.valueOf(said.getOrDefault(Labels.SHARDING, Sharding.None.name())));
   }
 

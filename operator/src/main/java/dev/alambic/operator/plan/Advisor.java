@@ -227,10 +227,10 @@ final class Advisor {
 
   private void shardedAlone() {
     say(
-        Trainers.shardedAlone(spec),
+        Trainers.shardedAlone(spec, facts.trainer()),
         Advice.Code.ShardedAlone,
         "spec.trainer.sharding does nothing for one trainer, which has nobody to share with: set"
-            + " spec.trainer.replicas");
+            + " spec.trainer.replicas, or ask for several GPUs in spec.trainer.pod.resources");
   }
 
   private void signal(RunSpec.Signal signal) {

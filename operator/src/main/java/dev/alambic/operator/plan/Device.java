@@ -29,7 +29,10 @@ public record Device(boolean gpu, Long memoryBytes, int cpus) {
     return new Device(true, null, cpus);
   }
 
-  /** What pods with these settings compute on: a GPU if they ask for one, of any maker. */
+  /**
+   * What each process of pods with these settings computes on: a GPU if they ask for any, of any
+   * maker; then a pod has a process for each, and they share its CPUs.
+   */
   public static Device of(PodOverrides pod) {
     if (pod == null || pod.resources() == null) {
       return cpu(1);
@@ -37,8 +40,9 @@ public record Device(boolean gpu, Long memoryBytes, int cpus) {
     Map<String, Quantity> limits = pod.resources().getLimits();
     Map<String, Quantity> requests = pod.resources().getRequests();
     int cpus = cpus(limits == null || limits.get("cpu") == null ? requests : limits);
-    if (Gpus.ofPod(pod) > 0) {
-      return unknownGpu(cpus);
+    int gpus = Gpus.ofPod(pod);
+    if (gpus > 0) {
+      return unknownGpu(Math.max(1, cpus / gpus));
     }
     Quantity memory = limits == null ? null : limits.get("memory");
     return new Device(false, memory == null ? null : memory.getNumericalAmount().longValue(), cpus);

@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.PodOverrides;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,10 +15,11 @@ import java.util.stream.Stream;
  * @param teacher over all teacher pods
  */
 public record Gpus(int trainer, int teacher) {
+  private static final Pattern SHARE = Pattern.compile("mem|core|percent");
 
   /** What the spec's pods ask for; a teacher that exists already takes none of ours. */
   public static Gpus of(DistillationJobSpec spec) {
-    int trainers = Trainers.of(spec).count();
+    int trainers = Trainers.of(spec).pods();
     int teachers = Objects.requireNonNullElse(spec.teacher().replicas(), 1);
     return new Gpus(
         trainers * ofPod(spec.trainer() == null ? null : spec.trainer().pod()),
@@ -48,8 +50,12 @@ public record Gpus(int trainer, int teacher) {
             .sum();
   }
 
-  /** A part of one that NVIDIA's MIG cuts off has a name of its own. */
+  /**
+   * A part of one that NVIDIA's MIG cuts off has a name of its own. Shares of a GPU's memory or
+   * cores, which some device plugins sell beside the GPU, are none more.
+   */
   private static boolean isGpu(String resource) {
-    return resource.contains("gpu") || resource.startsWith("nvidia.com/mig-");
+    return (resource.contains("gpu") && !SHARE.matcher(resource).find())
+        || resource.startsWith("nvidia.com/mig-");
   }
 }

@@ -170,7 +170,7 @@ public record Outlook(
 
   private static Pods pods(RunPlan plan) {
     return new Pods(
-        plan.trainers().count(),
+        plan.trainers().pods(),
         plan.gpus().trainer(),
         plan.teacherReplicas(),
         plan.gpus().teacher());

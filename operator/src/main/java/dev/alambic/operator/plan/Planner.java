@@ -87,7 +87,7 @@ public final class Planner {
     RunSpec.Saturation saturation = saturation(schedule(wanted));
     int kept = reader.count("checkpoint.keep", checkpoint().keep(), CHECKPOINTS_KEPT);
     int asked = reader.count("teacher.replicas", spec.teacher().replicas(), 1);
-    Trainers trainers = Trainers.of(reader, spec, batch);
+    Trainers trainers = Trainers.of(reader, spec, batch, facts.trainer());
     int replicas = TeacherServer.exists(spec.teacher()) ? 0 : asked;
     reader.check();
 

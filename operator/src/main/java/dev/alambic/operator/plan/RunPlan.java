@@ -101,7 +101,8 @@ public record RunPlan(
         evaluation,
         new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
         saturation,
-        new RunSpec.Trainers(placement.trainers(), trainers.sharding(), trainers.count()),
+        new RunSpec.Trainers(
+            placement.trainers(), trainers.sharding(), trainers.count(), trainers.perPod()),
         threads);
   }
 

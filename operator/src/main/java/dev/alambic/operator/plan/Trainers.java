@@ -6,60 +6,98 @@ import dev.alambic.api.v1alpha1.TrainerSpec;
 import java.util.Objects;
 
 /**
- * The trainers that share each batch.
+ * The trainers that share each batch: processes, of which a pod with several GPUs has one for each.
  *
- * @param count how many
+ * @param pods how many
+ * @param perPod processes in a pod
  * @param sharding what each of them holds only a part of; None for one that is alone
  */
-public record Trainers(int count, Sharding sharding) {
+public record Trainers(int pods, int perPod, Sharding sharding) {
   /** One that is alone. */
   public static final Trainers ONE = new Trainers(1, Sharding.None);
 
   private static final TrainerSpec NOTHING_SAID = new TrainerSpec(null, null, null);
   private static final String REPLICAS = "trainer.replicas";
+  private static final String RESOURCES = "trainer.pod.resources";
 
   public Trainers {
-    sharding = count == 1 ? Sharding.None : sharding;
+    sharding = pods * perPod == 1 ? Sharding.None : sharding;
   }
 
-  /** Those that the spec asks for. */
+  /** So many, each in a pod of its own. */
+  public Trainers(int pods, Sharding sharding) {
+    this(pods, 1, sharding);
+  }
+
+  /** Those that the spec asks for in a cluster. */
   public static Trainers of(DistillationJobSpec spec) {
+    return of(spec, Device.of(said(spec).pod()));
+  }
+
+  /** Those that the spec asks for where trainers compute on this. */
+  static Trainers of(DistillationJobSpec spec, Device device) {
     TrainerSpec said = said(spec);
     return new Trainers(
         Objects.requireNonNullElse(said.replicas(), 1),
+        device.gpu() ? Math.max(1, Gpus.ofPod(said.pod())) : 1,
         Objects.requireNonNullElse(said.sharding(), Sharding.None));
   }
 
-  /** Those that the spec asks for, and what is wrong with them. */
-  static Trainers of(SpecReader reader, DistillationJobSpec spec, Batch batch) {
-    int count = reader.count(REPLICAS, said(spec).replicas(), 1);
+  /** The same, and what is wrong with them. */
+  static Trainers of(SpecReader reader, DistillationJobSpec spec, Batch batch, Device device) {
+    int pods = reader.count(REPLICAS, said(spec).replicas(), 1);
+    Trainers asked = of(spec, device);
+    Trainers trainers = new Trainers(pods, asked.perPod(), asked.sharding());
     reader.require(
-        count == 1 || !Rollouts.has(spec),
+        pods == 1 || !Rollouts.has(spec),
         REPLICAS,
         "stage PostTraining trains with one trainer so far: set 1 or leave it out");
     reader.require(
+        trainers.perPod() == 1 || !Rollouts.has(spec),
+        RESOURCES,
+        "stage PostTraining trains with one trainer, on one GPU, so far: ask for 1 GPU, not %d"
+            .formatted(trainers.perPod()));
+    int count = trainers.count();
+    reader.require(
         batch.sequences() % count == 0,
         "training.batchTokens",
-        "%d trainers cannot share %d sequences of %d tokens evenly: set %d, or spec.%s to a divisor of %d"
+        "%s cannot share %d sequences of %d tokens evenly: set %d, or %s to a divisor of %d"
             .formatted(
-                count,
+                trainers.words(),
                 batch.sequences(),
                 batch.sequenceLength(),
                 batch.nearest(count).tokens(),
-                REPLICAS,
+                trainers.field(),
                 batch.sequences()));
-    return new Trainers(count, of(spec).sharding());
+    return trainers;
+  }
+
+  /** How many share a batch: a process each. */
+  public int count() {
+    return pods * perPod;
+  }
+
+  private String words() {
+    return perPod == 1
+        ? count() + " trainers"
+        : "%d trainers (%d GPUs in each of spec.%s %d)".formatted(count(), perPod, REPLICAS, pods);
+  }
+
+  private String field() {
+    return perPod == 1
+        ? "spec." + REPLICAS
+        : "spec.%s times the GPUs of spec.%s".formatted(REPLICAS, RESOURCES);
   }
 
   /** What each of them holds of so many numbers that are shared. */
   long part(long numbers) {
-    return (numbers + count - 1) / count;
+    return (numbers + count() - 1) / count();
   }
 
   /** Whether the spec asks one trainer, which has nobody to share with, to hold a part. */
-  static boolean shardedAlone(DistillationJobSpec spec) {
+  static boolean shardedAlone(DistillationJobSpec spec, Device device) {
     Sharding asked = said(spec).sharding();
-    return asked != null && asked != Sharding.None && of(spec).count() == 1;
+    return asked != null && asked != Sharding.None && of(spec, device).count() == 1;
   }
 
   private static TrainerSpec said(DistillationJobSpec spec) {

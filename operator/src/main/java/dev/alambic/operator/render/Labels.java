@@ -15,8 +15,11 @@ public final class Labels {
   /** Annotation on a trainer Job: the budget it was started with, in tokens. */
   public static final String TOKEN_BUDGET = "alambic.dev/token-budget";
 
-  /** Annotation on a trainer Job: the trainers that it was started with; 1 where it is missing. */
+  /** Annotation on a trainer Job: the pods that it was started with; 1 where it is missing. */
   public static final String TRAINERS = "alambic.dev/trainers";
+
+  /** Annotation on a trainer Job: processes in each of its pods; 1 where it is missing. */
+  public static final String TRAINERS_PER_POD = "alambic.dev/trainers-per-pod";
 
   /** Annotation on a trainer Job: the sharding that it was started with. */
   public static final String SHARDING = "alambic.dev/sharding";

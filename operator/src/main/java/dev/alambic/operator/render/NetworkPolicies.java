@@ -1,6 +1,7 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.operator.plan.Gpus;
 import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -39,8 +40,8 @@ final class NetworkPolicies {
   NetworkPolicy trainer() {
     List<NetworkPolicyIngressRule> rules = new ArrayList<>();
     rules.add(fromObservers(HttpPort.NUMBER));
-    if (Trainers.of(job.getSpec()).count() > 1) {
-      rules.add(fromTrainers(TrainerChildren.PEER_PORT));
+    if (Trainers.of(job.getSpec()).pods() > 1) {
+      rules.add(amongTrainers());
     }
     return policy(Child.names(job).trainer(), Role.Trainer)
         .editSpec()
@@ -68,17 +69,25 @@ final class NetworkPolicies {
         .endSpec();
   }
 
+  /** One process to a pod meets at one port; on GPUs NCCL listens at any that is free. */
+  private NetworkPolicyIngressRule amongTrainers() {
+    return Gpus.of(job.getSpec()).trainer() == 0
+        ? fromTrainers(TrainerChildren.PEER_PORT)
+        : fromTrainers().addNewPort().withProtocol("TCP").endPort().build();
+  }
+
   private NetworkPolicyIngressRule fromTrainers(int port) {
+    return fromTrainers().addNewPort().withPort(new IntOrString(port)).endPort().build();
+  }
+
+  /** Of the job alone, in its namespace. */
+  private NetworkPolicyIngressRuleBuilder fromTrainers() {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewPodSelector()
         .withMatchLabels(Labels.selector(Child.names(job), Role.Trainer))
         .endPodSelector()
-        .endFrom()
-        .addNewPort()
-        .withPort(new IntOrString(port))
-        .endPort()
-        .build();
+        .endFrom();
   }
 
   private NetworkPolicyIngressRule fromObservers(int port) {

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 
 /** The trainer: an indexed Job, and the name its pods are found under. */
 final class TrainerChildren {
-  /** Where trainers meet. */
+  /** Where trainers meet: the first of each pod; the others of the pod at the next ones. */
   static final int PEER_PORT = 9091;
 
   private static final String PEER_PORT_NAME = "peers";
@@ -48,23 +48,36 @@ final class TrainerChildren {
         Role.Trainer,
         name,
         order(plan),
-        plan.trainers().count(),
+        plan.trainers().pods(),
         template.of(container(template, plan), graceSeconds(plan), "Never"));
   }
 
-  /** Where each trainer meets the others, by rank: the names that the headless Service gives. */
+  /**
+   * Where each trainer meets the others, by rank: the names that the headless Service gives, and
+   * the port of its place in its pod.
+   */
   static List<String> addresses(DistillationJob job) {
     String name = Child.names(job).trainer();
     String namespace = job.getMetadata().getNamespace();
-    return IntStream.range(0, Trainers.of(job.getSpec()).count())
-        .mapToObj(rank -> "%s-%d.%s.%s.svc:%d".formatted(name, rank, name, namespace, PEER_PORT))
+    Trainers trainers = Trainers.of(job.getSpec());
+    return IntStream.range(0, trainers.count())
+        .mapToObj(
+            rank ->
+                "%s-%d.%s.%s.svc:%d"
+                    .formatted(
+                        name,
+                        rank / trainers.perPod(),
+                        name,
+                        namespace,
+                        PEER_PORT + rank % trainers.perPod()))
         .toList();
   }
 
   private static Map<String, String> order(RunPlan plan) {
     Map<String, String> order = new TreeMap<>();
     order.put(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()));
-    order.put(Labels.TRAINERS, Integer.toString(plan.trainers().count()));
+    order.put(Labels.TRAINERS, Integer.toString(plan.trainers().pods()));
+    order.put(Labels.TRAINERS_PER_POD, Integer.toString(plan.trainers().perPod()));
     order.put(Labels.SHARDING, plan.trainers().sharding().name());
     if (plan.saturation().finishNow()) {
       order.put(Labels.FINISH, FinishRequest.NOW);

@@ -22,9 +22,9 @@ import java.util.Optional;
 record VolumeClaim(
     String name, Optional<VolumeSpec> spec, Quantity usualSize, AccessMode usualMode) {
 
-  /** The mode of a claim that all trainers mount. */
+  /** The mode of a claim that the pods of all trainers mount. */
   static AccessMode sharedBy(Trainers trainers) {
-    return trainers.count() > 1 ? AccessMode.ReadWriteMany : AccessMode.ReadWriteOnce;
+    return trainers.pods() > 1 ? AccessMode.ReadWriteMany : AccessMode.ReadWriteOnce;
   }
 
   Optional<PersistentVolumeClaim> of(DistillationJob job) {

@@ -1,6 +1,9 @@
 package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.operator.plan.Gpus;
+import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -19,15 +22,24 @@ final class Volumes {
 
   private static final String TMP = "tmp";
   private static final String SPEC = "run-spec";
+  private static final String SHM = "shm";
+  private static final String SHM_FOLDER = "/dev/shm";
 
   private final Map<Mount, String> claims;
   private final List<String> distinct;
   private final String configMap;
+  private final boolean sharedMemory;
 
   Volumes(DistillationJob job, Role role) {
     this.claims = Storage.claims(job, role);
     this.distinct = claims.values().stream().distinct().toList();
     this.configMap = Child.names(job).runSpec();
+    this.sharedMemory = role == Role.Trainer && severalOnGpus(job.getSpec());
+  }
+
+  /** NCCL wants more shared memory than the 64 MB that a container has. */
+  private static boolean severalOnGpus(DistillationJobSpec spec) {
+    return Gpus.of(spec).trainer() > 0 && Trainers.of(spec).count() > 1;
   }
 
   List<Volume> volumes() {
@@ -40,6 +52,15 @@ final class Volumes {
             .withName(configMap)
             .endConfigMap()
             .build());
+    if (sharedMemory) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(SHM)
+              .withNewEmptyDir()
+              .withMedium("Memory")
+              .endEmptyDir()
+              .build());
+    }
     for (String claim : distinct) {
       volumes.add(
           new VolumeBuilder()
@@ -62,6 +83,9 @@ final class Volumes {
             .withMountPath(Mount.SPEC_FOLDER)
             .withReadOnly(true)
             .build());
+    if (sharedMemory) {
+      mounts.add(new VolumeMountBuilder().withName(SHM).withMountPath(SHM_FOLDER).build());
+    }
     claims.forEach(
         (mount, claim) ->
             mounts.add(

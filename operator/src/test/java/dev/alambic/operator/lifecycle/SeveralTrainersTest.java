@@ -18,7 +18,8 @@ class SeveralTrainersTest {
       strings = {
         "trainer: {replicas: 4}",
         "trainer: {replicas: 1}",
-        "trainer: {replicas: 2, sharding: Optimizer}"
+        "trainer: {replicas: 2, sharding: Optimizer}",
+        "trainer: {replicas: 2, pod: {resources: {limits: {nvidia.com/gpu: 2}}}}"
       })
   void othersTakeOverFromACheckpoint(String others) {
     Story story = Story.training(TWO);
@@ -32,6 +33,15 @@ class SeveralTrainersTest {
         .startsWith("The trainer starts again as spec.trainer asks: replicas ");
     assertThat(story.running(Progress.State.Training, 1_000_000).decide().desired().trainer())
         .isEqualTo(TrainerWish.Run);
+  }
+
+  @Test
+  void gpusOfAPodAreSaid() {
+    Story story = Story.training(TWO);
+    story.spec("trainer: {replicas: 1, pod: {resources: {limits: {nvidia.com/gpu: 4}}}}").decide();
+
+    assertThat(story.condition(ConditionType.Training).getMessage())
+        .endsWith("as spec.trainer asks: replicas 1 of 4 GPUs, sharding None");
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
-import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.Specs;
@@ -27,8 +26,6 @@ import java.util.stream.Stream;
 final class Story {
   static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
   static final long BUDGET = 10_000_000;
-
-  private static final Facts FACTS = Specs.toy();
 
   final List<String> fields =
       new ArrayList<>(List.of("tokenBudget: 10M", "teacher: {replicas: 2}"));
@@ -236,7 +233,7 @@ final class Story {
   private void plan() {
     if (plannedGeneration != generation) {
       spec = Specs.with(fields.toArray(String[]::new));
-      plan = Planner.tryPlan("job", spec, FACTS);
+      plan = Planner.tryPlan("job", spec, Specs.toy(spec));
       plannedGeneration = generation;
     }
   }

@@ -78,11 +78,13 @@ class TrainerObservationTest {
                 "1000",
                 "alambic.dev/trainers",
                 "4",
+                "alambic.dev/trainers-per-pod",
+                "8",
                 "alambic.dev/sharding",
                 "Full"));
 
     assertThat(of(trainer(four, running("a"))).order())
-        .isEqualTo(new Observed.Order(1000, false, new Trainers(4, Sharding.Full)));
+        .isEqualTo(new Observed.Order(1000, false, new Trainers(4, 8, Sharding.Full)));
     assertThat(of(trainer(job("", "{active: 1}"), running("a"))).order().trainers())
         .as("of a release that knew one only")
         .isEqualTo(Trainers.ONE);

@@ -21,4 +21,16 @@ class GpusTest {
   void areNoneByDefault() {
     assertThat(Gpus.of(Specs.with()).total()).isZero();
   }
+
+  /** Of device plugins that share GPUs: memory in MiB, cores in percent. */
+  @Test
+  void areNotSharesOfOne() {
+    Gpus gpus =
+        Gpus.of(
+            Specs.with(
+                "trainer: {pod: {resources: {limits: {nvidia.com/gpu: 1, nvidia.com/gpumem: 3000,"
+                    + " nvidia.com/gpucores: 30, volcano.sh/gpu-memory: 8000}}}}"));
+
+    assertThat(gpus.trainer()).isEqualTo(1);
+  }
 }

@@ -36,6 +36,12 @@ public final class Specs {
     return Facts.of(new Facts.Teacher(2_800_000L, 2048, 512), Device.cpu(2));
   }
 
+  /** The same, but a trainer whose pods ask for GPUs has them, as in a cluster. */
+  public static Facts toy(DistillationJobSpec spec) {
+    Device asked = Device.of(spec.trainer() == null ? null : spec.trainer().pod());
+    return asked.gpu() ? Facts.of(toy().teacher(), asked) : toy();
+  }
+
   /** A teacher like Gemma 2 27B and a trainer with this GPU. */
   public static Facts gemma(Device device) {
     return Facts.of(new Facts.Teacher(27_227_128_320L, 256_000, 8192), device);

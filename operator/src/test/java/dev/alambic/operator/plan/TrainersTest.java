@@ -3,6 +3,7 @@ package dev.alambic.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.alambic.api.v1alpha1.PodOverrides;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.run.RunSpec;
 import java.util.List;
@@ -23,6 +24,106 @@ class TrainersTest {
 
   private static RunPlan plan(String... fields) {
     return Specs.plan(Specs.toy(), fields);
+  }
+
+  private static final String TWO_OF_FOUR =
+      "trainer: {replicas: 2, sharding: Full, pod: {resources: {limits: {nvidia.com/gpu: 4}}}}";
+
+  private static final Facts GPUS = Specs.gemma(Device.unknownGpu(1));
+
+  @Test
+  void aPodWithSeveralGpusHasATrainerForEach() {
+    RunPlan plan =
+        Specs.plan(GPUS, BATCH, "student: {size: 2.6B, architecture: null}", TWO_OF_FOUR);
+
+    assertThat(plan.trainers()).isEqualTo(new Trainers(2, 4, Sharding.Full));
+    assertThat(plan.trainers().count()).isEqualTo(8);
+    assertThat(plan.trainers().part(80)).as("each holds an eighth").isEqualTo(10);
+    assertThat(plan.training().microBatchSequences()).as("of its share of 64").isEqualTo(8);
+    assertThat(plan.gpus().trainer()).isEqualTo(8);
+    RunSpec.Trainers told = plan.toRunSpec(placement(List.of("a:1"))).trainers();
+    assertThat(told.perPod()).isEqualTo(4);
+    assertThat(told.gradientShares()).isEqualTo(8);
+  }
+
+  @Test
+  void gpusOfOnePodShareToo() {
+    String pod = "trainer: {sharding: Full, pod: {resources: {limits: {nvidia.com/gpu: 4}}}}";
+    RunPlan plan = Specs.plan(GPUS, BATCH, "student: {size: 2.6B, architecture: null}", pod);
+
+    assertThat(plan.trainers()).isEqualTo(new Trainers(1, 4, Sharding.Full));
+    assertThat(plan.advice()).extracting(Advice::code).doesNotContain(Advice.Code.ShardedAlone);
+  }
+
+  /** On this machine, say: there a pod is a process, and its resources are not looked at. */
+  @Test
+  void withoutGpusAPodHasOne() {
+    assertThat(plan(BATCH, TWO_OF_FOUR).trainers()).isEqualTo(new Trainers(2, 1, Sharding.Full));
+  }
+
+  @Test
+  void cpusOfAPodAreSharedByItsProcesses() {
+    PodOverrides pod =
+        Specs.with("trainer: {pod: {resources: {limits: {nvidia.com/gpu: 4, cpu: 32}}}}")
+            .trainer()
+            .pod();
+    assertThat(Device.of(pod)).isEqualTo(Device.unknownGpu(8));
+  }
+
+  @Test
+  void aBatchIsSharedAmongProcesses() {
+    PlanException refusal =
+        catchThrowableOfType(
+            PlanException.class,
+            () ->
+                Planner.plan(
+                    "job",
+                    Specs.with(BATCH, "training: {batchTokens: 640}", TWO_OF_FOUR),
+                    Facts.of(Specs.toy().teacher(), Device.unknownGpu(1))));
+    assertThat(refusal.problems())
+        .containsExactly(
+            "spec.training.batchTokens: 8 trainers (4 GPUs in each of spec.trainer.replicas 2)"
+                + " cannot share 10 sequences of 64 tokens evenly: set 512, or"
+                + " spec.trainer.replicas times the GPUs of spec.trainer.pod.resources to a divisor"
+                + " of 10");
+  }
+
+  @Test
+  void rolloutsHaveOneGpu() {
+    PlanException refusal =
+        catchThrowableOfType(
+            PlanException.class,
+            () ->
+                Planner.plan(
+                    "job",
+                    Specs.with(
+                        BATCH,
+                        "stage: PostTraining",
+                        "student: {size: null, initFrom: {uri: 'pvc://models/small'},"
+                            + " architecture: null}",
+                        "data: {format: JSONLines}",
+                        "rollout: {maxNewTokens: 16}",
+                        "trainer: {pod: {resources: {limits: {nvidia.com/gpu: 8}}}}"),
+                    Facts.of(Specs.toy().teacher(), Device.unknownGpu(1))));
+    assertThat(refusal.problems())
+        .contains(
+            "spec.trainer.pod.resources: stage PostTraining trains with one trainer, on one GPU, so"
+                + " far: ask for 1 GPU, not 8");
+  }
+
+  private static Placement placement(List<String> trainers) {
+    return new Placement(
+        "/teacher",
+        List.of("localhost:1"),
+        "/tokenizer",
+        null,
+        "/student",
+        "/corpus",
+        null,
+        "/tokens",
+        "/checkpoints",
+        trainers,
+        null);
   }
 
   @Test
@@ -60,22 +161,10 @@ class TrainersTest {
   void theRunIsToldWhoTrainsAndInHowManySharesABatchIsAddedUp() {
     RunSpec run =
         plan(BATCH, "trainer: {replicas: 2, sharding: Full}")
-            .toRunSpec(
-                new Placement(
-                    "/teacher",
-                    List.of("localhost:1"),
-                    "/tokenizer",
-                    null,
-                    "/student",
-                    "/corpus",
-                    null,
-                    "/tokens",
-                    "/checkpoints",
-                    List.of("a:1", "b:1"),
-                    null));
+            .toRunSpec(placement(List.of("a:1", "b:1")));
 
     assertThat(run.trainers())
-        .isEqualTo(new RunSpec.Trainers(List.of("a:1", "b:1"), Sharding.Full, 2));
+        .isEqualTo(new RunSpec.Trainers(List.of("a:1", "b:1"), Sharding.Full, 2, 1));
   }
 
   @ParameterizedTest

@@ -53,6 +53,17 @@ class CheckpointClaimTest {
   }
 
   @Test
+  void theProcessesOfOnePodAreOnOneNode() {
+    assertThat(
+            claim(
+                    "training: {sequenceLength: 64, batchTokens: 4096}",
+                    "trainer: {pod: {resources: {limits: {nvidia.com/gpu: 4}}}}")
+                .getSpec()
+                .getAccessModes())
+        .containsExactly("ReadWriteOnce");
+  }
+
+  @Test
   void isNotMadeWhereOneExists() {
     assertThat(Rendered.of("checkpoint: {volume: {claimName: results}}").standing())
         .hasSize(7)

@@ -57,6 +57,40 @@ class NetworkPoliciesTest {
     assertThat(onlyPeer(rule(several, 8080)).getPodSelector()).isNull();
   }
 
+  private static List<NetworkPolicyIngressRule> rules(int replicas, int gpus) {
+    return Rendered.of(
+            "training: {sequenceLength: 64, batchTokens: 4096}",
+            "trainer: {replicas: %d, pod: {resources: {limits: {nvidia.com/gpu: %d}}}}"
+                .formatted(replicas, gpus))
+        .child(NetworkPolicy.class, "quickstart-trainer")
+        .getSpec()
+        .getIngress();
+  }
+
+  /** NCCL listens at any port. */
+  @Test
+  void podsWithGpusMeetAtAnyTcpPort() {
+    for (int gpus : new int[] {1, 4}) {
+      NetworkPolicyIngressRule among = rules(2, gpus).get(1);
+
+      assertThat(onlyPeer(among).getPodSelector().getMatchLabels()).isEqualTo(TRAINERS);
+      assertThat(onlyPeer(among).getNamespaceSelector()).as("the job's own namespace").isNull();
+      assertThat(among.getPorts())
+          .singleElement()
+          .satisfies(
+              port -> {
+                assertThat(port.getProtocol()).isEqualTo("TCP");
+                assertThat(port.getPort()).isNull();
+              });
+    }
+  }
+
+  /** No policy keeps a pod from itself. */
+  @Test
+  void theProcessesOfOnePodNeedNoRule() {
+    assertThat(rules(1, 4)).hasSize(1);
+  }
+
   @Test
   void theStatusPortsAreForOperatorAndMonitoring() {
     for (NetworkPolicy policy : List.of(teacher, trainer)) {

@@ -28,7 +28,7 @@ record Rendered(DistillationJob job, RunPlan plan) {
   static Rendered named(String name, String... fields) {
     DistillationJob job = job(name, fields);
     try {
-      return new Rendered(job, Planner.plan(name, job.getSpec(), Specs.toy()));
+      return new Rendered(job, Planner.plan(name, job.getSpec(), Specs.toy(job.getSpec())));
     } catch (PlanException e) {
       throw new AssertionError(e);
     }

@@ -264,4 +264,29 @@ class TrainerChildrenTest {
   private static long grace(String student) {
     return TrainerChildren.graceSeconds(Specs.plan(Specs.gemma(GPU), student));
   }
+
+  private static final String TWO_OF_FOUR =
+      "{training: {sequenceLength: 64, batchTokens: 4096},"
+          + " trainer: {replicas: 2, pod: {resources: {limits: {nvidia.com/gpu: 4}}}}}";
+
+  @Test
+  void aPodWithSeveralGpusIsOnePodOfSeveralTrainers() {
+    Rendered two = Rendered.of(TWO_OF_FOUR);
+
+    assertThat(two.trainer().getSpec().getCompletions()).isEqualTo(2);
+    assertThat(two.trainer().getSpec().getParallelism()).isEqualTo(2);
+    assertThat(two.trainer().getMetadata().getAnnotations())
+        .containsEntry("alambic.dev/trainers", "2")
+        .containsEntry("alambic.dev/trainers-per-pod", "4");
+    assertThat(TrainerChildren.addresses(two.job()))
+        .hasSize(8)
+        .startsWith("quickstart-trainer-0.quickstart-trainer.research.svc:9091")
+        .contains("quickstart-trainer-0.quickstart-trainer.research.svc:9094")
+        .endsWith("quickstart-trainer-1.quickstart-trainer.research.svc:9094")
+        .doesNotHaveDuplicates();
+    assertThat(two.child(ConfigMap.class, "quickstart-run").getData().values())
+        .singleElement()
+        .asString()
+        .contains("\"perPod\" : 4", "\"gradientShares\" : 8");
+  }
 }

@@ -110,4 +110,35 @@ class VolumesTest {
             .getPersistentVolumeClaim();
     return source == null ? null : source.getClaimName();
   }
+
+  private static final String GPUS =
+      "{training: {sequenceLength: 64, batchTokens: 4096},"
+          + " trainer: {replicas: %d, pod: {resources: {limits: {nvidia.com/gpu: %d}}}}}";
+
+  @Test
+  void severalTrainersOnGpusHaveSharedMemory() {
+    for (String several : List.of(GPUS.formatted(1, 4), GPUS.formatted(2, 1))) {
+      PodSpec pod = Rendered.of(several).pod(Role.Trainer).getSpec();
+      assertThat(pod.getVolumes())
+          .filteredOn(volume -> volume.getName().equals("shm"))
+          .extracting(volume -> volume.getEmptyDir().getMedium())
+          .containsExactly("Memory");
+      assertThat(pod.getContainers().get(0).getVolumeMounts())
+          .filteredOn(mount -> mount.getName().equals("shm"))
+          .extracting(VolumeMount::getMountPath)
+          .containsExactly("/dev/shm");
+    }
+  }
+
+  @Test
+  void othersNeedNone() {
+    for (String other : List.of(GPUS.formatted(1, 1), "trainer: {replicas: 4}")) {
+      assertThat(Rendered.of(other).pod(Role.Trainer).getSpec().getVolumes())
+          .extracting(Volume::getName)
+          .doesNotContain("shm");
+    }
+    assertThat(Rendered.of(GPUS.formatted(2, 4)).pod(Role.Teacher).getSpec().getVolumes())
+        .extracting(Volume::getName)
+        .doesNotContain("shm");
+  }
 }

@@ -1,6 +1,4 @@
-package dev.alambic.operator.lifecycle;
-
-import dev.alambic.run.ExitCode;
+package dev.alambic.run;
 
 /**
  * Which of several trainers that failed together is the cause. When one is gone the others leave

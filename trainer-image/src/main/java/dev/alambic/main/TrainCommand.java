@@ -10,7 +10,9 @@ import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.model.StartingPoint;
+import dev.alambic.model.TensorKeeper;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.Partition;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.State;
@@ -174,13 +176,15 @@ final class TrainCommand implements Callable<Integer> {
       Lessons lessons,
       Tokenizer tokenizer,
       Collectives collectives) {
+    NDManager manager = Torch.newManager();
+    Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
-        Decoder student = student(spec, start)) {
+        Decoder student = student(spec, start, manager, partition)) {
       Material material = lessons.of(teacher.signals(), student);
       TimedCheckpoints checkpoints =
           new TimedCheckpoints(new Checkpoints(spec, material.digest(), collectives), saving);
       try (Trainer trainer =
-          new Trainer(spec, student, collectives, material, checkpoints, board, main.stop())) {
+          new Trainer(spec, student, partition, material, checkpoints, board, main.stop())) {
         return trainer.run();
       }
     } catch (InterruptedException e) {
@@ -200,13 +204,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static Decoder student(RunSpec spec, StartingPoint start) {
+  private static Decoder student(
+      RunSpec spec, StartingPoint start, NDManager manager, TensorKeeper keeper) {
     DecoderConfig shape = spec.student().architecture();
-    NDManager manager = Torch.newManager();
     DecoderParameters parameters =
         start == null
-            ? DecoderParameters.random(manager, shape, spec.training().seed())
-            : start.load(manager);
+            ? DecoderParameters.random(manager, shape, spec.training().seed(), keeper)
+            : start.load(manager, keeper);
     return new Decoder(manager, shape, parameters, spec.training().precision());
   }
 

@@ -8,7 +8,6 @@ import dev.alambic.decoder.AttentionBias;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.Family.Trait;
 import dev.alambic.torch.Program;
-import dev.alambic.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -295,12 +294,5 @@ public final class Decoder implements AutoCloseable {
   public void close() {
     program.close();
     manager.close();
-  }
-
-  /** Marks the parameters as leaves whose gradients backward fills. */
-  public void requireGradients() {
-    for (NDArray tensor : parameters.all()) {
-      Torch.requireGradient(tensor);
-    }
   }
 }

@@ -33,16 +33,30 @@ public record DecoderParameters(
    * seed gives the same bits on every device.
    */
   public static DecoderParameters random(NDManager manager, DecoderConfig config, long seed) {
+    return random(manager, config, seed, TensorKeeper.NONE);
+  }
+
+  /** The same weights, of which somebody takes each tensor over as it is made. */
+  public static DecoderParameters random(
+      NDManager manager, DecoderConfig config, long seed, TensorKeeper keeper) {
     SplittableRandom random = new SplittableRandom(seed);
     float identity = config.family().has(Trait.NORMS_AROUND_IDENTITY) ? 0 : 1;
     TensorShape matrix = TensorShape.of(config.vocabularySize(), config.hiddenSize());
     NDArray embedding = matrix(manager, matrix, random.split());
+    keeper.made(embedding);
     List<NDArray> layers = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
-      layers.add(layer(manager, config, identity, random.split()));
+      NDArray flat = layer(manager, config, identity, random.split());
+      keeper.made(flat);
+      layers.add(flat);
     }
     NDArray norm = manager.full(new Shape(config.hiddenSize()), identity);
-    NDArray head = config.tiedHead() ? embedding : matrix(manager, matrix, random.split());
+    keeper.made(norm);
+    NDArray head = embedding;
+    if (!config.tiedHead()) {
+      head = matrix(manager, matrix, random.split());
+      keeper.made(head);
+    }
     return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
   }
 

@@ -32,23 +32,39 @@ public final class DecoderWeights {
    */
   public static DecoderParameters load(
       NDManager manager, DecoderConfig config, Precision held, Map<String, Tensor> tensors) {
-    DecoderParameters parameters = unset(manager, config, DType.of(held));
-    copy(config, tensors, parameters);
+    return load(manager, config, held, tensors, TensorKeeper.NONE);
+  }
+
+  /** Loads parameters that somebody takes over. */
+  static DecoderParameters load(
+      NDManager manager,
+      DecoderConfig config,
+      Precision held,
+      Map<String, Tensor> tensors,
+      TensorKeeper keeper) {
+    DecoderParameters parameters = unset(manager, config, DType.of(held), keeper);
+    copy(config, tensors, parameters, keeper);
     return parameters;
   }
 
-  private static DecoderParameters unset(NDManager manager, DecoderConfig config, DType dtype) {
+  private static DecoderParameters unset(
+      NDManager manager, DecoderConfig config, DType dtype, TensorKeeper keeper) {
     try (TensorCopy into = new TensorCopy(manager)) {
       NDArray embedding = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      keeper.made(embedding);
       List<NDArray> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
-        layers.add(into.vector(config.layerParameters(), dtype));
+        NDArray vector = into.vector(config.layerParameters(), dtype);
+        keeper.made(vector);
+        layers.add(vector);
       }
       NDArray norm = into.vector(config.hiddenSize(), dtype);
-      NDArray head =
-          config.tiedHead()
-              ? embedding
-              : into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      keeper.made(norm);
+      NDArray head = embedding;
+      if (!config.tiedHead()) {
+        head = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+        keeper.made(head);
+      }
       return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
     }
   }
@@ -60,20 +76,15 @@ public final class DecoderWeights {
    */
   public static void copy(
       DecoderConfig config, Map<String, Tensor> tensors, DecoderParameters parameters) {
-    copy(config, tensors, parameters, (tensor, replacement) -> replacement.run());
+    copy(config, tensors, parameters, TensorKeeper.NONE);
   }
 
-  /** How the array of an index in {@link DecoderParameters#all} is replaced. */
-  public interface Replacing {
-    void replace(int tensor, Runnable replacement);
-  }
-
-  /** Copies named tensors over parameters, one array after another. */
+  /** Copies named tensors over parameters that somebody has taken over. */
   public static void copy(
       DecoderConfig config,
       Map<String, Tensor> tensors,
       DecoderParameters parameters,
-      Replacing replacing) {
+      TensorKeeper keeper) {
     try (TensorCopy into = new TensorCopy(parameters.norm().getManager())) {
       List<NDArray> all = parameters.all();
       List<Integer> ends = parameters.ends();
@@ -81,12 +92,12 @@ public final class DecoderWeights {
       for (int i = 0; i < ends.size(); i++) {
         Tensor tensor = tensors.get(names.get(i));
         int index = ends.get(i);
-        replacing.replace(index, () -> into.copy(tensor, all.get(index), 0));
+        keeper.replace(index, () -> into.copy(tensor, all.get(index), 0));
       }
       for (int layer = 0; layer < config.layers(); layer++) {
         int number = layer;
         int index = DecoderParameters.ofLayer(layer);
-        replacing.replace(
+        keeper.replace(
             index, () -> copyLayer(into, new LayerLayout(config), tensors, number, all.get(index)));
       }
     }

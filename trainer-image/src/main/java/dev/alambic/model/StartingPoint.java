@@ -55,11 +55,12 @@ public record StartingPoint(Path folder, DecoderConfig source, List<Integer> lay
   /**
    * Loads the student's parameters; layers that are not taken are not read.
    *
+   * @param keeper takes them over
    * @throws RunException as {@link ModelFolder#read}
    */
-  public DecoderParameters load(NDManager manager) {
+  public DecoderParameters load(NDManager manager, TensorKeeper keeper) {
     Map<String, Tensor> tensors = taken(ModelFolder.read(folder).tensors());
-    return DecoderWeights.load(manager, shape(), Precision.FP32, tensors);
+    return DecoderWeights.load(manager, shape(), Precision.FP32, tensors, keeper);
   }
 
   private Map<String, Tensor> taken(Map<String, Tensor> tensors) {

@@ -20,14 +20,14 @@ final class FullShards implements Partition {
   private static final int NOBODY = -1;
 
   private final Collectives collectives;
-  private final List<NDArray> leaves;
+  private final List<NDArray> leaves = new ArrayList<>();
   private final Program program;
   private final NDManager manager;
-  private final List<Shape> shapes;
+  private final List<Shape> shapes = new ArrayList<>();
   private final List<NDArray> weights = new ArrayList<>();
   private final List<NDArray> gradients = new ArrayList<>();
-  private final int[] users;
-  private final boolean[] learning;
+  private final List<Integer> users = new ArrayList<>();
+  private final List<Boolean> learning = new ArrayList<>();
   private Coming coming;
   private Going going;
   private int last = NOBODY;
@@ -39,21 +39,25 @@ final class FullShards implements Partition {
   /** A gradient on its way to those it belongs to. */
   private record Going(int tensor, NDArray part, Future<?> scatter) {}
 
-  /** Keeps this process's segments of tensors that are whole now, and frees the rest. */
-  FullShards(Collectives collectives, List<NDArray> leaves) {
+  FullShards(Collectives collectives, NDManager manager) {
     this.collectives = collectives;
-    this.leaves = leaves;
-    this.manager = leaves.get(0).getManager().newSubManager();
+    this.manager = manager.newSubManager();
     this.program = Program.load(manager, "shards");
-    this.shapes = leaves.stream().map(NDArray::getShape).toList();
-    this.users = new int[leaves.size()];
-    this.learning = new boolean[leaves.size()];
-    for (int tensor = 0; tensor < leaves.size(); tensor++) {
-      weights.add(copy(ownPart(manager, tensor)));
-      gradients.add(manager.zeros(new Shape(own(tensor).length())));
-      letGo(leaves.get(tensor));
-      letGoGradient(tensor);
-    }
+  }
+
+  /** Keeps this process's segment, and frees the rest. */
+  @Override
+  public void made(NDArray tensor) {
+    Torch.requireGradient(tensor);
+    int index = leaves.size();
+    leaves.add(tensor);
+    shapes.add(tensor.getShape());
+    weights.add(copy(ownPart(manager, index)));
+    gradients.add(manager.zeros(new Shape(own(index).length())));
+    users.add(0);
+    learning.add(false);
+    letGo(tensor);
+    letGoGradient(index);
   }
 
   private NDArray copy(NDArray part) {
@@ -109,7 +113,7 @@ final class FullShards implements Partition {
 
   @Override
   public void needed(int tensor) {
-    if (users[tensor]++ > 0) {
+    if (users.set(tensor, users.get(tensor) + 1) > 0) {
       return;
     }
     boolean foreseen = coming != null && coming.tensor() == tensor;
@@ -135,7 +139,7 @@ final class FullShards implements Partition {
     }
     last = tensor;
     int next = tensor + step;
-    if (coming == null && next >= 0 && next < count() && users[next] == 0) {
+    if (coming == null && next >= 0 && next < count() && users.get(next) == 0) {
       coming = gather(next);
     }
   }
@@ -164,7 +168,7 @@ final class FullShards implements Partition {
 
   @Override
   public void used(int tensor) {
-    if (--users[tensor] == 0) {
+    if (users.set(tensor, users.get(tensor) - 1) == 1) {
       letGo(leaves.get(tensor));
     }
   }
@@ -179,13 +183,15 @@ final class FullShards implements Partition {
     try (NDManager scope = manager.newSubManager()) {
       letGo(Torch.gradient(scope, leaves.get(tensor)));
     }
-    learning[tensor] = false;
+    learning.set(tensor, false);
   }
 
   @Override
   public void learning(int tensor) {
-    if (!learning[tensor]) {
-      learning[tensor] = true;
+    if (going != null && going.tensor() == tensor) {
+      summed();
+    }
+    if (!learning.set(tensor, true)) {
       try (NDManager scope = manager.newSubManager()) {
         NDArray gradient = Torch.gradient(scope, leaves.get(tensor));
         hold(gradient, zeros(tensor, elements(tensor)), tensor);
@@ -231,10 +237,10 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void replace(int tensor, Runnable work) {
+  public void replace(int tensor, Runnable replacement) {
     drop();
     hold(leaves.get(tensor), zeros(tensor, elements(tensor)), tensor);
-    work.run();
+    replacement.run();
     try (NDArray part = ownPart(manager, tensor)) {
       part.copyTo(weights.get(tensor));
     }

@@ -5,13 +5,15 @@ import ai.djl.ndarray.types.DataType;
 import dev.alambic.torch.TensorAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
  * Collectives on GPUs, by NCCL on the tensors' own memory. "Hold the result" is meant in the order
  * of PyTorch's stream, see {@link NcclCommunicator}: what PyTorch does next sees it, {@code
- * toFloatArray} included. Calls {@link #beside} are made at once: none of them waits for the GPU.
+ * toFloatArray} included. Calls {@link #beside} go to a stream of their own, so that the GPU does
+ * them while it computes; calls outside wait, on the GPU, for those beside that came before.
  *
  * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
  * network, comes with it: it carries the few numbers of {@link #gather}, and when it notices that a
@@ -21,12 +23,17 @@ import java.util.function.ToLongFunction;
  */
 public final class NcclCollectives implements Collectives {
   private final NcclCommunicator communicator;
+  private final SideStream side;
   private final Collectives control;
   private final ToLongFunction<NDArray> address;
 
   private NcclCollectives(
-      NcclCommunicator communicator, Collectives control, ToLongFunction<NDArray> address) {
+      NcclCommunicator communicator,
+      SideStream side,
+      Collectives control,
+      ToLongFunction<NDArray> address) {
     this.communicator = communicator;
+    this.side = side;
     this.control = control;
     this.address = address;
   }
@@ -38,14 +45,18 @@ public final class NcclCollectives implements Collectives {
    * @param control of the same processes; closed with this
    */
   public static NcclCollectives open(Nccl nccl, Collectives control) {
-    return open(nccl, control, TensorAddress::onGpu);
+    Cuda cuda =
+        Cuda.driver()
+            .orElseThrow(() -> new IllegalStateException("a GPU without CUDA's libcuda.so.1"));
+    return open(nccl, cuda, control, TensorAddress::onGpu);
   }
 
-  static NcclCollectives open(Nccl nccl, Collectives control, ToLongFunction<NDArray> address) {
+  static NcclCollectives open(
+      Nccl nccl, Cuda cuda, Collectives control, ToLongFunction<NDArray> address) {
     NcclCommunicator communicator =
         NcclCommunicator.open(nccl, control.world(), sharedId(nccl, control));
     control.whenLost(communicator::abort);
-    return new NcclCollectives(communicator, control, address);
+    return new NcclCollectives(communicator, SideStream.open(cuda), control, address);
   }
 
   /** The id that rank 0 makes, a number for each byte on its way to the others. */
@@ -70,24 +81,29 @@ public final class NcclCollectives implements Collectives {
 
   @Override
   public void allReduce(NDArray array) {
-    communicator.allReduce(floats(array), array.size());
+    communicator.allReduce(floats(array), array.size(), side.forNextCall());
   }
 
   @Override
   public void reduceScatter(NDArray whole, NDArray part) {
     requireSegment(whole, part);
-    communicator.reduceScatter(floats(whole), floats(part), whole.size());
+    communicator.reduceScatter(floats(whole), floats(part), whole.size(), side.forNextCall());
   }
 
   @Override
   public void allGather(NDArray part, NDArray whole) {
     requireSegment(whole, part);
-    communicator.allGather(floats(part), floats(whole), whole.size());
+    communicator.allGather(floats(part), floats(whole), whole.size(), side.forNextCall());
   }
 
   @Override
   public void broadcast(NDArray array, int fromRank) {
-    communicator.broadcast(floats(array), array.size(), fromRank);
+    communicator.broadcast(floats(array), array.size(), fromRank, side.forNextCall());
+  }
+
+  @Override
+  public Future<?> beside(Runnable calls) {
+    return side.beside(calls);
   }
 
   @Override
@@ -119,7 +135,8 @@ public final class NcclCollectives implements Collectives {
 
   @Override
   public void close() {
-    try (control) {
+    try (control;
+        side) {
       communicator.close();
     }
   }

@@ -10,17 +10,16 @@ import java.util.function.IntSupplier;
 
 /**
  * Collectives of a {@link World} over float32 in the GPUs' memory, by address. A call puts the work
- * in the default stream and returns: it is done before whatever that stream gets next, and PyTorch
- * puts all its work there unless told otherwise, so that tensors can be used, and given back to its
- * allocator, at once. Who reads the memory by other means waits for the stream first. Communication
- * thus overlaps with nothing: that would take a stream of its own, and events between the two.
+ * in a CUDA stream and returns: it is done before whatever that stream gets next. In {@link
+ * Cuda#DEFAULT_STREAM} that is PyTorch's work, so that tensors can be used, and given back to its
+ * allocator, at once. Who reads the memory by other means, or from another stream, waits for this
+ * one first. Calls in different streams are put in order by the caller, the same for all processes:
+ * NCCL does one at a time.
  *
  * <p>NCCL takes the GPU that is the calling thread's current one. A process sees one GPU (its pod's
  * only one, or that of its CUDA_VISIBLE_DEVICES), so that there is no other.
  */
 public final class NcclCommunicator implements AutoCloseable {
-  private static final long DEFAULT_STREAM = 0;
-
   /** A call takes microseconds, and the first of its kind, which connects, seconds at most. */
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
 
@@ -82,12 +81,10 @@ public final class NcclCommunicator implements AutoCloseable {
   }
 
   /** Sums in place. Each element is summed up in one place and handed on: the same bits for all. */
-  public void allReduce(long array, long count) {
+  public void allReduce(long array, long count, long stream) {
     run(
         "all-reduce of %d floats".formatted(count),
-        () ->
-            nccl.ncclAllReduce(
-                array, array, count, Nccl.FLOAT32, Nccl.SUM, handle, DEFAULT_STREAM));
+        () -> nccl.ncclAllReduce(array, array, count, Nccl.FLOAT32, Nccl.SUM, handle, stream));
   }
 
   /**
@@ -96,16 +93,16 @@ public final class NcclCommunicator implements AutoCloseable {
    * @param count floats at {@code whole}
    * @param part the segment's address in {@code whole}, or memory of its own
    */
-  public void reduceScatter(long whole, long part, long count) {
+  public void reduceScatter(long whole, long part, long count, long stream) {
     run(
         "reduce-scatter of %d floats".formatted(count),
-        () -> reduceScatterCalls(whole, part, count));
+        () -> reduceScatterCalls(whole, part, count, stream));
   }
 
-  private int reduceScatterCalls(long whole, long part, long count) {
+  private int reduceScatterCalls(long whole, long part, long count, long stream) {
     if (evenly(count)) {
       return nccl.ncclReduceScatter(
-          whole, part, count / world.size(), Nccl.FLOAT32, Nccl.SUM, handle, DEFAULT_STREAM);
+          whole, part, count / world.size(), Nccl.FLOAT32, Nccl.SUM, handle, stream);
     }
     return forEachSegment(
         count,
@@ -119,7 +116,7 @@ public final class NcclCommunicator implements AutoCloseable {
               Nccl.SUM,
               root,
               handle,
-              DEFAULT_STREAM);
+              stream);
         });
   }
 
@@ -129,14 +126,15 @@ public final class NcclCommunicator implements AutoCloseable {
    * @param part the own segment's address in {@code whole}, or memory of its own
    * @param count floats at {@code whole}
    */
-  public void allGather(long part, long whole, long count) {
-    run("all-gather of %d floats".formatted(count), () -> allGatherCalls(part, whole, count));
+  public void allGather(long part, long whole, long count, long stream) {
+    run(
+        "all-gather of %d floats".formatted(count),
+        () -> allGatherCalls(part, whole, count, stream));
   }
 
-  private int allGatherCalls(long part, long whole, long count) {
+  private int allGatherCalls(long part, long whole, long count, long stream) {
     if (evenly(count)) {
-      return nccl.ncclAllGather(
-          part, whole, count / world.size(), Nccl.FLOAT32, handle, DEFAULT_STREAM);
+      return nccl.ncclAllGather(part, whole, count / world.size(), Nccl.FLOAT32, handle, stream);
     }
     return forEachSegment(
         count,
@@ -149,17 +147,15 @@ public final class NcclCommunicator implements AutoCloseable {
               Nccl.FLOAT32,
               root,
               handle,
-              DEFAULT_STREAM);
+              stream);
         });
   }
 
   /** Puts one process's array in the place of all others'. */
-  public void broadcast(long array, long count, int fromRank) {
+  public void broadcast(long array, long count, int fromRank, long stream) {
     run(
         "broadcast of %d floats".formatted(count),
-        () ->
-            nccl.ncclBroadcast(
-                array, array, count, Nccl.FLOAT32, fromRank, handle, DEFAULT_STREAM));
+        () -> nccl.ncclBroadcast(array, array, count, Nccl.FLOAT32, fromRank, handle, stream));
   }
 
   /**

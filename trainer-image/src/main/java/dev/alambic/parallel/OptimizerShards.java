@@ -2,15 +2,14 @@ package dev.alambic.parallel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.List;
 
 /**
  * Every process has all weights and gathers all gradients, but only updates its own segments, so
  * that the optimizer's state is split (ZeRO stage 1, arXiv 1910.02054); then they are joined.
  */
 final class OptimizerShards extends WholeTensors {
-  OptimizerShards(Collectives collectives, List<NDArray> tensors) {
-    super(collectives, tensors);
+  OptimizerShards(Collectives collectives, NDManager manager) {
+    super(collectives, manager);
   }
 
   @Override
@@ -36,7 +35,7 @@ final class OptimizerShards extends WholeTensors {
 
   @Override
   public void changed() {
-    try (NDManager scope = tensors.get(0).getManager().newSubManager()) {
+    try (NDManager scope = manager.newSubManager()) {
       for (int tensor = 0; tensor < tensors.size(); tensor++) {
         NDArray leaf = tensors.get(tensor);
         NDArray whole = part(scope, leaf, new World.Segment(0, leaf.size()));

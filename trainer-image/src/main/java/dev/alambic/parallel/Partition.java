@@ -3,6 +3,7 @@ package dev.alambic.parallel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Sharding;
+import dev.alambic.model.TensorKeeper;
 import java.util.List;
 
 /**
@@ -17,19 +18,30 @@ import java.util.List;
  * updated           the own segments of all weights have been changed; or forget: nothing is to be
  * </pre>
  */
-public interface Partition extends AutoCloseable {
+public interface Partition extends TensorKeeper, AutoCloseable {
   /**
-   * The partition of a kind; a process that is alone has all of everything.
+   * The partition of a kind, of no tensors yet; a process that is alone has all of everything.
    *
-   * @param tensors float32 leaves that gather gradients; whole now
+   * @param manager of the tensors
    */
-  static Partition of(Sharding sharding, Collectives collectives, List<NDArray> tensors) {
+  static Partition of(Sharding sharding, Collectives collectives, NDManager manager) {
     return switch (collectives.world().size() == 1 ? Sharding.None : sharding) {
-      case None -> new WholeTensors(collectives, tensors);
-      case Optimizer -> new OptimizerShards(collectives, tensors);
-      case Full -> new FullShards(collectives, tensors);
+      case None -> new WholeTensors(collectives, manager);
+      case Optimizer -> new OptimizerShards(collectives, manager);
+      case Full -> new FullShards(collectives, manager);
     };
   }
+
+  /** The partition of whole tensors with a process that is alone. */
+  static Partition alone(NDManager manager, List<NDArray> tensors) {
+    Partition partition = of(Sharding.None, new Alone(), manager);
+    tensors.forEach(partition::made);
+    return partition;
+  }
+
+  /** A float32 tensor, whole now; from here on it gathers a gradient. */
+  @Override
+  void made(NDArray tensor);
 
   Collectives collectives();
 
@@ -95,8 +107,9 @@ public interface Partition extends AutoCloseable {
   }
 
   /** Replaces whole weights, of which this process then keeps what it does. */
-  default void replace(int tensor, Runnable work) {
-    work.run();
+  @Override
+  default void replace(int tensor, Runnable replacement) {
+    replacement.run();
   }
 
   @Override

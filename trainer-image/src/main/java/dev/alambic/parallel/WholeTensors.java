@@ -15,14 +15,21 @@ import java.util.concurrent.Future;
  */
 class WholeTensors implements Partition {
   protected final Collectives collectives;
-  protected final List<NDArray> tensors;
+  protected final NDManager manager;
+  protected final List<NDArray> tensors = new ArrayList<>();
   protected final Program program;
   private final List<Future<?>> sums = new ArrayList<>();
 
-  WholeTensors(Collectives collectives, List<NDArray> tensors) {
+  WholeTensors(Collectives collectives, NDManager manager) {
     this.collectives = collectives;
-    this.tensors = tensors;
-    this.program = Program.load(tensors.get(0).getManager(), "shards");
+    this.manager = manager;
+    this.program = Program.load(manager, "shards");
+  }
+
+  @Override
+  public void made(NDArray tensor) {
+    Torch.requireGradient(tensor);
+    tensors.add(tensor);
   }
 
   @Override
@@ -73,7 +80,7 @@ class WholeTensors implements Partition {
 
   private void sum(int tensor) {
     NDArray leaf = tensors.get(tensor);
-    try (NDManager scope = leaf.getManager().newSubManager()) {
+    try (NDManager scope = manager.newSubManager()) {
       sum(scope, Torch.gradient(scope, leaf), tensor);
     }
   }
@@ -91,7 +98,7 @@ class WholeTensors implements Partition {
 
   @Override
   public void forget() {
-    try (NDManager scope = tensors.get(0).getManager().newSubManager()) {
+    try (NDManager scope = manager.newSubManager()) {
       List<NDArray> gradients =
           tensors.stream().map(tensor -> Torch.gradient(scope, tensor)).toList();
       program.call(scope, "clear", gradients);

@@ -157,7 +157,7 @@ record CheckpointFiles(Path folder) {
           student.config(),
           ModelFolder.read(model()).tensors(),
           student.parameters(),
-          tensors.partition()::replace);
+          tensors.partition());
       try (TensorCopy into = new TensorCopy(student.manager())) {
         for (int rank = 0; rank < parts; rank++) {
           load(into, tensors, new World(rank, parts));

@@ -2,7 +2,6 @@ package dev.alambic.train;
 
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
-import dev.alambic.parallel.Collectives;
 import dev.alambic.parallel.Partition;
 import dev.alambic.run.RunSpec;
 import java.util.ArrayList;
@@ -28,12 +27,15 @@ final class TrainStep implements AutoCloseable {
   private final int shares;
   private final double labelWeight;
 
-  TrainStep(Decoder decoder, RunSpec spec, Collectives collectives) {
+  /**
+   * Steps of a run.
+   *
+   * @param partition of the decoder's parameters; closed with this
+   */
+  TrainStep(Decoder decoder, Partition partition, RunSpec spec) {
     RunSpec.Training training = spec.training();
-    decoder.requireGradients();
     this.decoder = decoder;
-    this.partition =
-        Partition.of(spec.trainers().sharding(), collectives, decoder.parameters().all());
+    this.partition = partition;
     this.objective = new Objective(decoder, spec.objective());
     this.backpropagation =
         new Backpropagation(decoder, this.objective, partition, training.recomputeActivations());
@@ -41,7 +43,8 @@ final class TrainStep implements AutoCloseable {
     this.shareSum = new ShareSum(decoder.parameters().all());
     this.labelWeight = spec.objective().labelWeight();
     this.microBatch = training.microBatchSequences();
-    this.shares = Math.max(1, spec.trainers().gradientShares() / collectives.world().size());
+    this.shares =
+        Math.max(1, spec.trainers().gradientShares() / partition.collectives().world().size());
     decoder.reside(new Residence(partition));
   }
 

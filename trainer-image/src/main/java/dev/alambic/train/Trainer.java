@@ -3,8 +3,8 @@ package dev.alambic.train;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.model.Decoder;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.Partition;
 import dev.alambic.parallel.World;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
@@ -48,13 +48,17 @@ public final class Trainer implements AutoCloseable {
       CheckpointStore checkpoints,
       ProgressBoard board,
       BooleanSupplier stopRequested) {
-    this(spec, student, new Alone(), material, checkpoints, board, stopRequested);
+    this(spec, student, alone(student), material, checkpoints, board, stopRequested);
+  }
+
+  private static Partition alone(Decoder student) {
+    return Partition.alone(student.manager(), student.parameters().all());
   }
 
   /**
    * A trainer of {@code student}.
    *
-   * @param collectives of all trainers of this student
+   * @param partition of the student over all its trainers; closed with this
    * @param material what it learns from
    * @param stopRequested asked before each step; a stop also interrupts the thread, which may be
    *     waiting for the teacher
@@ -62,7 +66,7 @@ public final class Trainer implements AutoCloseable {
   public Trainer(
       RunSpec spec,
       Decoder student,
-      Collectives collectives,
+      Partition partition,
       Material material,
       CheckpointStore checkpoints,
       ProgressBoard board,
@@ -70,7 +74,7 @@ public final class Trainer implements AutoCloseable {
     this(
         spec,
         student,
-        collectives,
+        partition,
         material,
         checkpoints,
         board,
@@ -81,7 +85,7 @@ public final class Trainer implements AutoCloseable {
   Trainer(
       RunSpec spec,
       Decoder student,
-      Collectives collectives,
+      Partition partition,
       Material material,
       CheckpointStore checkpoints,
       ProgressBoard board,
@@ -89,14 +93,14 @@ public final class Trainer implements AutoCloseable {
       Duration patience) {
     this.spec = spec;
     this.student = student;
-    this.collectives = collectives;
+    this.collectives = partition.collectives();
     this.material = material;
     this.checkpoints = checkpoints;
     this.saves = new BackgroundSaves(checkpoints, board, patience);
     this.board = board;
     this.stopRequested = stopRequested;
-    this.trainStep = new TrainStep(student, spec, collectives);
-    this.average = new WeightAverage(student, trainStep.partition());
+    this.trainStep = new TrainStep(student, partition, spec);
+    this.average = new WeightAverage(student, partition);
     this.grid = new EvaluationGrid(spec.evaluation());
   }
 

@@ -92,7 +92,7 @@ class StartingPointTest {
 
   private static Map<String, float[]> values(StartingPoint start) {
     try (NDManager manager = Torch.newManager()) {
-      return TestDecoders.values(start.shape(), start.load(manager));
+      return TestDecoders.values(start.shape(), start.load(manager, TensorKeeper.NONE));
     }
   }
 }

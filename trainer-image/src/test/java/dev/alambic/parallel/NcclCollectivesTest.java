@@ -86,7 +86,9 @@ class NcclCollectivesTest {
   }
 
   private static NcclCollectives open(SharedMemoryNccl nccl, Collectives control) {
-    return NcclCollectives.open(nccl.ofRank(control.world().rank()), control, TensorAddress::of);
+    SimulatedGpu gpu = new SimulatedGpu(SimulatedGpu.Order.DEFAULT_AT_ONCE);
+    Nccl streaming = gpu.streaming(nccl.ofRank(control.world().rank()));
+    return NcclCollectives.open(streaming, gpu, control, TensorAddress::of);
   }
 
   /** Integers, so that sums are exact in any order. */
@@ -144,7 +146,9 @@ class NcclCollectivesTest {
                   recorded.calls.add(method.getName());
                   return method.invoke(new Alone(), arguments);
                 });
-    NcclCollectives collectives = NcclCollectives.open(recorded.of(new NcclStub()), control);
+    SimulatedGpu gpu = new SimulatedGpu(SimulatedGpu.Order.DEFAULT_AT_ONCE);
+    Nccl streaming = gpu.streaming(recorded.of(new NcclStub()));
+    NcclCollectives collectives = NcclCollectives.open(streaming, gpu, control, TensorAddress::of);
     recorded.calls.clear();
     collectives.barrier();
     collectives.leave("a reason");

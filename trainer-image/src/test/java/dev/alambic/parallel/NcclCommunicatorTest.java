@@ -21,6 +21,8 @@ class NcclCommunicatorTest {
   private static final long WHOLE = 0x10000;
   private static final long PART = 0x90000;
 
+  private static final long STREAM = 5;
+
   /** Segments of the smallest size, 64 floats. */
   private static final long SEGMENT_BYTES = 16384;
 
@@ -40,61 +42,61 @@ class NcclCommunicatorTest {
     assertThat(recorded.calls).containsExactly("ncclCommInitRank(3, id, 1)");
   }
 
-  /** float32 is 7 and the sum 0 in nccl.h, the default stream is the null pointer. */
+  /** float32 is 7 and the sum 0 in nccl.h. */
   @Test
   void allReduceAndBroadcastAreInPlace() {
-    communicator.allReduce(WHOLE, 1000);
-    communicator.broadcast(WHOLE, 1000, 2);
+    communicator.allReduce(WHOLE, 1000, STREAM);
+    communicator.broadcast(WHOLE, 1000, 2, STREAM);
     assertThat(recorded.calls)
         .containsExactly(
-            "ncclAllReduce(65536, 65536, 1000, 7, 0, 77, 0)",
-            "ncclBroadcast(65536, 65536, 1000, 7, 2, 77, 0)");
+            "ncclAllReduce(65536, 65536, 1000, 7, 0, 77, 5)",
+            "ncclBroadcast(65536, 65536, 1000, 7, 2, 77, 5)");
   }
 
   @Test
   void equalSegmentsAreOneCall() {
-    communicator.reduceScatter(WHOLE, PART, 12288);
-    communicator.allGather(PART, WHOLE, 12288);
+    communicator.reduceScatter(WHOLE, PART, 12288, STREAM);
+    communicator.allGather(PART, WHOLE, 12288, STREAM);
     assertThat(recorded.calls)
         .containsExactly(
-            "ncclReduceScatter(65536, 589824, 4096, 7, 0, 77, 0)",
-            "ncclAllGather(589824, 65536, 4096, 7, 77, 0)");
+            "ncclReduceScatter(65536, 589824, 4096, 7, 0, 77, 5)",
+            "ncclAllGather(589824, 65536, 4096, 7, 77, 5)");
   }
 
   /** The last segment is shorter: each is reduced to its owner, whose result goes to its part. */
   @Test
   void unequalSegmentsAreReducedOneByOne() {
-    communicator.reduceScatter(WHOLE, PART, 8194);
+    communicator.reduceScatter(WHOLE, PART, 8194, STREAM);
     assertThat(recorded.calls)
         .containsExactly(
             "ncclGroupStart()",
-            "ncclReduce(65536, 65536, 4096, 7, 0, 0, 77, 0)",
-            "ncclReduce(81920, 589824, 4096, 7, 0, 1, 77, 0)",
-            "ncclReduce(98304, 98304, 2, 7, 0, 2, 77, 0)",
+            "ncclReduce(65536, 65536, 4096, 7, 0, 0, 77, 5)",
+            "ncclReduce(81920, 589824, 4096, 7, 0, 1, 77, 5)",
+            "ncclReduce(98304, 98304, 2, 7, 0, 2, 77, 5)",
             "ncclGroupEnd()");
   }
 
   @Test
   void unequalSegmentsAreBroadcastOneByOne() {
-    communicator.allGather(PART, WHOLE, 8194);
+    communicator.allGather(PART, WHOLE, 8194, STREAM);
     assertThat(recorded.calls)
         .containsExactly(
             "ncclGroupStart()",
-            "ncclBroadcast(65536, 65536, 4096, 7, 0, 77, 0)",
-            "ncclBroadcast(589824, 81920, 4096, 7, 1, 77, 0)",
-            "ncclBroadcast(98304, 98304, 2, 7, 2, 77, 0)",
+            "ncclBroadcast(65536, 65536, 4096, 7, 0, 77, 5)",
+            "ncclBroadcast(589824, 81920, 4096, 7, 1, 77, 5)",
+            "ncclBroadcast(98304, 98304, 2, 7, 2, 77, 5)",
             "ncclGroupEnd()");
   }
 
   /** All processes leave the same segments out. */
   @Test
   void emptySegmentsAreLeftOut() {
-    communicator.reduceScatter(WHOLE, WHOLE + SEGMENT_BYTES, 4097);
+    communicator.reduceScatter(WHOLE, WHOLE + SEGMENT_BYTES, 4097, STREAM);
     assertThat(recorded.calls)
         .containsExactly(
             "ncclGroupStart()",
-            "ncclReduce(65536, 65536, 4096, 7, 0, 0, 77, 0)",
-            "ncclReduce(81920, 81920, 1, 7, 0, 1, 77, 0)",
+            "ncclReduce(65536, 65536, 4096, 7, 0, 0, 77, 5)",
+            "ncclReduce(81920, 81920, 1, 7, 0, 1, 77, 5)",
             "ncclGroupEnd()");
   }
 
@@ -115,7 +117,7 @@ class NcclCommunicatorTest {
     NcclCommunicator failing = open(broken);
     recorded.results.put("ncclAllReduce", 6);
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> failing.allReduce(WHOLE, 1000))
+        .isThrownBy(() -> failing.allReduce(WHOLE, 1000, STREAM))
         .withMessage(
             "NCCL: all-reduce of 1000 floats failed on trainer 1 of 3: remote process exited or there was a network error (NET/Socket : peer 10.0.0.7 closed); see why another trainer ended: its own log says")
         .matches(e -> e.exitCode() == ExitCode.TRY_AGAIN);
@@ -135,7 +137,7 @@ class NcclCommunicatorTest {
   void aGroupEndsAfterAFailureInIt() {
     recorded.results.put("ncclReduce", 5);
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> communicator.reduceScatter(WHOLE, PART, 130))
+        .isThrownBy(() -> communicator.reduceScatter(WHOLE, PART, 130, STREAM))
         .withMessageContaining("error 5");
     assertThat(recorded.calls).hasSize(3).last().isEqualTo("ncclGroupEnd()");
   }
@@ -144,7 +146,7 @@ class NcclCommunicatorTest {
   void aGroupThatFailsAtItsEndHasFailed() {
     recorded.results.put("ncclGroupEnd", 2);
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> communicator.allGather(PART, WHOLE, 130))
+        .isThrownBy(() -> communicator.allGather(PART, WHOLE, 130, STREAM))
         .withMessageContaining("error 2");
   }
 
@@ -161,7 +163,7 @@ class NcclCommunicatorTest {
               }
             });
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> failing.allReduce(WHOLE, 1000))
+        .isThrownBy(() -> failing.allReduce(WHOLE, 1000, STREAM))
         .withMessageContaining("what came before all-reduce");
     assertThatExceptionOfType(RunException.class).isThrownBy(failing::check);
     assertThat(recorded.calls).isEmpty();
@@ -181,7 +183,7 @@ class NcclCommunicatorTest {
   void leavesAtOnceAfterAFailure() {
     recorded.results.put("ncclBroadcast", 3);
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> communicator.broadcast(WHOLE, 1, 0));
+        .isThrownBy(() -> communicator.broadcast(WHOLE, 1, 0, STREAM));
     communicator.check();
     recorded.calls.clear();
     communicator.close();
@@ -193,7 +195,7 @@ class NcclCommunicatorTest {
   void afterAnAbortNothingIsCalled() {
     communicator.abort("rank 2 is gone");
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> communicator.allReduce(WHOLE, 1))
+        .isThrownBy(() -> communicator.allReduce(WHOLE, 1, STREAM))
         .withMessage("rank 2 is gone")
         .matches(e -> e.exitCode() == ExitCode.TRY_AGAIN);
     assertThatExceptionOfType(RunException.class).isThrownBy(communicator::check);
@@ -225,7 +227,8 @@ class NcclCommunicatorTest {
                 return SUCCESS;
               }
             });
-    CompletableFuture<Void> call = CompletableFuture.runAsync(() -> stuck.broadcast(WHOLE, 1, 0));
+    CompletableFuture<Void> call =
+        CompletableFuture.runAsync(() -> stuck.broadcast(WHOLE, 1, 0, STREAM));
     assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
     stuck.check();
     stuck.abort("rank 2 is gone");

@@ -196,9 +196,7 @@ class AdamWTest {
   }
 
   private Decoder decoder() {
-    Decoder decoder = TestDecoders.of(model);
-    decoder.requireGradients();
-    return decoder;
+    return TestDecoders.of(model);
   }
 
   private Map<String, double[]> randomGradients() {

@@ -3,11 +3,15 @@ package dev.alambic.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.data.Corpus;
 import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.Partition;
 import dev.alambic.parallel.Ranks;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
@@ -163,18 +167,28 @@ class ManyTrainersTest {
   private static State train(
       RunSpec spec, Collectives collectives, ProgressBoard board, BooleanSupplier stop) {
     Corpus corpus = TestSpecs.corpus();
-    try (Decoder student = TestSpecs.student(spec.training().seed());
+    NDManager manager = Torch.newManager();
+    Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
+    try (Decoder student = student(spec, manager, partition);
         Trainer trainer =
             new Trainer(
                 spec,
                 student,
-                collectives,
+                partition,
                 new CorpusMaterial(spec, corpus, TestSpecs.teacher(), student, collectives),
                 new Checkpoints(spec, corpus.digest(), collectives),
                 board,
                 stop)) {
       return trainer.run();
     }
+  }
+
+  private static Decoder student(RunSpec spec, NDManager manager, Partition partition) {
+    return new Decoder(
+        manager,
+        TestSpecs.STUDENT,
+        DecoderParameters.random(manager, TestSpecs.STUDENT, spec.training().seed(), partition),
+        Precision.FP32);
   }
 
   private RunSpec spec(String name, int trainers, Sharding sharding, int shares, int microBatch)

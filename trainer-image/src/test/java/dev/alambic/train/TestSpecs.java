@@ -6,7 +6,6 @@ import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
-import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
@@ -14,7 +13,6 @@ import dev.alambic.data.PackedSequences;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Partition;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.SampledSignal;
@@ -160,8 +158,7 @@ final class TestSpecs {
 
   /** The tensors of one trainer that has all of everything; gradients are gathered. */
   static Partition alone(Decoder decoder) {
-    decoder.requireGradients();
-    return Partition.of(Sharding.None, new Alone(), decoder.parameters().all());
+    return Partition.alone(decoder.manager(), decoder.parameters().all());
   }
 
   static Decoder student(long seed) {

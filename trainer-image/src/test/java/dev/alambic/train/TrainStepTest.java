@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.model.Decoder;
-import dev.alambic.parallel.Alone;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ class TrainStepTest {
     List<Example> examples = TestSpecs.examples(BATCH, loss.withTeacher());
     List<TrainStep.Result> results = new ArrayList<>();
     try (Decoder decoder = TestSpecs.student(5);
-        TrainStep step = new TrainStep(decoder, spec(loss, microBatch), new Alone())) {
+        TrainStep step = new TrainStep(decoder, TestSpecs.alone(decoder), spec(loss, microBatch))) {
       for (int i = 0; i < STEPS; i++) {
         results.add(step.run(examples, BATCH * TestSpecs.SEQUENCE, i, 3e-3, Double::isFinite));
         betweenSteps.run();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alambic.data.Corpus;
 import dev.alambic.model.Decoder;
-import dev.alambic.parallel.Alone;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunException;
@@ -284,7 +283,7 @@ class TrainerFaultsTest {
             new Trainer(
                 spec,
                 student,
-                new Alone(),
+                TestSpecs.alone(student),
                 new CorpusMaterial(spec, corpus, teacher(corpus, first, bad), student),
                 store,
                 board,

@@ -1,5 +1,7 @@
 package dev.alambic.bench.nccl;
 
+import static dev.alambic.parallel.Cuda.DEFAULT_STREAM;
+
 import dev.alambic.parallel.NcclCommunicator;
 
 /** What is measured. */
@@ -7,25 +9,25 @@ enum Collective {
   ALL_REDUCE("all-reduce", 2, false) {
     @Override
     void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.allReduce(whole, count);
+      communicator.allReduce(whole, count, DEFAULT_STREAM);
     }
   },
   REDUCE_SCATTER("reduce-scatter", 1, true) {
     @Override
     void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.reduceScatter(whole, part, count);
+      communicator.reduceScatter(whole, part, count, DEFAULT_STREAM);
     }
   },
   ALL_GATHER("all-gather", 1, true) {
     @Override
     void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.allGather(part, whole, count);
+      communicator.allGather(part, whole, count, DEFAULT_STREAM);
     }
   },
   BROADCAST("broadcast", 0, false) {
     @Override
     void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.broadcast(whole, count, communicator.world().size() - 1);
+      communicator.broadcast(whole, count, communicator.world().size() - 1, DEFAULT_STREAM);
     }
   };
 

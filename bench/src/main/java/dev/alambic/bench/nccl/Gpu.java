@@ -1,8 +1,8 @@
 package dev.alambic.bench.nccl;
 
 import com.sun.jna.Native;
-import com.sun.jna.ptr.PointerByReference;
-import java.util.Optional;
+import dev.alambic.parallel.Cuda;
+import dev.alambic.parallel.CudaError;
 
 /** One GPU, from the thread that opened it; its memory is freed when the process ends. */
 final class Gpu {
@@ -12,15 +12,6 @@ final class Gpu {
   private Gpu(Cuda cuda, int device) {
     this.cuda = cuda;
     this.device = device;
-  }
-
-  /** CUDA's driver, if this machine has one. */
-  static Optional<Cuda> driver() {
-    try {
-      return Optional.of(Native.load("libcuda.so.1", Cuda.class));
-    } catch (UnsatisfiedLinkError e) {
-      return Optional.empty();
-    }
   }
 
   /** How many this process sees. */
@@ -69,11 +60,6 @@ final class Gpu {
   }
 
   private static void check(Cuda cuda, int result) {
-    if (result != 0) {
-      PointerByReference name = new PointerByReference();
-      boolean known = cuda.cuGetErrorName(result, name) == 0;
-      throw new IllegalStateException(
-          "CUDA: " + (known ? name.getValue().getString(0) : "error " + result));
-    }
+    CudaError.check(cuda, "a call of the benchmark's", result);
   }
 }

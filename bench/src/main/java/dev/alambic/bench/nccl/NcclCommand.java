@@ -4,6 +4,7 @@ import dev.alambic.bench.Main;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Numbers;
 import dev.alambic.bench.report.Provenance;
+import dev.alambic.parallel.Cuda;
 import dev.alambic.parallel.Nccl;
 import dev.alambic.parallel.NcclCommunicator;
 import dev.alambic.parallel.NcclLibrary;
@@ -53,7 +54,7 @@ public final class NcclCommand implements Callable<Integer> {
     }
     Nccl nccl = NcclLibrary.load();
     System.out.println("NCCL " + NcclCommunicator.version(nccl, World.ALONE));
-    Optional<Cuda> cuda = Gpu.driver();
+    Optional<Cuda> cuda = Cuda.driver();
     int gpus = cuda.map(Gpu::count).orElse(0);
     if (gpus == 0) {
       withoutGpu(nccl);

@@ -1,5 +1,8 @@
 package dev.alambic.bench.nccl;
 
+import static dev.alambic.parallel.Cuda.DEFAULT_STREAM;
+
+import dev.alambic.parallel.Cuda;
 import dev.alambic.parallel.Nccl;
 import dev.alambic.parallel.NcclCommunicator;
 import dev.alambic.parallel.World;
@@ -43,26 +46,26 @@ final class Rank implements AutoCloseable {
       }
     }
     gpu.write(whole, values(world.rank(), count));
-    communicator.allReduce(whole, count);
+    communicator.allReduce(whole, count, DEFAULT_STREAM);
     require(Collective.ALL_REDUCE, whole, sum);
 
     gpu.write(whole, values(world.rank(), count));
-    communicator.reduceScatter(whole, part, count);
+    communicator.reduceScatter(whole, part, count, DEFAULT_STREAM);
     float[] segment = Arrays.copyOfRange(sum, (int) own.from(), (int) own.to());
     require(Collective.REDUCE_SCATTER, part, segment);
 
     gpu.write(whole, new float[count]);
-    communicator.allGather(part, whole, count);
+    communicator.allGather(part, whole, count, DEFAULT_STREAM);
     require(Collective.ALL_GATHER, whole, sum);
 
     long inPlace = whole + own.from() * Float.BYTES;
     gpu.write(whole, values(world.rank(), count));
-    communicator.reduceScatter(whole, inPlace, count);
-    communicator.allGather(inPlace, whole, count);
+    communicator.reduceScatter(whole, inPlace, count, DEFAULT_STREAM);
+    communicator.allGather(inPlace, whole, count, DEFAULT_STREAM);
     require(Collective.ALL_GATHER, whole, sum);
 
     gpu.write(whole, values(world.rank(), count));
-    communicator.broadcast(whole, count, world.size() - 1);
+    communicator.broadcast(whole, count, world.size() - 1, DEFAULT_STREAM);
     require(Collective.BROADCAST, whole, values(world.size() - 1, count));
   }
 

@@ -9,6 +9,7 @@ import dev.alambic.generate.Sampling;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.model.StartingPoint;
+import dev.alambic.model.TensorKeeper;
 import dev.alambic.rollout.Answer;
 import dev.alambic.rollout.Answering;
 import dev.alambic.rollout.Question;
@@ -131,7 +132,11 @@ final class PostTraining implements AutoCloseable {
   private static Decoder student(RunSpec spec) {
     StartingPoint start = StartingPoint.of(spec.student().initFrom());
     var manager = Torch.newManager();
-    return new Decoder(manager, start.shape(), start.load(manager), spec.training().precision());
+    return new Decoder(
+        manager,
+        start.shape(),
+        start.load(manager, TensorKeeper.NONE),
+        spec.training().precision());
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.Partition;
 import dev.alambic.parallel.TcpCollectives;
 import dev.alambic.parallel.World;
 import dev.alambic.run.Progress.CurvePoint;
@@ -61,13 +62,14 @@ final class TrainOne {
     manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     before = ProcessMemory.anonymous();
+    Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
     try (ProcessMemory memory = new ProcessMemory();
-        Decoder student = student(manager, shape);
+        Decoder student = student(manager, partition);
         Trainer trainer =
             new Trainer(
                 spec,
                 student,
-                collectives,
+                partition,
                 new CorpusMaterial(
                     spec, text.corpus(Setup.BATCH), text.teacher(), student, collectives),
                 new Checkpoints(spec, "random", collectives),
@@ -81,8 +83,10 @@ final class TrainOne {
     }
   }
 
-  private Decoder student(NDManager manager, DecoderConfig shape) {
-    DecoderParameters parameters = DecoderParameters.random(manager, shape, spec.training().seed());
+  private Decoder student(NDManager manager, Partition partition) {
+    DecoderConfig shape = spec.student().architecture();
+    DecoderParameters parameters =
+        DecoderParameters.random(manager, shape, spec.training().seed(), partition);
     return new Decoder(manager, shape, parameters, spec.training().precision());
   }
 

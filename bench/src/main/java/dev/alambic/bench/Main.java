@@ -11,6 +11,7 @@ import dev.alambic.bench.server.TeacherServerCommand;
 import dev.alambic.bench.speed.GenerateSpeedCommand;
 import dev.alambic.bench.speed.SpeedCommand;
 import dev.alambic.bench.stopping.StoppingCommand;
+import dev.alambic.bench.trainers.TrainersCommand;
 import dev.alambic.run.RunException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Command;
       SaturationCommand.class,
       SpeedCommand.class,
       StoppingCommand.class,
-      TeacherServerCommand.class
+      TeacherServerCommand.class,
+      TrainersCommand.class
     })
 public final class Main {
   private Main() {}

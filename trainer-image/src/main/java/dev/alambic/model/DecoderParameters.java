@@ -2,16 +2,10 @@ package dev.alambic.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.decoder.Family.Trait;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,62 +33,24 @@ public record DecoderParameters(
   /** The same weights, of which somebody takes each tensor over as it is made. */
   public static DecoderParameters random(
       NDManager manager, DecoderConfig config, long seed, TensorKeeper keeper) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float identity = config.family().has(Trait.NORMS_AROUND_IDENTITY) ? 0 : 1;
-    TensorShape matrix = TensorShape.of(config.vocabularySize(), config.hiddenSize());
-    NDArray embedding = matrix(manager, matrix, random.split());
-    keeper.made(embedding);
-    List<NDArray> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      NDArray flat = layer(manager, config, identity, random.split());
-      keeper.made(flat);
-      layers.add(flat);
-    }
-    NDArray norm = manager.full(new Shape(config.hiddenSize()), identity);
-    keeper.made(norm);
-    NDArray head = embedding;
-    if (!config.tiedHead()) {
-      head = matrix(manager, matrix, random.split());
-      keeper.made(head);
-    }
-    return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
-  }
-
-  private static NDArray matrix(NDManager manager, TensorShape shape, SplittableRandom random) {
-    FloatBuffer values = floats(shape.elements());
-    putNormal(values, shape, random);
-    List<Long> dimensions = shape.dimensions();
-    return manager.create(values.rewind(), new Shape(dimensions.get(0), dimensions.get(1)));
-  }
-
-  private static NDArray layer(
-      NDManager manager, DecoderConfig config, float identity, SplittableRandom random) {
-    LayerLayout layout = new LayerLayout(config);
-    FloatBuffer values = floats(layout.length());
-    for (LayerLayout.Slice slice : layout.slices()) {
-      if (slice.isMatrix()) {
-        putNormal(values, slice.shape(), random);
-      } else {
-        float value = slice.isNorm() ? identity : 0;
-        for (long i = 0; i < slice.shape().elements(); i++) {
-          values.put(value);
-        }
+    try (RandomWeights weights = new RandomWeights(manager, config, seed)) {
+      NDArray embedding = weights.matrix();
+      keeper.made(embedding);
+      List<NDArray> layers = new ArrayList<>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        NDArray flat = weights.layer();
+        keeper.made(flat);
+        layers.add(flat);
       }
+      NDArray norm = weights.norm();
+      keeper.made(norm);
+      NDArray head = embedding;
+      if (!config.tiedHead()) {
+        head = weights.matrix();
+        keeper.made(head);
+      }
+      return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
     }
-    return manager.create(values.rewind(), new Shape(layout.length()));
-  }
-
-  /** A matrix {@code [out, in]} with variance {@code 1 / in}. */
-  private static void putNormal(FloatBuffer values, TensorShape shape, SplittableRandom random) {
-    double deviation = 1 / Math.sqrt((double) shape.dimensions().get(1));
-    for (long i = 0; i < shape.elements(); i++) {
-      values.put((float) (deviation * random.nextGaussian()));
-    }
-  }
-
-  private static FloatBuffer floats(long elements) {
-    int bytes = Math.multiplyExact(Math.toIntExact(elements), Float.BYTES);
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
   /** The same layout of other arrays, such as gradients; a tied head stays one array. */

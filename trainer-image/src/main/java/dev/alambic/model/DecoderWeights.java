@@ -15,7 +15,8 @@ import java.util.stream.LongStream;
 
 /**
  * A decoder's parameters as named tensors of a Hugging Face folder, and back. Large tensors leave
- * the engine in pieces: a Java buffer ends at 2 GiB, and only one piece is in memory twice.
+ * the engine in pieces: a Java buffer ends at 2 GiB, and of a GPU's only one piece is in the host's
+ * memory.
  */
 public final class DecoderWeights {
   /** Elements of a piece: 64 MiB. */
@@ -141,16 +142,14 @@ public final class DecoderWeights {
         .iterator();
   }
 
+  /** On a CPU the array's own memory, which the file is written from. */
   private static ByteBuffer piece(NDArray array, long from, long to) {
     try (NDManager scope = array.getManager().newSubManager()) {
       NDArray flat = array.stopGradient();
       flat.attach(scope);
       NDArray part = flat.reshape(-1).get(new NDIndex("{}:{}", from, to));
       part.attach(scope);
-      ByteBuffer copy =
-          ByteBuffer.allocateDirect((int) (to - from) * Float.BYTES).order(ByteOrder.nativeOrder());
-      copy.put(part.toByteBuffer()).flip();
-      return copy;
+      return part.toByteBuffer(!array.getDevice().isGpu()).order(ByteOrder.nativeOrder());
     }
   }
 }

@@ -1,12 +1,11 @@
 package dev.alambic.bench.distil;
 
+import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,12 +63,8 @@ final class RunProcesses implements AutoCloseable {
   }
 
   private Process start(Run run) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(TrainOne.class.getName());
-    command.addAll(List.of(ResultFile.line(run), work.root().toString()));
+    List<String> command =
+        FreshJvm.command(TrainOne.class, ResultFile.line(run), work.root().toString());
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 

@@ -1,15 +1,12 @@
 package dev.alambic.bench.load;
 
+import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,22 +50,13 @@ public final class LoadCommand implements Callable<Integer> {
     List<Loaded> ours = new ArrayList<>();
     List<Loaded> theirs = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      ours.add(run(java(model)));
+      ours.add(run(FreshJvm.command(LoadOne.class, model.toString())));
       if (python != null) {
         theirs.add(run(List.of(python.toString(), script().toString(), model.toString())));
       }
     }
     print(2 * shape.parameters(), ours, theirs);
     return 0;
-  }
-
-  private static List<String> java(Path model) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(LoadOne.class.getName(), model.toString()));
-    return command;
   }
 
   private Path script() throws IOException {
@@ -80,15 +68,7 @@ public final class LoadCommand implements Callable<Integer> {
   }
 
   private static Loaded run(List<String> command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int exit = process.waitFor();
-    if (exit != 0) {
-      throw new RunException(
-          ExitCode.of(exit), command.get(0) + " failed with exit code " + exit + ", see above");
-    }
-    return RunJson.read(output, Loaded.class);
+    return RunJson.read(FreshJvm.output(command), Loaded.class);
   }
 
   private void print(long size, List<Loaded> ours, List<Loaded> theirs) {

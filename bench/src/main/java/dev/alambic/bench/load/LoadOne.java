@@ -3,6 +3,7 @@ package dev.alambic.bench.load;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.bench.process.ProcessMemory;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.run.RunJson;

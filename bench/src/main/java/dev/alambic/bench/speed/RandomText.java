@@ -4,14 +4,16 @@ import dev.alambic.data.Corpus;
 import dev.alambic.data.PackedSequences;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
+import dev.alambic.train.SignalSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /** Text without sense and what a teacher might say of it: speed doesn't depend on either. */
-final class RandomText {
-  static final int DRAWS = 50;
+public final class RandomText {
+  public static final int DRAWS = 50;
 
   /** About as many as 50 draws of a trained teacher hit (arXiv 2503.16870). */
   private static final int DISTINCT = 12;
@@ -19,21 +21,25 @@ final class RandomText {
   private static final int SEQUENCES = 64;
 
   private final int vocabulary;
+  private final int length;
   private final SplittableRandom random = new SplittableRandom(1);
 
-  RandomText(int vocabulary) {
+  /** Sequences of T tokens of so large a vocabulary; always the same. */
+  public RandomText(int vocabulary, int length) {
     this.vocabulary = vocabulary;
+    this.length = length;
   }
 
-  Corpus corpus() {
-    return new Corpus(sequences(SEQUENCES), sequences(1), "random");
+  /** A corpus of 64 sequences, and so many held out. */
+  public Corpus corpus(int heldOut) {
+    return new Corpus(sequences(SEQUENCES), sequences(heldOut), "random");
   }
 
   /** Sequences of T + 1 tokens. */
   List<int[]> tokens(int count) {
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      sequences.add(random.ints(ModelSize.SEQUENCE + 1, 0, vocabulary).toArray());
+      sequences.add(random.ints(length + 1, 0, vocabulary).toArray());
     }
     return sequences;
   }
@@ -53,14 +59,21 @@ final class RandomText {
     };
   }
 
+  /** A teacher that says the same of every sequence, at once. */
+  public SignalSource teacher() {
+    Signal signal = signal();
+    return sequences ->
+        CompletableFuture.completedFuture(sequences.stream().map(sequence -> signal).toList());
+  }
+
   /** A signal of T positions. */
-  Signal signal() {
-    float[] label = new float[ModelSize.SEQUENCE];
-    float[] entropy = new float[ModelSize.SEQUENCE];
+  private Signal signal() {
+    float[] label = new float[length];
+    float[] entropy = new float[length];
     Arrays.fill(label, -2);
     Arrays.fill(entropy, 2);
-    int[] draws = new int[ModelSize.SEQUENCE * DRAWS];
-    for (int position = 0; position < ModelSize.SEQUENCE; position++) {
+    int[] draws = new int[length * DRAWS];
+    for (int position = 0; position < length; position++) {
       int[] ids = random.ints(DISTINCT, 0, vocabulary).toArray();
       int from = position * DRAWS;
       for (int draw = 0; draw < DRAWS; draw++) {

@@ -11,16 +11,13 @@ import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.run.RunSpec;
-import dev.alambic.signal.Signal;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
-import dev.alambic.train.SignalSource;
 import dev.alambic.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -56,7 +53,7 @@ final class StepSpeed {
   }
 
   private static void train(ModelSize size, RunSpec spec, BooleanSupplier stop) {
-    RandomText text = new RandomText(size.shape().vocabularySize());
+    RandomText text = new RandomText(size.shape().vocabularySize(), ModelSize.SEQUENCE);
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, size.shape(), 1);
     try (Decoder student =
@@ -65,17 +62,12 @@ final class StepSpeed {
             new Trainer(
                 spec,
                 student,
-                new CorpusMaterial(spec, text.corpus(), teacher(text.signal()), student),
+                new CorpusMaterial(spec, text.corpus(1), text.teacher(), student),
                 new Checkpoints(spec, "random"),
                 new ProgressBoard(spec, System::nanoTime),
                 stop)) {
       trainer.run();
     }
-  }
-
-  private static SignalSource teacher(Signal signal) {
-    return sequences ->
-        CompletableFuture.completedFuture(sequences.stream().map(sequence -> signal).toList());
   }
 
   private static RunSpec spec(ModelSize size, int threads, Precision precision) {

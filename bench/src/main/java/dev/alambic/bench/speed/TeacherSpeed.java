@@ -23,7 +23,8 @@ record TeacherSpeed(double scoring, double forward) {
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, size.shape(), 1);
     Decoder decoder = new Decoder(manager, size.shape(), parameters, precision);
-    List<int[]> sequences = new RandomText(size.shape().vocabularySize()).tokens(size.batch());
+    RandomText text = new RandomText(size.shape().vocabularySize(), ModelSize.SEQUENCE);
+    List<int[]> sequences = text.tokens(size.batch());
     SignalSettings settings = new SignalSettings(SignalEncoding.Sampled, RandomText.DRAWS, 1, 1);
     try (DecoderScorer scorer = new DecoderScorer(decoder, new ModelDigests("-", "-", "-"))) {
       double scoring = Stopwatch.median(pace, () -> scorer.score(sequences, settings));

@@ -7,7 +7,6 @@ import dev.alambic.model.DType;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.model.Tensor;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,12 +33,5 @@ class LoadTest {
       }
       assertThat(mean).isBetween(-0.02f, 0.02f);
     }
-  }
-
-  @Test
-  void memoryIsReadInBytes() {
-    List<String> status = List.of("VmHWM:\t  2048 kB", "RssAnon:\t      3 kB");
-    assertThat(ProcessMemory.bytes("RssAnon", status)).isEqualTo(3072);
-    assertThat(ProcessMemory.bytes("VmHWM", status)).isEqualTo(2 << 20);
   }
 }

@@ -1,4 +1,4 @@
-package dev.alambic.bench.load;
+package dev.alambic.bench.process;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** This process's memory, as Linux counts it. */
-final class ProcessMemory implements AutoCloseable {
+public final class ProcessMemory implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final byte[] ANONYMOUS = "RssAnon:".getBytes(StandardCharsets.US_ASCII);
 
@@ -19,7 +19,7 @@ final class ProcessMemory implements AutoCloseable {
   private volatile long peak;
 
   /** Watches the anonymous memory from now on. */
-  ProcessMemory() {
+  public ProcessMemory() {
     watcher.setDaemon(true);
     watcher.start();
   }
@@ -56,12 +56,12 @@ final class ProcessMemory implements AutoCloseable {
   }
 
   /** Bytes that belong to no file: what cannot be had again from the disk. */
-  static long anonymous() {
+  public static long anonymous() {
     return read("RssAnon");
   }
 
   /** Bytes in memory at the peak of the process's life, mapped files included. */
-  static long highWaterMark() {
+  public static long highWaterMark() {
     return read("VmHWM");
   }
 
@@ -83,7 +83,7 @@ final class ProcessMemory implements AutoCloseable {
   }
 
   /** The largest anonymous memory since the start, in bytes. */
-  long peak() {
+  public long peak() {
     return Math.max(peak, anonymous());
   }
 

@@ -1,0 +1,142 @@
+package dev.alambic.bench.trainers;
+
+import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.api.v1alpha1.Sharding;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.bench.speed.RandomText;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.MemoryEstimate;
+import dev.alambic.operator.plan.Trainers;
+import dev.alambic.run.RunSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trainers of one student.
+ *
+ * @param trainers how many
+ * @param shares in how many a batch is added up; more than the trainers take memory for gradients
+ *     that wait for others
+ */
+record Setup(Sharding sharding, int trainers, int shares) {
+  static final int BATCH = 4;
+  static final int SEQUENCE = 128;
+  static final int STEPS = 3;
+  private static final int BATCH_TOKENS = BATCH * SEQUENCE;
+  private static final int MICRO_BATCH = 1;
+  private static final int CHECKPOINT_STEPS = 2;
+  private static final int VOCABULARY = 4096;
+  private static final int LAYERS = 8;
+
+  /** What is compared: each sharding with each number of trainers; one has nothing to share. */
+  static List<Setup> all(List<Integer> trainers) {
+    List<Setup> all = new ArrayList<>();
+    for (Sharding sharding : Sharding.values()) {
+      for (int count : trainers) {
+        if (count > 1 || sharding == Sharding.None) {
+          all.add(new Setup(sharding, count, count));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** One trainer, as many shares as sequences: the curve that others are held against. */
+  static Setup reference() {
+    return new Setup(Sharding.None, 1, BATCH);
+  }
+
+  /** The same with the shares of {@link #reference}. */
+  Setup withAllShares() {
+    return new Setup(sharding, trainers, BATCH);
+  }
+
+  /** A student of about so many parameters, of which few are embeddings: the width makes them. */
+  static DecoderConfig student(long parameters) {
+    int headSize = 8;
+    while (student(headSize).parameters() < parameters) {
+      headSize += 8;
+    }
+    return student(headSize);
+  }
+
+  private static DecoderConfig student(int headSize) {
+    int width = 8 * headSize;
+    return DecoderConfig.gemma2(
+        VOCABULARY,
+        width,
+        LAYERS,
+        8,
+        4,
+        headSize,
+        4 * width,
+        SEQUENCE,
+        SEQUENCE,
+        1e4,
+        1e-6,
+        50,
+        30,
+        headSize);
+  }
+
+  MemoryEstimate estimate(DecoderConfig student) {
+    Trainers planned = new Trainers(trainers, sharding);
+    return MemoryEstimate.of(student, Precision.FP32, planned, MICRO_BATCH, SEQUENCE, true);
+  }
+
+  /** Bytes of the plan's estimate that are rank 0's alone: of a checkpoint the others hold less. */
+  long firstAlone(DecoderConfig student) {
+    return sharding == Sharding.None
+        ? estimate(student).snapshot()
+        : Float.BYTES * student.parameters();
+  }
+
+  /** The run, in a folder with a tokenizer. */
+  RunSpec spec(DecoderConfig student, Path folder, List<String> addresses) {
+    String there = folder.toString();
+    return new RunSpec(
+        RunSpec.VERSION,
+        "trainers",
+        new RunSpec.Teacher("none", List.of(), BATCH_TOKENS, TeacherRuntime.Builtin, null),
+        new RunSpec.Student(student, null, there, folder.resolve("student").toString()),
+        new RunSpec.Data("random", DataFormat.Text, "text", null, there),
+        new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
+        new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
+        training(),
+        null,
+        new RunSpec.Evaluation(BATCH, BATCH_TOKENS, 8, BATCH_TOKENS),
+        new RunSpec.Checkpoint(
+            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1),
+        new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
+        new RunSpec.Trainers(addresses, sharding, shares),
+        1);
+  }
+
+  private static RunSpec.Training training() {
+    return new RunSpec.Training(
+        (long) STEPS * BATCH_TOKENS,
+        SEQUENCE,
+        BATCH,
+        MICRO_BATCH,
+        STEPS,
+        1,
+        1,
+        1e-3,
+        0,
+        0.9,
+        0.95,
+        1e-8,
+        0.1,
+        1,
+        Schedule.WarmupStableDecay,
+        Precision.FP32,
+        true,
+        1);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.alambic.bench.trainers;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.alambic.bench.process.ProcessMemory;
+import dev.alambic.bench.speed.RandomText;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
+import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.Partition;
+import dev.alambic.parallel.TcpCollectives;
+import dev.alambic.parallel.World;
+import dev.alambic.run.Progress.CurvePoint;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import dev.alambic.torch.Torch;
+import dev.alambic.train.Checkpoints;
+import dev.alambic.train.CorpusMaterial;
+import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The program of a fresh process: one trainer of a run, what it took on standard output. */
+final class TrainOne {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final RunSpec spec;
+  private long before;
+  private long peakAtStart = -1;
+
+  private TrainOne(RunSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Takes the run's file, and a rank. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    RunSpec spec = RunJson.read(Files.readString(Path.of(arguments[0])), RunSpec.class);
+    World world = new World(Integer.parseInt(arguments[1]), spec.trainers().count());
+    Torch.start(spec.threads());
+    try (Collectives collectives = meet(world, spec)) {
+      System.out.println(RunJson.write(new TrainOne(spec).run(collectives)));
+    }
+    System.exit(0);
+  }
+
+  private static Collectives meet(World world, RunSpec spec) throws InterruptedException {
+    return world.size() == 1
+        ? new Alone()
+        : TcpCollectives.open(
+            world, spec.trainers().addresses(), new byte[32], PATIENCE, words -> {});
+  }
+
+  private Trained run(Collectives collectives) {
+    DecoderConfig shape = spec.student().architecture();
+    RandomText text = new RandomText(shape.vocabularySize(), spec.training().sequenceLength());
+    NDManager manager = Torch.newManager();
+    manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
+    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+    before = ProcessMemory.anonymous();
+    Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
+    try (ProcessMemory memory = new ProcessMemory();
+        Decoder student = student(manager, partition);
+        Trainer trainer =
+            new Trainer(
+                spec,
+                student,
+                partition,
+                new CorpusMaterial(
+                    spec, text.corpus(Setup.BATCH), text.teacher(), student, collectives),
+                new Checkpoints(spec, "random", collectives),
+                board,
+                () -> begins(memory))) {
+      trainer.run();
+      return new Trained(
+          peakAtStart - before,
+          memory.peak() - before,
+          board.latest().curve().stream().map(CurvePoint::loss).toList());
+    }
+  }
+
+  private Decoder student(NDManager manager, Partition partition) {
+    DecoderConfig shape = spec.student().architecture();
+    DecoderParameters parameters =
+        DecoderParameters.random(manager, shape, spec.training().seed(), partition);
+    return new Decoder(manager, shape, parameters, spec.training().precision());
+  }
+
+  /** The trainer asks before each step whether to stop. */
+  private boolean begins(ProcessMemory memory) {
+    if (peakAtStart < 0) {
+      peakAtStart = memory.peak();
+    }
+    return false;
+  }
+}

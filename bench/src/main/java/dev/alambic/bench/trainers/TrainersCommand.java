@@ -1,0 +1,168 @@
+package dev.alambic.bench.trainers;
+
+import dev.alambic.bench.process.FreshJvm;
+import dev.alambic.bench.process.Loopback;
+import dev.alambic.bench.report.MarkdownTable;
+import dev.alambic.bench.report.Numbers;
+import dev.alambic.bench.report.Provenance;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.run.RunJson;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Several trainers of one student, each in a fresh process: memory beside the plan's, and losses.
+ */
+@Command(
+    name = "trainers",
+    mixinStandardHelpOptions = true,
+    description =
+        "What several trainers hold in memory beside the plan's estimate, and their losses")
+public final class TrainersCommand implements Callable<Integer> {
+  @Option(
+      names = "--trainers",
+      split = ",",
+      description = "1, 2 or 4, each measured (default: ${DEFAULT-VALUE})")
+  private List<Integer> trainers = List.of(1, 2, 4);
+
+  @Option(names = "--parameters", description = "Of the student (default: ${DEFAULT-VALUE})")
+  private long parameters = 50_000_000;
+
+  @Option(names = "--work", description = "Folder for checkpoints (default: ${DEFAULT-VALUE})")
+  private Path work = Path.of("runs", "bench", "trainers");
+
+  private final Map<Setup, List<Trained>> runs = new LinkedHashMap<>();
+  private DecoderConfig student;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    student = Setup.student(parameters);
+    List<Setup> setups = Setup.all(trainers);
+    Trained reference = run(Setup.reference()).get(0);
+    MarkdownTable memory = memoryTable();
+    MarkdownTable losses = new MarkdownTable("sharding", "trainers", "largest difference");
+    for (Setup setup : setups) {
+      memoryRow(memory, setup, run(setup));
+      Trained first = run(setup.withAllShares()).get(0);
+      double difference = Trained.difference(reference, first);
+      losses.row(
+          setup.sharding().name(),
+          Integer.toString(setup.trainers()),
+          difference == 0 ? "none" : String.format(Locale.ROOT, "%.1e", difference));
+    }
+    print(memory, losses, reference);
+    return 0;
+  }
+
+  /** By rank. */
+  private List<Trained> run(Setup setup) throws IOException, InterruptedException {
+    List<Trained> before = runs.get(setup);
+    if (before != null) {
+      return before;
+    }
+    System.err.println(setup);
+    Path folder = work.resolve(Long.toString(ProcessHandle.current().pid()));
+    Files.createDirectories(folder);
+    try {
+      Files.writeString(
+          folder.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 0, \"</s>\": 1}}}");
+      Path spec = folder.resolve("run.json");
+      List<String> addresses = Loopback.addresses(setup.trainers());
+      Files.writeString(spec, RunJson.write(setup.spec(student, folder, addresses)));
+      List<List<String>> commands = new ArrayList<>();
+      for (int rank = 0; rank < setup.trainers(); rank++) {
+        commands.add(FreshJvm.command(TrainOne.class, spec.toString(), Integer.toString(rank)));
+      }
+      List<Trained> ranks =
+          FreshJvm.outputs(commands).stream()
+              .map(json -> RunJson.read(json, Trained.class))
+              .toList();
+      runs.put(setup, ranks);
+      return ranks;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException e)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static MarkdownTable memoryTable() {
+    return new MarkdownTable(
+        "sharding",
+        "trainers",
+        "rank 0, MB",
+        "estimate, MB",
+        "ratio",
+        "others, MB",
+        "estimate, MB",
+        "ratio",
+        "at the start, MB");
+  }
+
+  private void memoryRow(MarkdownTable table, Setup setup, List<Trained> ranks) {
+    long estimate = setup.estimate(student).total();
+    long others = ranks.stream().skip(1).mapToLong(Trained::added).max().orElse(0);
+    long othersEstimate = estimate - setup.firstAlone(student);
+    table.row(
+        setup.sharding().name(),
+        Integer.toString(setup.trainers()),
+        megabytes(ranks.get(0).added()),
+        megabytes(estimate),
+        ratio(ranks.get(0).added(), estimate),
+        others == 0 ? "-" : megabytes(others),
+        others == 0 ? "-" : megabytes(othersEstimate),
+        others == 0 ? "-" : ratio(others, othersEstimate),
+        megabytes(ranks.stream().mapToLong(Trained::addedAtStart).max().orElseThrow()));
+  }
+
+  private static String megabytes(long bytes) {
+    return Numbers.decimal(0, bytes / 1e6);
+  }
+
+  private static String ratio(long measured, long estimate) {
+    return Numbers.decimal(3, (double) measured / estimate);
+  }
+
+  private void print(MarkdownTable memory, MarkdownTable losses, Trained reference) {
+    String counts = trainers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    System.out.println(
+        Provenance.now(
+                "bench/run trainers --trainers %s --parameters %d".formatted(counts, parameters))
+            .text());
+    System.out.printf("A student of %d parameters.%n%n%s%n", student.parameters(), memory.text());
+    System.out.printf(
+        "Losses of one trainer, %d shares, nats per token: %s. Others', as many shares:%n%n%s",
+        Setup.BATCH, reference.losses(), losses.text());
+  }
+}

@@ -114,7 +114,7 @@ record Setup(Sharding sharding, int trainers, int shares) {
         new RunSpec.Checkpoint(
             folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
-        new RunSpec.Trainers(addresses, sharding, shares),
+        new RunSpec.Trainers(addresses, sharding, shares, 1),
         1);
   }
 

@@ -1,5 +1,6 @@
 package dev.alambic.parallel;
 
+import dev.alambic.torch.TensorAddress;
 import dev.alambic.torch.Torch;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -52,6 +53,21 @@ public final class Ranks {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** As {@link #run}, with NCCL on a simulated GPU for each rank. */
+  public static <T> List<T> runOnGpus(int size, Work<T> work) throws Exception {
+    SharedMemoryNccl nccl = new SharedMemoryNccl(size);
+    return run(
+        size,
+        control -> {
+          SimulatedGpu gpu = new SimulatedGpu(SimulatedGpu.Order.DEFAULT_AT_ONCE);
+          Nccl streaming = gpu.streaming(nccl.ofRank(control.world().rank()));
+          try (Collectives collectives =
+              NcclCollectives.open(streaming, gpu, control, TensorAddress::of)) {
+            return work.run(collectives);
+          }
+        });
   }
 
   static Collectives open(World world, List<String> addresses) throws InterruptedException {

@@ -124,7 +124,10 @@ final class SimulatedGpu implements Cuda {
     throw new AssertionError("the streams wait for each other");
   }
 
-  /** NCCL, whose collectives wait in their streams. */
+  /**
+   * NCCL, whose collectives wait in their streams. Its end is theirs, before they write to memory
+   * that is free by then.
+   */
   Nccl streaming(Nccl nccl) {
     return (Nccl)
         Proxy.newProxyInstance(
@@ -133,7 +136,7 @@ final class SimulatedGpu implements Cuda {
             (proxy, method, arguments) -> {
               switch (method.getName()) {
                 case "ncclCommInitRank" -> current.set(CONTEXT);
-                case "ncclCommDestroy" -> synchronize();
+                case "ncclCommDestroy" -> streams.values().forEach(Deque::clear);
                 case "ncclCommAbort" -> aborted = true;
                 default -> {}
               }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several trainers of one student, as threads of this process, against one that is alone. */
 class ManyTrainersTest {
@@ -111,6 +112,18 @@ class ManyTrainersTest {
     assertThat(resumed.student()).isEqualTo(undisturbed.student());
   }
 
+  /** Two numbers have one sum, whoever adds them; its place is in a stream of its own here. */
+  @ParameterizedTest
+  @EnumSource
+  void collectivesBesideTheComputationGiveTheSameBits(Sharding sharding) throws Exception {
+    Outcome network = run("network", 2, sharding, 2, 4);
+    RunSpec spec = spec("gpus", 2, sharding, 2, 4);
+    Outcome gpus = run(spec, rank -> () -> false, Ranks::runOnGpus);
+
+    assertThat(gpus.curve()).isEqualTo(network.curve());
+    assertThat(gpus.student()).isEqualTo(network.student());
+  }
+
   @Test
   void aStopAskedOfOneIsAStopOfAll() throws Exception {
     RunSpec spec = spec("stop", 2, Sharding.Optimizer, 2, 4);
@@ -148,10 +161,18 @@ class ManyTrainersTest {
   }
 
   private Outcome run(RunSpec spec, IntFunction<BooleanSupplier> stop) throws Exception {
-    int trainers = spec.trainers().count();
+    return run(spec, stop, Ranks::run);
+  }
+
+  private interface Together {
+    List<Progress> run(int size, Ranks.Work<Progress> work) throws Exception;
+  }
+
+  private Outcome run(RunSpec spec, IntFunction<BooleanSupplier> stop, Together ranks)
+      throws Exception {
     List<Progress> progress =
-        Ranks.run(
-            trainers,
+        ranks.run(
+            spec.trainers().count(),
             collectives -> {
               ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
               BooleanSupplier asked = stop.apply(collectives.world().rank());

@@ -1,5 +1,6 @@
 package dev.alambic.bench;
 
+import dev.alambic.bench.collectives.CollectivesCommand;
 import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.fuzz.FuzzCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     subcommands = {
+      CollectivesCommand.class,
       DistilVsScratchCommand.class,
       EncodingsCommand.class,
       FuzzCommand.class,

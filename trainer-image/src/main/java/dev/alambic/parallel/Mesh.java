@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,23 +44,41 @@ final class Mesh implements AutoCloseable {
    * @throws IOException if a connection is gone, or this mesh is closed meanwhile
    */
   void exchange(ByteBuffer[] out, ByteBuffer[] in) throws IOException {
-    int busy = 0;
+    receive(out, in);
+    advanceUntil(out, in, out);
+  }
+
+  /**
+   * Receives until every buffer is full, and sends meanwhile, as far as others take it.
+   *
+   * @param out as of {@link #exchange}; what is left is sent by calls that follow
+   * @param in as of {@link #exchange}
+   * @throws IOException if a connection is gone, or this mesh is closed meanwhile
+   */
+  void receive(ByteBuffer[] out, ByteBuffer[] in) throws IOException {
+    advanceUntil(out, in, in);
+  }
+
+  private void advanceUntil(ByteBuffer[] out, ByteBuffer[] in, ByteBuffer[] done)
+      throws IOException {
     for (SelectionKey key : selector.keys()) {
-      busy += advance(key, out, in) ? 1 : 0;
+      advance(key, out, in);
     }
-    while (busy > 0) {
+    while (remain(done)) {
       selector.select();
       for (SelectionKey key : selector.selectedKeys()) {
-        if (key.interestOps() != 0 && !advance(key, out, in)) {
-          busy--;
-        }
+        advance(key, out, in);
       }
       selector.selectedKeys().clear();
     }
   }
 
-  /** Does what can be done now; whether more is to be done. */
-  private boolean advance(SelectionKey key, ByteBuffer[] out, ByteBuffer[] in) throws IOException {
+  private static boolean remain(ByteBuffer[] buffers) {
+    return Arrays.stream(buffers).anyMatch(buffer -> buffer != null && buffer.hasRemaining());
+  }
+
+  /** Does what can be done now, and notes what else is to be done. */
+  private void advance(SelectionKey key, ByteBuffer[] out, ByteBuffer[] in) throws IOException {
     int rank = (Integer) key.attachment();
     SocketChannel channel = channels.get(rank);
     int more = 0;
@@ -74,7 +93,6 @@ final class Mesh implements AutoCloseable {
       more |= in[rank].hasRemaining() ? SelectionKey.OP_READ : 0;
     }
     key.interestOps(more);
-    return more != 0;
   }
 
   @Override

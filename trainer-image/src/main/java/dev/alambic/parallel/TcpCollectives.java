@@ -27,8 +27,14 @@ import java.util.function.Consumer;
  * each segment; here it is that of {@link TreeSum}.
  */
 public final class TcpCollectives implements Collectives {
-  /** Elements of a segment that are under way at once: 1 MiB. */
-  private static final int PIECE = 1 << 18;
+  /** Elements of a segment that are under way at once: 16 MiB. */
+  private static final int PIECE = 1 << 22;
+
+  /**
+   * Elements that are received from each process before they are added up: 256 KiB, which stay in
+   * the processor's cache. The system receives the next ones meanwhile.
+   */
+  private static final int ADDED_AT_ONCE = 1 << 16;
 
   /** A connection may break a moment before it is known why. */
   private static final Duration REASON = Duration.ofSeconds(1);
@@ -37,8 +43,7 @@ public final class TcpCollectives implements Collectives {
   private final Mesh mesh;
   private final Pulse pulse;
   private final ByteBuffer[] received;
-  private final float[] sum = new float[PIECE];
-  private final float[] term = new float[PIECE];
+  private final float[][] terms;
   private final ExecutorService thread;
   private Thread itself;
 
@@ -48,8 +53,9 @@ public final class TcpCollectives implements Collectives {
     this.pulse = pulse;
     this.received = new ByteBuffer[world.size()];
     for (int rank = 0; rank < received.length; rank++) {
-      received[rank] = buffer(PIECE * Float.BYTES);
+      received[rank] = rank == world.rank() ? null : buffer(ADDED_AT_ONCE * Float.BYTES);
     }
+    this.terms = new float[world.size()][ADDED_AT_ONCE];
     this.thread = Executors.newSingleThreadExecutor(this::thread);
   }
 
@@ -190,37 +196,47 @@ public final class TcpCollectives implements Collectives {
     }
   }
 
-  /** Sends each rank its piece, and sums what is received for one's own into {@code mine}. */
+  /**
+   * Sends each rank its piece, and sums what is received for one's own into {@code mine}, which may
+   * be that piece itself.
+   */
   private void reduce(ByteBuffer[] pieces, ByteBuffer mine) throws IOException {
     ByteBuffer[] out = new ByteBuffer[world.size()];
-    ByteBuffer[] in = new ByteBuffer[world.size()];
-    int bytes = pieces[world.rank()].remaining();
     for (int rank = 0; rank < world.size(); rank++) {
-      received[rank].clear().limit(bytes);
-      if (rank == world.rank()) {
-        received[rank].put(pieces[rank].duplicate());
-      } else {
-        out[rank] = pieces[rank].duplicate();
-        in[rank] = received[rank];
-      }
+      out[rank] = rank == world.rank() ? null : pieces[rank].duplicate();
     }
-    mesh.exchange(out, in);
-    TreeSum.of(world.size(), (to, from) -> add(received[to], received[from], bytes / Float.BYTES));
-    mine.duplicate().put(received[0].flip());
+    FloatBuffer own = floats(pieces[world.rank()]);
+    FloatBuffer sum = floats(mine);
+    while (own.hasRemaining()) {
+      int elements = Math.min(ADDED_AT_ONCE, own.remaining());
+      for (int rank = 0; rank < world.size(); rank++) {
+        if (rank != world.rank()) {
+          received[rank].clear().limit(elements * Float.BYTES);
+        }
+      }
+      mesh.receive(out, received);
+      add(own, sum, elements);
+    }
+    mesh.exchange(out, new ByteBuffer[world.size()]);
   }
 
-  private void add(ByteBuffer to, ByteBuffer from, int elements) {
-    FloatBuffer target = floats(to);
-    target.get(0, sum, 0, elements);
-    floats(from).get(0, term, 0, elements);
-    for (int i = 0; i < elements; i++) {
-      sum[i] += term[i];
+  private void add(FloatBuffer own, FloatBuffer sum, int elements) {
+    for (int rank = 0; rank < world.size(); rank++) {
+      FloatBuffer term = rank == world.rank() ? own : floats(received[rank].flip());
+      term.get(terms[rank], 0, elements);
     }
-    target.put(0, sum, 0, elements);
+    TreeSum.of(world.size(), (to, from) -> add(terms[to], terms[from], elements));
+    sum.put(terms[0], 0, elements);
+  }
+
+  private static void add(float[] to, float[] from, int elements) {
+    for (int i = 0; i < elements; i++) {
+      to[i] += from[i];
+    }
   }
 
   private static FloatBuffer floats(ByteBuffer bytes) {
-    return bytes.duplicate().rewind().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    return bytes.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
   /** Sends one's own piece to all, and puts those of the others in their places. */

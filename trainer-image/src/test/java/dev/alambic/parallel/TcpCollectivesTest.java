@@ -53,7 +53,7 @@ class TcpCollectivesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2,1", "2,7", "3,1000", "4,600001", "5,64", "2,1048577"})
+  @CsvSource({"2,1", "2,7", "3,1000", "4,600001", "5,64", "2,1048577", "2,8500001"})
   void allReduceSumsInTheTreesOrderOnEveryRank(int size, int length) throws Exception {
     List<float[]> results =
         Ranks.run(
@@ -69,7 +69,7 @@ class TcpCollectivesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2,1", "2,130", "3,1000", "4,600001", "5,64", "2,1048577"})
+  @CsvSource({"2,1", "2,130", "3,1000", "4,600001", "5,64", "2,1048577", "2,8500001"})
   void scatteredSumsJoinToTheSameSum(int size, int length) throws Exception {
     List<float[]> results =
         Ranks.run(

@@ -128,7 +128,7 @@ record Setup(Sharding sharding, int trainers, int shares) {
         1,
         1,
         1e-3,
-        0,
+        1e-3,
         0.9,
         0.95,
         1e-8,

@@ -44,6 +44,8 @@ public final class TrainersCommand implements Callable<Integer> {
   @Option(names = "--work", description = "Folder for checkpoints (default: ${DEFAULT-VALUE})")
   private Path work = Path.of("runs", "bench", "trainers");
 
+  private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+
   private final Map<Setup, List<Trained>> runs = new LinkedHashMap<>();
   private DecoderConfig student;
 
@@ -84,17 +86,26 @@ public final class TrainersCommand implements Callable<Integer> {
       Files.writeString(spec, RunJson.write(setup.spec(student, folder, addresses)));
       List<List<String>> commands = new ArrayList<>();
       for (int rank = 0; rank < setup.trainers(); rank++) {
-        commands.add(FreshJvm.command(TrainOne.class, spec.toString(), Integer.toString(rank)));
+        commands.add(command(spec, rank));
       }
       List<Trained> ranks =
           FreshJvm.outputs(commands).stream()
               .map(json -> RunJson.read(json, Trained.class))
               .toList();
+      System.err.println(ranks);
       runs.put(setup, ranks);
       return ranks;
     } finally {
       delete(folder);
     }
+  }
+
+  /** Java's heap is touched beforehand, so that what is added is the student's. */
+  private static List<String> command(Path spec, int rank) {
+    List<String> command =
+        FreshJvm.command(TrainOne.class, spec.toString(), Integer.toString(rank));
+    command.addAll(command.indexOf("-cp"), HEAP);
+    return command;
   }
 
   private static void delete(Path folder) throws IOException {

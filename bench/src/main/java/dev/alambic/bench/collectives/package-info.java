@@ -1,0 +1,2 @@
+/** Collectives over TCP between processes of one machine, beside a bare socket. */
+package dev.alambic.bench.collectives;

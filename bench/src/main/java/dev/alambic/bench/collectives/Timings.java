@@ -9,7 +9,8 @@ import java.util.List;
  * @param seconds of one round, the median, in the order of what was asked
  */
 record Timings(List<Double> seconds) {
-  private static final int WARM_UP_ROUNDS = 5;
+  /** Enough for the compiler, also of small arrays, which come first. */
+  private static final int WARM_UP_ROUNDS = 40;
 
   /** What all processes do at the same time, equally often. */
   interface Round {

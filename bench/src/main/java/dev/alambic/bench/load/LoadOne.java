@@ -3,6 +3,7 @@ package dev.alambic.bench.load;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.bench.process.Peak;
 import dev.alambic.bench.process.ProcessMemory;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
@@ -21,11 +22,11 @@ final class LoadOne {
     manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
     long before = ProcessMemory.anonymous();
     long start = System.nanoTime();
-    try (ProcessMemory memory = new ProcessMemory()) {
+    try (Peak anonymous = new Peak(ProcessMemory.anonymousAgain())) {
       ModelFolder model = ModelFolder.read(Path.of(arguments[0]));
       try (Decoder decoder = Decoder.frozen(manager, model, Precision.BF16)) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        long peak = memory.peak();
+        long peak = anonymous.bytes();
         long highest = ProcessMemory.highWaterMark();
         System.err.printf("%d parameters%n", decoder.config().parameters());
         System.out.println(RunJson.write(new Loaded(seconds, before, peak, highest)));

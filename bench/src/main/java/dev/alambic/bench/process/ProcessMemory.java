@@ -8,36 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** This process's memory, as Linux counts it. */
-public final class ProcessMemory implements AutoCloseable {
+public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final byte[] ANONYMOUS = "RssAnon:".getBytes(StandardCharsets.US_ASCII);
 
-  private final Thread watcher = new Thread(this::watch, "memory");
-  private volatile boolean watching = true;
-  private volatile long peak;
+  private ProcessMemory() {}
 
-  /** Watches the anonymous memory from now on. */
-  public ProcessMemory() {
-    watcher.setDaemon(true);
-    watcher.start();
-  }
-
-  /** By one buffer, so that the watching itself takes no memory. */
-  private void watch() {
+  /** What {@link #anonymous} says, for one who asks often: by one buffer, to take no memory. */
+  public static LongSupplier anonymousAgain() {
     byte[] text = new byte[1 << 13];
-    try (RandomAccessFile status = new RandomAccessFile(STATUS.toFile(), "r")) {
-      while (watching) {
-        status.seek(0);
-        peak = Math.max(peak, anonymous(text, status.read(text)));
-        Thread.sleep(10);
+    return () -> {
+      try (RandomAccessFile status = new RandomAccessFile(STATUS.toFile(), "r")) {
+        return anonymous(text, status.read(text));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    };
   }
 
   private static long anonymous(byte[] text, int length) {
@@ -80,15 +69,5 @@ public final class ProcessMemory implements AutoCloseable {
         .mapToLong(kibibytes -> Long.parseLong(kibibytes) << 10)
         .findFirst()
         .orElseThrow();
-  }
-
-  /** The largest anonymous memory since the start, in bytes. */
-  public long peak() {
-    return Math.max(peak, anonymous());
-  }
-
-  @Override
-  public void close() {
-    watching = false;
   }
 }

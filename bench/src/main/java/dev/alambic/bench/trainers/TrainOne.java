@@ -2,6 +2,8 @@ package dev.alambic.bench.trainers;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.alambic.bench.process.Malloc;
+import dev.alambic.bench.process.Peak;
 import dev.alambic.bench.process.ProcessMemory;
 import dev.alambic.bench.speed.RandomText;
 import dev.alambic.decoder.DecoderConfig;
@@ -30,8 +32,6 @@ final class TrainOne {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final RunSpec spec;
-  private long before;
-  private long peakAtStart = -1;
 
   private TrainOne(RunSpec spec) {
     this.spec = spec;
@@ -61,9 +61,11 @@ final class TrainOne {
     NDManager manager = Torch.newManager();
     manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    before = ProcessMemory.anonymous();
+    long inUse = Malloc.inUse();
+    long resident = ProcessMemory.anonymous();
     Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
-    try (ProcessMemory memory = new ProcessMemory();
+    try (Peak peakInUse = new Peak(Malloc::inUse);
+        Peak peakResident = new Peak(ProcessMemory.anonymousAgain());
         Decoder student = student(manager, partition);
         Trainer trainer =
             new Trainer(
@@ -74,11 +76,11 @@ final class TrainOne {
                     spec, text.corpus(Setup.BATCH), text.teacher(), student, collectives),
                 new Checkpoints(spec, "random", collectives),
                 board,
-                () -> begins(memory))) {
+                () -> false)) {
       trainer.run();
       return new Trained(
-          peakAtStart - before,
-          memory.peak() - before,
+          peakInUse.bytes() - inUse,
+          peakResident.bytes() - resident,
           board.latest().curve().stream().map(CurvePoint::loss).toList());
     }
   }
@@ -88,13 +90,5 @@ final class TrainOne {
     DecoderParameters parameters =
         DecoderParameters.random(manager, shape, spec.training().seed(), partition);
     return new Decoder(manager, shape, parameters, spec.training().precision());
-  }
-
-  /** The trainer asks before each step whether to stop. */
-  private boolean begins(ProcessMemory memory) {
-    if (peakAtStart < 0) {
-      peakAtStart = memory.peak();
-    }
-    return false;
   }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * What came of one trainer's run.
  *
- * @param addedAtStart bytes of anonymous memory at the peak until the first step, less those before
+ * @param inUse bytes that were had from the allocator and not freed, at the peak, less those before
  *     the student was made with the engine started
- * @param added the same until the end
+ * @param resident the same of what Linux counts, which the allocator may hold for later
  * @param losses of each evaluation, nats per token
  */
-record Trained(long addedAtStart, long added, List<Double> losses) {
+record Trained(long inUse, long resident, List<Double> losses) {
   /** The largest difference between two curves, nats per token; 0 if they are the same bits. */
   static double difference(Trained one, Trained other) {
     if (one.losses.size() != other.losses.size()) {

@@ -1,5 +1,6 @@
 package dev.alambic.bench.trainers;
 
+import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.process.Loopback;
 import dev.alambic.bench.report.MarkdownTable;
@@ -38,6 +39,9 @@ public final class TrainersCommand implements Callable<Integer> {
       description = "1, 2 or 4, each measured (default: ${DEFAULT-VALUE})")
   private List<Integer> trainers = List.of(1, 2, 4);
 
+  @Option(names = "--shardings", split = ",", description = "(default: ${DEFAULT-VALUE})")
+  private List<Sharding> shardings = List.of(Sharding.values());
+
   @Option(names = "--parameters", description = "Of the student (default: ${DEFAULT-VALUE})")
   private long parameters = 50_000_000;
 
@@ -52,7 +56,7 @@ public final class TrainersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     student = Setup.student(parameters);
-    List<Setup> setups = Setup.all(trainers);
+    List<Setup> setups = Setup.all(shardings, trainers);
     Trained reference = run(Setup.reference()).get(0);
     MarkdownTable memory = memoryTable();
     MarkdownTable losses = new MarkdownTable("sharding", "trainers", "largest difference");
@@ -138,23 +142,24 @@ public final class TrainersCommand implements Callable<Integer> {
         "others, MB",
         "estimate, MB",
         "ratio",
-        "at the start, MB");
+        "resident, MB");
   }
 
   private void memoryRow(MarkdownTable table, Setup setup, List<Trained> ranks) {
+    long first = ranks.get(0).inUse();
     long estimate = setup.estimate(student).total();
-    long others = ranks.stream().skip(1).mapToLong(Trained::added).max().orElse(0);
+    long others = ranks.stream().skip(1).mapToLong(Trained::inUse).max().orElse(0);
     long othersEstimate = estimate - setup.firstAlone(student);
     table.row(
         setup.sharding().name(),
         Integer.toString(setup.trainers()),
-        megabytes(ranks.get(0).added()),
+        megabytes(first),
         megabytes(estimate),
-        ratio(ranks.get(0).added(), estimate),
+        ratio(first, estimate),
         others == 0 ? "-" : megabytes(others),
         others == 0 ? "-" : megabytes(othersEstimate),
         others == 0 ? "-" : ratio(others, othersEstimate),
-        megabytes(ranks.stream().mapToLong(Trained::addedAtStart).max().orElseThrow()));
+        ranks.stream().map(rank -> megabytes(rank.resident())).collect(Collectors.joining(", ")));
   }
 
   private static String megabytes(long bytes) {

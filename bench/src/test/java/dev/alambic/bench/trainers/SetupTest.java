@@ -18,7 +18,7 @@ class SetupTest {
 
   @Test
   void oneTrainerHasNothingToShare() {
-    assertThat(Setup.all(List.of(1, 2)))
+    assertThat(Setup.all(List.of(Sharding.values()), List.of(1, 2)))
         .containsExactly(
             new Setup(Sharding.None, 1, 1),
             new Setup(Sharding.None, 2, 2),

@@ -43,7 +43,7 @@ public final class TrainersCommand implements Callable<Integer> {
   private List<Sharding> shardings = List.of(Sharding.values());
 
   @Option(names = "--parameters", description = "Of the student (default: ${DEFAULT-VALUE})")
-  private long parameters = 50_000_000;
+  private long parameters = 100_000_000;
 
   @Option(names = "--work", description = "Folder for checkpoints (default: ${DEFAULT-VALUE})")
   private Path work = Path.of("runs", "bench", "trainers");

@@ -110,12 +110,23 @@ final class TeacherLink implements SignalSource, AutoCloseable {
         signal.encoding(), signal.size(), signal.seed(), spec.objective().temperature());
   }
 
+  private RunException nobodyToAsk() {
+    String cache = spec.signal().cachePath();
+    return cache == null
+        ? new RunException(
+            ExitCode.USAGE,
+            "teacher.endpoints: is empty, and signal.cachePath names no signals either: give one of"
+                + " them")
+        : new RunException(
+            ExitCode.TEACHER_UNAVAILABLE,
+            cache
+                + ": the signal cache lacks sequences of this run, and in mode Offline no teacher"
+                + " is asked");
+  }
+
   private void connect() throws InterruptedException {
     if (spec.teacher().endpoints().isEmpty()) {
-      throw new RunException(
-          ExitCode.TEACHER_UNAVAILABLE,
-          "%s: the signal cache lacks sequences of this run, and in mode Offline no teacher is asked"
-              .formatted(spec.signal().cachePath()));
+      throw nobodyToAsk();
     }
     waiting.run();
     client =

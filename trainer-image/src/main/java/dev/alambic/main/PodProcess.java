@@ -13,9 +13,9 @@ import java.util.List;
  */
 record PodProcess(int rank, List<String> command, String gpu, Path lastProgress) {
 
-  /** Starts it; what it says goes where this process's own words go. */
+  /** Starts it; what it says, on either stream, is its output. */
   Process start() throws IOException {
-    ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+    ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
     process.environment().put(VisibleGpus.VARIABLE, gpu);
     return process.start();
   }

@@ -4,6 +4,7 @@ import dev.alambic.run.Blame;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +25,13 @@ import org.slf4j.LoggerFactory;
 final class PodProcesses {
   private static final Logger LOG = LoggerFactory.getLogger(PodProcesses.class);
 
+  /** For what one that has ended said last. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private final List<PodProcess> all;
   private final Duration patience;
+  private final PrintStream log;
+  private final List<RankedLines> lines = new ArrayList<>();
   private final Map<PodProcess, Process> running = new LinkedHashMap<>();
   private final BlockingQueue<Ended> endings = new LinkedBlockingQueue<>();
 
@@ -34,10 +40,12 @@ final class PodProcesses {
    *
    * @param all by rank
    * @param patience after the first failure, until those that are still there are killed
+   * @param log where they say what they do
    */
-  PodProcesses(List<PodProcess> all, Duration patience) {
+  PodProcesses(List<PodProcess> all, Duration patience, PrintStream log) {
     this.all = List.copyOf(all);
     this.patience = patience;
+    this.log = log;
   }
 
   /**
@@ -65,6 +73,7 @@ final class PodProcesses {
   Ended run() {
     start();
     List<Ended> ended = awaitAll();
+    hearLastWords();
     return ended.stream()
         .filter(Ended::failed)
         .min(Comparator.comparing(Ended::blame))
@@ -76,6 +85,7 @@ final class PodProcesses {
       try {
         Process process = each.start();
         running.put(each, process);
+        lines.add(RankedLines.of(each.rank(), process, log));
         LOG.info("trainer {} is process {} on GPU {}", each.rank(), process.pid(), each.gpu());
       } catch (IOException e) {
         running.values().forEach(Process::destroyForcibly);
@@ -135,6 +145,16 @@ final class PodProcesses {
               patience.toSeconds());
           process.destroyForcibly();
         });
+  }
+
+  private void hearLastWords() {
+    try {
+      for (RankedLines each : lines) {
+        each.finish(LAST_WORDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // All have ended: nothing is left to be stopped.
+    }
   }
 
   private Ended first(List<Ended> ended) {

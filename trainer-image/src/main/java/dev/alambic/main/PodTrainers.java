@@ -36,7 +36,7 @@ record PodTrainers(Path spec, int index, int port) {
   int run(RunSpec.Trainers trainers, Path terminationMessage) throws IOException {
     Path folder = Files.createTempDirectory("trainers");
     List<PodProcess> processes = processes(trainers.perPod(), folder);
-    PodProcesses.Ended cause = new PodProcesses(processes, PATIENCE).run();
+    PodProcesses.Ended cause = new PodProcesses(processes, PATIENCE, System.err).run();
     if (terminationMessage != null) {
       leave(cause.process().lastProgress(), terminationMessage);
     }

@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.alambic.main.PodProcesses.Ended;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Shells in place of trainers. */
-@Timeout(60)
+@Timeout(25)
 class PodProcessesTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -29,6 +32,7 @@ class PodProcessesTest {
       "trap 'exit 75' TERM; : > started-$CUDA_VISIBLE_DEVICES; while :; do sleep 0.02; done";
 
   @TempDir Path folder;
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
   @Test
   void allEndWellAndTheFirstTells() {
@@ -89,10 +93,23 @@ class PodProcessesTest {
   }
 
   @Test
+  void eachLineHasTheRankOfWhoSaysIt() {
+    run(LONG, "echo one; printf two >&2", "sleep 0.2; echo three");
+    assertThat(log.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly("[8] one", "[8] two", "[9] three");
+  }
+
+  /** A process that the dead one started has its output still. */
+  @Test
+  void whatADeadOneLeftBehindIsNotWaitedFor() {
+    assertThat(run(LONG, "sleep 5 & exit 0").exitCode()).isZero();
+  }
+
+  @Test
   void oneThatCannotBeStarted() {
     PodProcess none =
         new PodProcess(3, List.of(folder.resolve("none").toString()), "0", folder.resolve("3"));
-    assertThatThrownBy(() -> new PodProcesses(List.of(none), LONG).run())
+    assertThatThrownBy(() -> new PodProcesses(List.of(none), LONG, System.err).run())
         .isInstanceOfSatisfying(
             RunException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.IO))
         .hasMessageStartingWith("trainer 3 cannot be started: ");
@@ -109,6 +126,6 @@ class PodProcessesTest {
           new PodProcess(
               rank, List.of("sh", "-c", script, words.toString()), Integer.toString(place), words));
     }
-    return new PodProcesses(processes, patience).run();
+    return new PodProcesses(processes, patience, new PrintStream(log, true)).run();
   }
 }

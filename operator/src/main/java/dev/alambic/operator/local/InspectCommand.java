@@ -22,25 +22,19 @@ import picocli.CommandLine.Parameters;
 public final class InspectCommand implements Callable<Integer> {
   private static final int INVALID = 2;
 
-  /** How it is told. */
-  enum Output {
-    text,
-    json
-  }
-
   @Parameters(paramLabel = "MODEL_DIR", description = "A Hugging Face folder")
   private Path folder;
 
   @Option(
       names = {"-o", "--output"},
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Output output = Output.text;
+  private OutputFormat output = OutputFormat.text;
 
   @Override
   public Integer call() {
     try {
       ModelReport report = report(folder);
-      System.out.print(output == Output.json ? RunJson.write(report) + "\n" : report.text());
+      System.out.print(output == OutputFormat.json ? RunJson.write(report) + "\n" : report.text());
       return 0;
     } catch (RunException e) {
       System.err.println("error: " + e.getMessage());

@@ -37,19 +37,13 @@ public final class PlanCommand implements Callable<Integer> {
   /** Parameters of a student that nobody trains on one GPU. */
   private static final long LARGE = 1_000_000_000;
 
-  /** How the plan is printed. */
-  enum Format {
-    text,
-    json
-  }
-
   @Parameters(paramLabel = "MANIFEST", description = "The job, YAML")
   private Path manifest;
 
   @Option(
       names = {"-o", "--output"},
-      description = "text or json (default: ${DEFAULT-VALUE})")
-  private Format output = Format.text;
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private OutputFormat output = OutputFormat.text;
 
   @Option(
       names = "--utilization",
@@ -82,7 +76,7 @@ public final class PlanCommand implements Callable<Integer> {
     try {
       Outlook outlook = outlook(Manifest.read(manifest));
       System.out.print(
-          output == Format.json ? RunJson.write(outlook) + "\n" : PlanText.of(outlook));
+          output == OutputFormat.json ? RunJson.write(outlook) + "\n" : PlanText.of(outlook));
       return 0;
     } catch (ManifestException e) {
       e.problems().forEach(System.err::println);

@@ -2,6 +2,7 @@ package dev.alambic.operator.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -93,28 +94,7 @@ class ProgressTextTest {
 
   @Test
   void theBarIsFullAtTheBudgetAndBeyond() {
-    Progress done =
-        new Progress(
-            Progress.VERSION,
-            "j",
-            Progress.State.Training,
-            null,
-            9,
-            2000,
-            1000,
-            null,
-            null,
-            0,
-            0,
-            null,
-            null,
-            List.of(),
-            null,
-            List.of(),
-            null,
-            null,
-            List.of(),
-            null);
+    Progress done = Said.progress(Progress.State.Training, 2000);
 
     assertThat(new BarText(false).line(done, 40)).startsWith("[####").contains("100%");
   }

@@ -47,11 +47,17 @@ print(end["state"], json.dumps([[p["tokens"], p["crossEntropy"], p["divergence"]
 EOF
 }
 
-undisturbed() { # FOLDER: runs it
+undisturbed() { # FOLDER [COMMAND...]: runs it, its specification changed by the command
   mkdir -p "$1"
   spec "$1"
+  [ $# -eq 1 ] || "${@:2}"
   teacher "$1"
   trainer "$1"
   wait "$trainer"
   slay "$teacher" || true
+}
+
+alike() { # FOLDER OTHER: whether two runs have the same student and curve
+  cmp -s "$1/student/model.safetensors" "$2/student/model.safetensors" &&
+    [ "$(ended "$1/checkpoints")" = "$(ended "$2/checkpoints")" ]
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whole folders on a disk. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
   /** Deletes a folder with all that is in it, if it is there. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }

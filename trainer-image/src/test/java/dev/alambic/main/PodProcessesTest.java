@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Shells in place of trainers. */
-@Timeout(25)
+@Timeout(60)
 class PodProcessesTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -101,8 +101,10 @@ class PodProcessesTest {
 
   /** A process that the dead one started has its output still. */
   @Test
-  void whatADeadOneLeftBehindIsNotWaitedFor() {
-    assertThat(run(LONG, "sleep 5 & exit 0").exitCode()).isZero();
+  void whatADeadOneLeftBehindIsNotWaitedFor() throws Exception {
+    assertThat(run(LONG, "sleep 60 & echo $! > left; exit 0").exitCode()).isZero();
+    long left = Long.parseLong(Files.readString(folder.resolve("left")).strip());
+    assertThat(ProcessHandle.of(left)).hasValueSatisfying(ProcessHandle::destroy);
   }
 
   @Test

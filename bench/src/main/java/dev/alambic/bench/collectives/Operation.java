@@ -1,44 +1,43 @@
 package dev.alambic.bench.collectives;
 
 import ai.djl.ndarray.NDArray;
+import dev.alambic.bench.nccl.Collective;
 import dev.alambic.parallel.Collectives;
 
-/** What is measured. */
+/** What is measured: a {@link Collective} as trainers call it. */
 enum Operation {
-  ALL_REDUCE("all-reduce", 2) {
+  ALL_REDUCE(Collective.ALL_REDUCE) {
     @Override
     void call(Collectives collectives, NDArray whole, NDArray part) {
       collectives.allReduce(whole);
     }
   },
-  REDUCE_SCATTER("reduce-scatter", 1) {
+  REDUCE_SCATTER(Collective.REDUCE_SCATTER) {
     @Override
     void call(Collectives collectives, NDArray whole, NDArray part) {
       collectives.reduceScatter(whole, part);
     }
   },
-  ALL_GATHER("all-gather", 1) {
+  ALL_GATHER(Collective.ALL_GATHER) {
     @Override
     void call(Collectives collectives, NDArray whole, NDArray part) {
       collectives.allGather(part, whole);
     }
   };
 
-  private final String label;
-  private final int passes;
+  private final Collective collective;
 
-  Operation(String label, int passes) {
-    this.label = label;
-    this.passes = passes;
+  Operation(Collective collective) {
+    this.collective = collective;
   }
 
   String label() {
-    return label;
+    return collective.label();
   }
 
-  /** What each process sends, and receives, of an array: nccl-tests' factor of bus bandwidth. */
+  /** What each process sends, and receives, of an array. */
   double busFactor(int processes) {
-    return passes * (processes - 1.0) / processes;
+    return collective.busFactor(processes);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 
 /** The shapes that are compared: one student, and teachers of its size and of nine times that. */
 final class Models {
@@ -24,7 +25,7 @@ final class Models {
   private static DecoderConfig shape(
       int hidden, int layers, int heads, int keyValueHeads, int headSize, int feedForward) {
     int window = SEQUENCE / 2;
-    return DecoderConfig.gemma2(
+    return Gemma2.decoder(
         VOCABULARY,
         hidden,
         layers,
@@ -34,10 +35,6 @@ final class Models {
         feedForward,
         window,
         SEQUENCE,
-        1e4,
-        1e-6,
-        50,
-        30,
         headSize);
   }
 }

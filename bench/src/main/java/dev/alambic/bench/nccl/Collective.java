@@ -5,7 +5,7 @@ import static dev.alambic.parallel.Cuda.DEFAULT_STREAM;
 import dev.alambic.parallel.NcclCommunicator;
 
 /** What is measured. */
-enum Collective {
+public enum Collective {
   ALL_REDUCE("all-reduce", 2, false) {
     @Override
     void call(NcclCommunicator communicator, long whole, long part, long count) {
@@ -41,7 +41,7 @@ enum Collective {
     this.segmented = segmented;
   }
 
-  String label() {
+  public String label() {
     return label;
   }
 
@@ -55,7 +55,7 @@ enum Collective {
    * of bus bandwidth. It makes numbers of different sizes, and of different collectives,
    * comparable.
    */
-  double busFactor(int size) {
+  public double busFactor(int size) {
     return passes == 0 ? 1 : passes * (size - 1.0) / size;
   }
 

@@ -14,9 +14,19 @@ public final class FreshJvm {
 
   /** The command line of a program. */
   public static List<String> command(Class<?> program, String... arguments) {
+    return command(List.of(), program, arguments);
+  }
+
+  /**
+   * The command line of a program.
+   *
+   * @param options of its JVM, which win over this one's
+   */
+  public static List<String> command(List<String> options, Class<?> program, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(arguments));
     return command;

@@ -1,6 +1,7 @@
 package dev.alambic.bench.server;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ record ServedModel(DecoderConfig shape, int requests, int sequences) {
 
   private static DecoderConfig shape(
       int vocabulary, int hidden, int layers, int heads, int headSize, int feedForward) {
-    return DecoderConfig.gemma2(
+    return Gemma2.decoder(
         vocabulary,
         hidden,
         layers,
@@ -34,10 +35,6 @@ record ServedModel(DecoderConfig shape, int requests, int sequences) {
         feedForward,
         POSITIONS,
         POSITIONS,
-        1e4,
-        1e-6,
-        50,
-        30,
         headSize);
   }
 

@@ -1,6 +1,7 @@
 package dev.alambic.bench.speed;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ record ModelSize(DecoderConfig shape, int batch) {
       int feedForward,
       int batch) {
     return new ModelSize(
-        DecoderConfig.gemma2(
+        Gemma2.decoder(
             vocabulary,
             hidden,
             layers,
@@ -40,10 +41,6 @@ record ModelSize(DecoderConfig shape, int batch) {
             feedForward,
             SEQUENCE,
             SEQUENCE,
-            1e4,
-            1e-6,
-            50,
-            30,
             headSize),
         batch);
   }

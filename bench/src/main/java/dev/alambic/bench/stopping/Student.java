@@ -1,6 +1,7 @@
 package dev.alambic.bench.stopping;
 
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 
 /**
  * The shapes that are trained: a student so small that it saturates, and one four times as large.
@@ -23,7 +24,7 @@ enum Student {
   }
 
   DecoderConfig shape() {
-    return DecoderConfig.gemma2(
+    return Gemma2.decoder(
         VOCABULARY,
         hidden,
         layers,
@@ -33,10 +34,6 @@ enum Student {
         feedForward,
         SEQUENCE / 2,
         SEQUENCE,
-        1e4,
-        1e-6,
-        50,
-        30,
         16);
   }
 }

@@ -10,6 +10,7 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.bench.speed.RandomText;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 import dev.alambic.operator.plan.MemoryEstimate;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
@@ -68,21 +69,8 @@ record Setup(Sharding sharding, int trainers, int shares) {
 
   private static DecoderConfig student(int headSize) {
     int width = 8 * headSize;
-    return DecoderConfig.gemma2(
-        VOCABULARY,
-        width,
-        LAYERS,
-        8,
-        4,
-        headSize,
-        4 * width,
-        SEQUENCE,
-        SEQUENCE,
-        1e4,
-        1e-6,
-        50,
-        30,
-        headSize);
+    return Gemma2.decoder(
+        VOCABULARY, width, LAYERS, 8, 4, headSize, 4 * width, SEQUENCE, SEQUENCE, headSize);
   }
 
   MemoryEstimate estimate(DecoderConfig student) {

@@ -8,12 +8,10 @@ import dev.alambic.bench.report.Numbers;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunJson;
+import dev.alambic.train.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +31,9 @@ import picocli.CommandLine.Option;
     description =
         "What several trainers hold in memory beside the plan's estimate, and their losses")
 public final class TrainersCommand implements Callable<Integer> {
+  /** Touched beforehand, so that what is added is the student's. */
+  private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+
   @Option(
       names = "--trainers",
       split = ",",
@@ -47,8 +48,6 @@ public final class TrainersCommand implements Callable<Integer> {
 
   @Option(names = "--work", description = "Folder for checkpoints (default: ${DEFAULT-VALUE})")
   private Path work = Path.of("runs", "bench", "trainers");
-
-  private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
 
   private final Map<Setup, List<Trained>> runs = new LinkedHashMap<>();
   private DecoderConfig student;
@@ -90,7 +89,8 @@ public final class TrainersCommand implements Callable<Integer> {
       Files.writeString(spec, RunJson.write(setup.spec(student, folder, addresses)));
       List<List<String>> commands = new ArrayList<>();
       for (int rank = 0; rank < setup.trainers(); rank++) {
-        commands.add(command(spec, rank));
+        commands.add(
+            FreshJvm.command(HEAP, TrainOne.class, spec.toString(), Integer.toString(rank)));
       }
       List<Trained> ranks =
           FreshJvm.outputs(commands).stream()
@@ -100,36 +100,8 @@ public final class TrainersCommand implements Callable<Integer> {
       runs.put(setup, ranks);
       return ranks;
     } finally {
-      delete(folder);
+      Trees.delete(folder);
     }
-  }
-
-  /** Java's heap is touched beforehand, so that what is added is the student's. */
-  private static List<String> command(Path spec, int rank) {
-    List<String> command =
-        FreshJvm.command(TrainOne.class, spec.toString(), Integer.toString(rank));
-    command.addAll(command.indexOf("-cp"), HEAP);
-    return command;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   private static MarkdownTable memoryTable() {
@@ -171,14 +143,18 @@ public final class TrainersCommand implements Callable<Integer> {
   }
 
   private void print(MarkdownTable memory, MarkdownTable losses, Trained reference) {
-    String counts = trainers.stream().map(String::valueOf).collect(Collectors.joining(","));
     System.out.println(
         Provenance.now(
-                "bench/run trainers --trainers %s --parameters %d".formatted(counts, parameters))
+                "bench/run trainers --trainers %s --shardings %s --parameters %d"
+                    .formatted(joined(trainers), joined(shardings), parameters))
             .text());
     System.out.printf("A student of %d parameters.%n%n%s%n", student.parameters(), memory.text());
     System.out.printf(
         "Losses of one trainer, %d shares, nats per token: %s. Others', as many shares:%n%n%s",
         Setup.BATCH, reference.losses(), losses.text());
+  }
+
+  private static String joined(List<?> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * The three published shapes of Gemma 2 (arXiv 2408.00118, table 1) and what all of them share. The
  * report prints the feed-forward width of both gated matrices together; here it is that of one.
  */
-final class Gemma2 {
+public final class Gemma2 {
   static final int VOCABULARY_SIZE = 256_000;
   static final int CONTEXT_LENGTH = 8192;
   static final int SLIDING_WINDOW = 4096;
@@ -68,7 +68,7 @@ final class Gemma2 {
   }
 
   /** A decoder with Gemma 2's constants. */
-  static DecoderConfig decoder(
+  public static DecoderConfig decoder(
       int vocabularySize,
       int hiddenSize,
       int layers,

@@ -259,7 +259,8 @@ public record RunSpec(
    * The processes that train one student together: each batch is divided among them.
    *
    * @param addresses host:port at which each meets the others, by rank; of a trainer that is alone
-   *     one that nobody listens at
+   *     one that nobody listens at. {@code [0-7]} stands for each number, the last range changing
+   *     fastest, as in Slurm's host lists
    * @param sharding what each of them holds only a part of
    * @param gradientShares in how many shares a batch is added up: a multiple of the trainers. The
    *     same number of shares gives the same bits with fewer trainers, which then hold the
@@ -275,7 +276,12 @@ public record RunSpec(
 
     /** How many there are. */
     public int count() {
-      return addresses.size();
+      return AddressRanges.count(addresses);
+    }
+
+    /** host:port of each, by rank. */
+    public List<String> each() {
+      return AddressRanges.each(addresses);
     }
   }
 }

@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
  * is not asked for again, so that a shard that was interrupted goes on where it was.
  */
 public final class Fill {
-  /** Sequences asked for at a time; each has a forward pass of its own. */
-  private static final int AT_A_TIME = 8;
+  /** Most sequences asked for at a time; each has a forward pass of its own. */
+  private static final int MOST_AT_A_TIME = 8;
 
   private final RunSequences sequences;
   private final CachedSignals signals;
@@ -68,11 +68,12 @@ public final class Fill {
    */
   public boolean run(BooleanSupplier stopRequested, LongConsumer done) throws InterruptedException {
     long count = count();
-    for (long from = 0; from < count; from += AT_A_TIME) {
+    int atOnce = count == 0 ? 1 : signals.atOnce(sequences.sequence(0).length - 1, MOST_AT_A_TIME);
+    for (long from = 0; from < count; from += atOnce) {
       if (stopRequested.getAsBoolean()) {
         return false;
       }
-      long to = Math.min(count, from + AT_A_TIME);
+      long to = Math.min(count, from + atOnce);
       List<int[]> asked = new ArrayList<>();
       for (long i = from; i < to; i++) {
         asked.add(sequences.sequence(shard.index() + i * shard.of()));

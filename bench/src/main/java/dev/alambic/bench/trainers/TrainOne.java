@@ -51,8 +51,7 @@ final class TrainOne {
   private static Collectives meet(World world, RunSpec spec) throws InterruptedException {
     return world.size() == 1
         ? new Alone()
-        : TcpCollectives.open(
-            world, spec.trainers().addresses(), new byte[32], PATIENCE, words -> {});
+        : TcpCollectives.open(world, spec.trainers().each(), new byte[32], PATIENCE, words -> {});
   }
 
   private Trained run(Collectives collectives) {

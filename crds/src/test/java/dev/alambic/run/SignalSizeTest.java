@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SignalSizeTest {
 
@@ -26,11 +26,11 @@ class SignalSizeTest {
     assertThat(signal.largestRecord(positions)).isEqualTo(bytes);
   }
 
-  @Test
-  void theLongestSequenceIsTheLastThatFits() {
+  @ParameterizedTest
+  @EnumSource
+  void theLongestSequenceIsTheLastThatFits(SignalEncoding encoding) {
     Random random = new Random(3);
     for (int i = 0; i < 1000; i++) {
-      SignalEncoding encoding = SignalEncoding.values()[random.nextInt(4)];
       SignalSize signal =
           new SignalSize(encoding, 1 + random.nextInt(4096), 2 + random.nextInt(1 << 18));
       long longest = signal.longestSequence();

@@ -244,8 +244,9 @@ public record RunSpec(
    * @param path folder of the checkpoints
    * @param everyTokens tokens between two
    * @param keep how many stay
+   * @param restart whether those of another student are put aside; false: the run is refused
    */
-  public record Checkpoint(String path, long everyTokens, int keep) {}
+  public record Checkpoint(String path, long everyTokens, int keep, boolean restart) {}
 
   /**
    * When more tokens no longer help, and what to do then.

@@ -1,6 +1,7 @@
 package dev.alambic.main;
 
 import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
 import dev.alambic.data.PromptForm;
 import dev.alambic.data.Prompts;
@@ -19,6 +20,7 @@ import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
+import dev.alambic.signal.ModelDigests;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
@@ -26,6 +28,7 @@ import dev.alambic.train.Material;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.RolloutMaterial;
 import dev.alambic.train.SignalSource;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.TimeSpent;
 import dev.alambic.train.TimedCheckpoints;
 import dev.alambic.train.Trainer;
@@ -35,6 +38,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -188,8 +193,10 @@ final class TrainCommand implements Callable<Integer> {
     try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
         Decoder student = student(spec, start, manager, partition)) {
       Material material = lessons.of(teacher.signals(), student);
+      StudentFingerprint fingerprint =
+          StudentFingerprint.of(spec, digests(spec, start, material, tokenizer));
       TimedCheckpoints checkpoints =
-          new TimedCheckpoints(new Checkpoints(spec, material.digest(), collectives), saving);
+          new TimedCheckpoints(new Checkpoints(spec, fingerprint, collectives), saving);
       try (Trainer trainer =
           new Trainer(spec, student, partition, material, checkpoints, board, main.stop())) {
         return trainer.run();
@@ -197,6 +204,23 @@ final class TrainCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       return State.Suspended;
     }
+  }
+
+  /** Of what the run's paths lead to. A teacher behind a server shows no weights, only its name. */
+  private static Map<String, String> digests(
+      RunSpec spec, StartingPoint start, Material material, Tokenizer tokenizer) {
+    Map<String, String> digests = new TreeMap<>();
+    digests.put("digest of the text", material.digest());
+    digests.put("digest of the tokenizer", tokenizer.digest());
+    if (start != null) {
+      digests.put("digest of the weights to start from", ModelDigests.weights(start.folder()));
+    }
+    if (spec.teacher() != null && spec.teacher().runtime() != TeacherRuntime.OpenAI) {
+      ModelDigests teacher = ModelDigests.of(Path.of(spec.teacher().modelPath()));
+      digests.put("digest of the teacher's config", teacher.config());
+      digests.put("digest of the teacher's weights", teacher.weights());
+    }
+    return digests;
   }
 
   /** The plan has seen to this, unless it could not read the weights to start from. */

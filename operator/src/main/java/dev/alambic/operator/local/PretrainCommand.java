@@ -1,5 +1,6 @@
 package dev.alambic.operator.local;
 
+import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.DataSpec;
@@ -69,6 +70,11 @@ public final class PretrainCommand implements Callable<Integer> {
 
   @Option(names = "--peak-learning-rate", description = "Such as 0.003")
   private String peakLearningRate;
+
+  @Option(
+      names = "--restart",
+      description = "Begin anew where other settings, or other text, have left checkpoints")
+  private boolean restart;
 
   @Option(names = "--seed", description = "(default: ${DEFAULT-VALUE})")
   private long seed;
@@ -166,7 +172,7 @@ public final class PretrainCommand implements Callable<Integer> {
         training,
         null,
         null,
-        null,
+        new CheckpointSpec(null, null, null, restart),
         new SaturationSpec(SaturationAction.Continue, null),
         null,
         null,

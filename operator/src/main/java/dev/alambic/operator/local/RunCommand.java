@@ -95,16 +95,20 @@ public final class RunCommand implements Callable<Integer> {
             queue ->
                 System.err.println(
                     "note: the queue " + queue + " is Kueue's, in a cluster: here nothing waits"));
-    Facts facts =
-        new Facts(
-            ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device(spec));
-    RunPlan asked = Planner.plan(name, spec, facts);
-    RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
-    StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
+    StatusFile statusFile = new StatusFile(folder.status());
     Optional<DistillationJob> before = statusFile.read();
     if (before.isPresent()) {
       job = Continuation.of(job, before.get(), folder);
     }
+    Facts facts =
+        new Facts(
+                ModelFacts.teacher(spec.teacher(), teacher),
+                ModelFacts.start(start),
+                device(spec),
+                null)
+            .after(job.getStatus());
+    RunPlan asked = Planner.plan(name, spec, facts);
+    RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
     Files.createDirectories(folder.path());
 
     StatusClient status = new StatusClient();

@@ -36,7 +36,7 @@ public final class Planner {
   private static final ObjectiveSpec NO_OBJECTIVE = new ObjectiveSpec(null, null, null, null);
   private static final SignalSpec NO_SIGNAL = new SignalSpec(null, null, null, null);
   private static final SaturationSpec NO_SATURATION = new SaturationSpec(null, null);
-  private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null);
+  private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null, null);
 
   private final SpecReader reader = new SpecReader();
   private final DistillationJobSpec spec;
@@ -74,7 +74,7 @@ public final class Planner {
     long budget = reader.count("tokenBudget", spec.tokenBudget(), 1);
     TrainingSpec wanted = Objects.requireNonNullElse(spec.training(), NO_TRAINING);
     int answer = Rollouts.has(spec) ? Rollouts.maxNewTokens(spec) : 0;
-    Batch batch = Batch.of(reader, wanted, budget, teacher, 2 * answer);
+    Batch batch = Batch.of(reader, wanted, budget, teacher, 2 * answer, facts.batch());
     int vocabulary = vocabulary(teacher);
     RunSpec.Objective objective = objective();
     RunSpec.Signal signal = signal(vocabulary, wanted);
@@ -124,8 +124,7 @@ public final class Planner {
         Rollouts.sized(rollout, shape, precision, batch, micro, facts.trainer()),
         evaluation,
         saturation,
-        interval,
-        kept,
+        new RunSpec.Checkpoint(null, interval, kept, Boolean.TRUE.equals(checkpoint().restart())),
         server,
         replicas,
         teacherTokens(batch, size),

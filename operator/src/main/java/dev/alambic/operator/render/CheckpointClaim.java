@@ -27,10 +27,13 @@ final class CheckpointClaim {
         .of(job);
   }
 
-  /** One checkpoint more than is kept while it is written, the student, and the tokens. */
+  /**
+   * One checkpoint more than is kept while it is written, the last from before the decay, the
+   * student, and the tokens.
+   */
   static Quantity size(RunPlan plan) {
     long checkpoints =
-        (plan.checkpointsKept() + 2L)
+        (plan.checkpoint().keep() + 3L)
             * CHECKPOINT_BYTES_PER_PARAMETER
             * plan.architecture().parameters();
     long tokens = BYTES_PER_TOKEN * Math.min(plan.training().tokenBudget(), MOST_CACHED_TOKENS);

@@ -99,8 +99,8 @@ class PlannerTest {
     assertThat(plan.training().batchSequences()).isEqualTo(62);
     assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
     assertThat(plan.training().seed()).isEqualTo(7);
-    assertThat(plan.checkpointEveryTokens()).isEqualTo(500_000);
-    assertThat(plan.checkpointsKept()).isEqualTo(5);
+    assertThat(plan.checkpoint().everyTokens()).isEqualTo(500_000);
+    assertThat(plan.checkpoint().keep()).isEqualTo(5);
     assertThat(plan.teacherReplicas()).isEqualTo(2);
     assertThat(plan.saturation())
         .isEqualTo(new RunSpec.Saturation(SaturationAction.Continue, 0.01, false));
@@ -127,7 +127,7 @@ class PlannerTest {
         Specs.plan(Specs.gemma(Device.unknownGpu(8)), "student: {size: 2.6B}", "tokenBudget: 2T");
 
     // 1800 s x 4e14 / (6 x 2.614e9) = 45.9M tokens.
-    assertThat(plan.checkpointEveryTokens()).isBetween(45_000_000L, 47_000_000L);
+    assertThat(plan.checkpoint().everyTokens()).isBetween(45_000_000L, 47_000_000L);
   }
 
   @ParameterizedTest
@@ -287,7 +287,7 @@ class PlannerTest {
 
   /** Weights of the toy teacher's vocabulary with seven layers, read. */
   private static Facts toyWithStart() {
-    return new Facts(Specs.toy().teacher(), start(2048, 512), Device.cpu(2));
+    return new Facts(Specs.toy().teacher(), start(2048, 512), Device.cpu(2), null);
   }
 
   private static DecoderConfig start(int vocabulary, int context) {
@@ -329,7 +329,7 @@ class PlannerTest {
 
   @Test
   void weightsOfAnotherVocabularyOrTooShortAContextAreRefused() {
-    Facts facts = new Facts(Specs.toy().teacher(), start(2000, 64), Device.cpu(2));
+    Facts facts = new Facts(Specs.toy().teacher(), start(2000, 64), Device.cpu(2), null);
 
     assertThat(problems(facts, START, "training: {sequenceLength: 128}"))
         .containsExactly(

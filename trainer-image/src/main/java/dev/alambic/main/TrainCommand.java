@@ -33,6 +33,7 @@ import dev.alambic.train.TimeSpent;
 import dev.alambic.train.TimedCheckpoints;
 import dev.alambic.train.Trainer;
 import dev.alambic.train.TrainerMetrics;
+import dev.alambic.volume.FolderLock;
 import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,11 +117,20 @@ final class TrainCommand implements Callable<Integer> {
     rankOption.check(spec);
     board.preparing("starting the engine");
     Torch.start(spec.threads());
-    try (Collectives collectives = rankOption.meet(spec, board::preparing)) {
+    try (FolderLock lock = lock(spec);
+        Collectives collectives = rankOption.meet(spec, board::preparing)) {
       return train(spec, start, board, collectives);
     } catch (InterruptedException e) {
       return State.Suspended;
     }
+  }
+
+  /**
+   * The first trainer keeps the checkpoints to itself and its companions: one of a lost node, or of
+   * a run that was killed, may still write them. Null for the others.
+   */
+  private FolderLock lock(RunSpec spec) {
+    return rankOption.rank() == 0 ? FolderLock.take(Path.of(spec.checkpoint().path())) : null;
   }
 
   private State train(

@@ -20,6 +20,7 @@ import dev.alambic.operator.plan.Planner;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
+import dev.alambic.volume.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,10 +83,12 @@ public final class PretrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     RunFolder folder = new RunFolder(out.resolveSibling(out.getFileName() + ".run"));
-    Files.createDirectories(folder.path());
     Launcher launcher = Launcher.ofThisProcess();
     Path tokenizer = folder.path().resolve("tokenizer");
-    try {
+    try (FolderLock lock = folder.lock()) {
+      if (restart) {
+        Files.deleteIfExists(tokenizer.resolve("tokenizer.json"));
+      }
       if (!Files.exists(tokenizer.resolve("tokenizer.json"))) {
         learnTokenizer(launcher, tokenizer);
       }

@@ -18,6 +18,7 @@ import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
+import dev.alambic.volume.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,15 @@ public final class RunCommand implements Callable<Integer> {
     DistillationJob job = Manifest.read(manifest);
     String name = job.getMetadata().getName();
     RunFolder folder = new RunFolder((out == null ? Path.of("runs", name) : out).toAbsolutePath());
+    try (FolderLock lock = folder.lock()) {
+      return run(job, folder, interrupt);
+    }
+  }
+
+  private int run(DistillationJob manifested, RunFolder folder, Interrupt interrupt)
+      throws IOException, InterruptedException, PlanException, LocalRunException {
+    DistillationJob job = manifested;
+    String name = job.getMetadata().getName();
     DistillationJobSpec spec = job.getSpec();
     Path teacher =
         LocalSource.resolve(manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
@@ -109,7 +119,6 @@ public final class RunCommand implements Callable<Integer> {
             .after(job.getStatus());
     RunPlan asked = Planner.plan(name, spec, facts);
     RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
-    Files.createDirectories(folder.path());
 
     StatusClient status = new StatusClient();
     Launcher launcher = Launcher.ofThisProcess();

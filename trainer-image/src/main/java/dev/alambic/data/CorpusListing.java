@@ -1,8 +1,10 @@
 package dev.alambic.data;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,24 +18,58 @@ import java.util.stream.Stream;
 /**
  * The files of a corpus as they are at one moment.
  *
- * @param train the files of its path
- * @param validation the files of its validation path, if it has one
+ * @param train what is trained on: the files of its path that are of its format and not held out
+ * @param validation the files of its validation path, or null if it has none
  */
-record CorpusListing(List<CorpusFile> train, List<CorpusFile> validation) {
+record CorpusListing(FoundFiles train, FoundFiles validation) {
   /** Changes whenever the same files would give other tokens. */
-  private static final String VERSION = "alambic tokens 2";
+  private static final String VERSION = "alambic tokens 3";
 
   /**
    * Lists a corpus.
    *
-   * @throws RunException NO_INPUT if a path is not there, and as {@link CorpusFile#list}
+   * @throws RunException NO_INPUT if a path is not there; DATA if there is no file to read; IO if
+   *     one cannot be read
    */
   static CorpusListing of(RunSpec.Data data) {
-    return new CorpusListing(
-        CorpusFile.list(Path.of(data.path())),
-        data.validationPath() == null
-            ? List.of()
-            : CorpusFile.list(Path.of(data.validationPath())));
+    FoundFiles train = files(data.path(), data.format());
+    if (data.validationPath() == null) {
+      return new CorpusListing(train, null);
+    }
+    FoundFiles validation = files(data.validationPath(), data.format());
+    return new CorpusListing(apart(train, validation), validation);
+  }
+
+  private static FoundFiles files(String path, DataFormat format) {
+    return DownloadedFolder.only(FoundFiles.at(Path.of(path)), format).requireSome();
+  }
+
+  private static FoundFiles apart(FoundFiles train, FoundFiles validation) {
+    try {
+      FoundFiles apart = train.without(validation);
+      if (apart.files().isEmpty()) {
+        throw new RunException(
+            ExitCode.DATA,
+            "data.validationUri: %s has every file of data.uri, %s: nothing is left to train on"
+                .formatted(validation.path(), train.path()));
+      }
+      return apart;
+    } catch (IOException e) {
+      throw new RunException(ExitCode.IO, train.path() + ": cannot be read: " + e, e);
+    }
+  }
+
+  /** What is read and what is not, in a line. */
+  String inWords() {
+    return validation == null
+        ? inWords(train)
+        : inWords(train) + "; held out: " + inWords(validation);
+  }
+
+  private static String inWords(FoundFiles found) {
+    String out = found.leftOut().isEmpty() ? "" : "; left out: " + found.leftOutInWords();
+    return "%s: %d files, %d bytes%s"
+        .formatted(found.path(), found.files().size(), found.size(), out);
   }
 
   /** The name of a file that is not the same in another listing, or null if all are. */
@@ -49,8 +85,12 @@ record CorpusListing(List<CorpusFile> train, List<CorpusFile> validation) {
   }
 
   private Set<CorpusFile> files() {
-    return Stream.concat(train.stream(), validation.stream())
+    return Stream.concat(train.files().stream(), heldOutFiles().stream())
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private List<CorpusFile> heldOutFiles() {
+    return validation == null ? List.of() : validation.files();
   }
 
   /** A name for the tokens: a digest of all that decides them. */
@@ -62,8 +102,8 @@ record CorpusListing(List<CorpusFile> train, List<CorpusFile> validation) {
     add(digest, String.valueOf(tokenizer.beginOfText()));
     add(digest, data.format().name());
     add(digest, data.format() == DataFormat.JSONLines ? data.textField() : "");
-    addFiles(digest, train);
-    addFiles(digest, validation);
+    addFiles(digest, train.files());
+    addFiles(digest, heldOutFiles());
     return HexFormat.of().formatHex(digest.digest(), 0, 16);
   }
 

@@ -37,7 +37,9 @@ public final class Passages implements Iterator<Passage>, AutoCloseable {
    * @throws RunException NO_INPUT if nothing is there; DATA if there is no text at all
    */
   public static Passages open(Path path, DataFormat format, String textField) {
-    return of(path, CorpusFile.list(path), format, textField);
+    List<CorpusFile> files =
+        DownloadedFolder.only(FoundFiles.at(path), format).requireSome().files();
+    return of(path, files, format, textField);
   }
 
   static Passages of(Path path, List<CorpusFile> files, DataFormat format, String textField) {

@@ -120,12 +120,30 @@ final class PromptReader implements Closeable {
     if (tokens.length == 0) {
       throw lines.refuse("the prompt is empty");
     }
-    if (completion == null && form.answered()) {
+    if (completion != null) {
+      return answered(tokens, text, completion);
+    }
+    if (form.answered()) {
       throw lines.refuse(
           "no completion, of which rollout.onPolicyFraction under 1 needs one for each prompt");
     }
+    return new Prompt(tokens, null);
+  }
+
+  /**
+   * Prompt and answer have the tokens of the text that they are together, as in TRL's {@code
+   * SFTTrainer}; the answer begins where the prompt's own tokens end, or with the token that goes
+   * over that place.
+   */
+  private Prompt answered(int[] prompt, String text, String completion) {
+    int[] whole = form.tokenizer().encodeText(text + completion);
+    int difference = Arrays.mismatch(prompt, whole);
+    int end = difference < 0 ? whole.length : difference;
+    if (end == 0) {
+      return new Prompt(prompt, ended(form.tokenizer().encode(completion)));
+    }
     return new Prompt(
-        tokens, completion == null ? null : ended(form.tokenizer().encode(completion)));
+        Arrays.copyOf(whole, end), ended(Arrays.copyOfRange(whole, end, whole.length)));
   }
 
   /** Up to the first end token; with one, where there is none. */

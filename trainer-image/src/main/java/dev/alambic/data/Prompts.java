@@ -5,7 +5,6 @@ import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -34,9 +33,11 @@ public record Prompts(List<Prompt> train, List<Prompt> heldOut, String digest) {
    */
   public static Prompts open(RunSpec.Data data, PromptForm form, int longest) {
     Reading reading = new Reading(form, longest, data.validationPath() == null);
-    reading.all(Path.of(data.path()), reading.train);
-    if (data.validationPath() != null) {
-      reading.all(Path.of(data.validationPath()), reading.heldOut);
+    CorpusListing listing = CorpusListing.of(data);
+    LOG.info("prompts {}", listing.inWords());
+    reading.all(listing.train(), reading.train);
+    if (listing.validation() != null) {
+      reading.all(listing.validation(), reading.heldOut);
     }
     reading.requireSome(data);
     return new Prompts(reading.train, reading.heldOut, reading.digest());
@@ -58,8 +59,8 @@ public record Prompts(List<Prompt> train, List<Prompt> heldOut, String digest) {
       this.split = split;
     }
 
-    void all(Path path, List<Prompt> into) {
-      for (CorpusFile file : CorpusFile.list(path)) {
+    void all(FoundFiles found, List<Prompt> into) {
+      for (CorpusFile file : found.files()) {
         try (PromptReader reader = new PromptReader(file, form)) {
           for (Prompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
             boolean held = split && HeldOutSplit.chosen(file.name(), reader.line());

@@ -14,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -28,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenStore {
   private static final Logger LOG = LoggerFactory.getLogger(TokenStore.class);
-
-  /** Characters tokenised at once. */
-  private static final int BATCH = 1 << 20;
 
   private static final Duration ABANDONED = Duration.ofDays(1);
 
@@ -52,6 +48,7 @@ final class TokenStore {
    */
   TokenFile.Mapped open() {
     CorpusListing listing = CorpusListing.of(data);
+    LOG.info("corpus {}", listing.inWords());
     Path file = cache.resolve(listing.key(data, tokenizer) + ".tokens");
     try {
       Files.createDirectories(Mounted.writable(cache));
@@ -94,19 +91,18 @@ final class TokenStore {
     try (FileChannel train = create(trainFile);
         FileChannel heldOut = create(heldOutFile)) {
       train.position(TokenFile.HEADER);
-      PartWriter trainPart = part(train, width);
-      PartWriter heldOutPart = part(heldOut, width);
+      TokenWriter trainOut = new TokenWriter(train, width);
+      TokenWriter heldOutOut = new TokenWriter(heldOut, width);
+      PartTokens trainPart = new PartTokens(tokenizer, trainOut::write);
+      PartTokens heldOutPart = new PartTokens(tokenizer, heldOutOut::write);
       tokenise(listing, trainPart, heldOutPart);
-      TokenFile file = new TokenFile(width, trainPart.finish(), heldOutPart.finish());
+      trainPart.finish();
+      heldOutPart.finish();
+      TokenFile file = new TokenFile(width, trainOut.finish(), heldOutOut.finish());
       append(heldOut, train);
       file.writeHeader(train);
       train.force(true);
     }
-  }
-
-  private PartWriter part(FileChannel channel, int width) {
-    TokenWriter out = new TokenWriter(channel, width);
-    return new PartWriter(out, tokenizer.endOfText(), tokenizer.beginOfText());
   }
 
   private void requireUnchanged(CorpusListing listing) {
@@ -123,49 +119,34 @@ final class TokenStore {
         file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  private void tokenise(CorpusListing listing, PartWriter train, PartWriter heldOut)
+  private void tokenise(CorpusListing listing, PartTokens train, PartTokens heldOut)
       throws IOException {
     Path path = Path.of(data.path());
     if (data.validationPath() == null) {
       HeldOutSplit split = new HeldOutSplit();
       tokenise(
-          path, listing.train(), (passage, end) -> split.heldOut(passage, end) ? heldOut : train);
+          path,
+          listing.train().files(),
+          (passage, end) -> split.heldOut(passage, end) ? heldOut : train);
     } else {
-      tokenise(path, listing.train(), (passage, end) -> train);
-      tokenise(Path.of(data.validationPath()), listing.validation(), (passage, end) -> heldOut);
+      tokenise(path, listing.train().files(), (passage, end) -> train);
+      tokenise(
+          Path.of(data.validationPath()), listing.validation().files(), (passage, end) -> heldOut);
     }
   }
 
   /** Says which part a passage belongs to. */
   private interface Route {
-    PartWriter of(Passage passage, boolean end);
+    PartTokens of(Passage passage, boolean end);
   }
 
   private void tokenise(Path path, List<CorpusFile> files, Route route) throws IOException {
-    List<Passage> batch = new ArrayList<>();
-    List<PartWriter> parts = new ArrayList<>();
-    long characters = 0;
     try (Passages passages = Passages.of(path, files, data.format(), data.textField())) {
       while (passages.hasNext()) {
         Passage passage = passages.next();
-        batch.add(passage);
-        parts.add(route.of(passage, !passages.hasNext()));
-        characters += passage.text().length();
-        if (characters >= BATCH || !passages.hasNext()) {
-          flush(batch, parts);
-          characters = 0;
-        }
+        route.of(passage, !passages.hasNext()).add(passage);
       }
     }
-  }
-
-  private void flush(List<Passage> batch, List<PartWriter> parts) throws IOException {
-    List<int[]> tokens = tokenizer.encode(batch.stream().map(Passage::text).toList());
-    for (int i = 0; i < batch.size(); i++) {
-      parts.get(i).write(batch.get(i), tokens.get(i));
-    }
-    batch.clear();
-    parts.clear();
   }
 
   private static void append(FileChannel from, FileChannel to) throws IOException {

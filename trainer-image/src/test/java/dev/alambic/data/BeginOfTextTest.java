@@ -155,12 +155,14 @@ class BeginOfTextTest {
       lines.append("{\"text\": \"%s\"}\n".formatted(document));
     }
     Files.writeString(text, lines);
+    Path heldOut = folder.resolve("held-out.jsonl");
+    Files.writeString(heldOut, "{\"text\": \"hijklmnop\"}\n");
     RunSpec.Data data =
         new RunSpec.Data(
             text.toString(),
             DataFormat.JSONLines,
             "text",
-            text.toString(),
+            heldOut.toString(),
             folder.resolve("cache").toString());
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
       PackedSequences packed = Corpus.open(data, tokenizer, 4).train();

@@ -9,6 +9,7 @@ import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -81,6 +82,25 @@ class PromptsTest {
     assertThat(prompts.get(2).completion()).isNull();
     assertThat(prompts.get(3).tokens()).isEqualTo(prompts.get(2).tokens());
     assertThat(tokenizer.decode(prompts.get(3).completion())).isEqualTo("So\n");
+  }
+
+  /** As the text that they are together: "x" is another token before " y" than at an end. */
+  @Test
+  void promptAndAnswerHaveTheTokensOfTheWholeText() throws IOException {
+    for (int seed = 0; seed < 30; seed++) {
+      String text = Texts.prose(new Random(seed), 20);
+      int at = 1 + new Random(seed).nextInt(text.length() - 2);
+      String line =
+          "{\"prompt\": \"%s\", \"completion\": \"%s\"}"
+              .formatted(text.substring(0, at), text.substring(at))
+              .replace("\n", "\\n");
+      Prompt prompt = read(false, line).train().get(0);
+      int[] completion = Arrays.copyOf(prompt.completion(), prompt.completion().length - 1);
+      int[] joined =
+          IntStream.concat(Arrays.stream(prompt.tokens()), Arrays.stream(completion)).toArray();
+      int[] whole = tokenizer.encodeText(text);
+      assertThat(joined).isEqualTo(Arrays.copyOf(whole, joined.length));
+    }
   }
 
   @ParameterizedTest

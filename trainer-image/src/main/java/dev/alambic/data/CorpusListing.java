@@ -9,11 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The files of a corpus as they are at one moment.
@@ -72,29 +68,33 @@ record CorpusListing(FoundFiles train, FoundFiles validation) {
         .formatted(found.path(), found.files().size(), found.size(), out);
   }
 
-  /** The name of a file that is not the same in another listing, or null if all are. */
-  String firstDifference(CorpusListing other) {
-    Set<CorpusFile> here = files();
-    Set<CorpusFile> there = other.files();
-    return Stream.concat(
-            here.stream().filter(file -> !there.contains(file)),
-            there.stream().filter(file -> !here.contains(file)))
-        .map(CorpusFile::name)
-        .findFirst()
-        .orElse(null);
+  /** The files that held-out text is in: a corpus of its own, or a part of the one there is. */
+  FoundFiles heldOut() {
+    return validation == null ? train : validation;
   }
 
-  private Set<CorpusFile> files() {
-    return Stream.concat(train.files().stream(), heldOutFiles().stream())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  /** A name for the tokens: a digest of all that decides them and their order on disk. */
+  String key(RunSpec.Data data, Tokenizer tokenizer, BlockPlan plan, Packing packing) {
+    MessageDigest digest = started(data, tokenizer);
+    addFiles(digest, train.files(), true);
+    addFiles(digest, heldOut().files(), true);
+    add(digest, plan.shape());
+    if (plan.windows() > 1) {
+      add(digest, Long.toString(packing.seed()));
+    }
+    add(digest, new BlockPlan(heldOut().files(), packing.sequenceLength(), 0).shape());
+    return HexFormat.of().formatHex(digest.digest(), 0, 16);
   }
 
-  private List<CorpusFile> heldOutFiles() {
-    return validation == null ? List.of() : validation.files();
+  /** A digest of what the tokens are made of, the same for a copy elsewhere. */
+  String content(RunSpec.Data data, Tokenizer tokenizer) {
+    MessageDigest digest = started(data, tokenizer);
+    addFiles(digest, train.files(), false);
+    addFiles(digest, heldOut().files(), false);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** A name for the tokens: a digest of all that decides them. */
-  String key(RunSpec.Data data, Tokenizer tokenizer) {
+  private static MessageDigest started(RunSpec.Data data, Tokenizer tokenizer) {
     MessageDigest digest = Sha256.start();
     add(digest, VERSION);
     add(digest, tokenizer.digest());
@@ -102,16 +102,14 @@ record CorpusListing(FoundFiles train, FoundFiles validation) {
     add(digest, String.valueOf(tokenizer.beginOfText()));
     add(digest, data.format().name());
     add(digest, data.format() == DataFormat.JSONLines ? data.textField() : "");
-    addFiles(digest, train.files());
-    addFiles(digest, heldOutFiles());
-    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    return digest;
   }
 
-  private static void addFiles(MessageDigest digest, List<CorpusFile> files) {
+  private static void addFiles(MessageDigest digest, List<CorpusFile> files, boolean withTime) {
     add(digest, Integer.toString(files.size()));
     for (CorpusFile file : files) {
       add(digest, file.name());
-      add(digest, file.size() + " " + file.modified());
+      add(digest, file.size() + (withTime ? " " + file.modified() : ""));
     }
   }
 

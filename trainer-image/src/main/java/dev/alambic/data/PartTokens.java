@@ -21,11 +21,10 @@ final class PartTokens {
   private final List<TextPiece> pieces = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private boolean starts;
-  private Passage lastPassage;
+  private boolean skipped = true;
   private int lastToken = -1;
   private long waiting;
   private long documents;
-  private long tokens;
 
   PartTokens(Tokenizer tokenizer, TokenSink out) {
     this.tokenizer = tokenizer;
@@ -33,13 +32,14 @@ final class PartTokens {
     this.out = out;
   }
 
+  /** Adds a passage, which is the next one if none was skipped. */
   void add(Passage passage) throws IOException {
-    if (!follows(passage)) {
+    if (skipped || !passage.continues()) {
       endText();
       starts = true;
       documents++;
     }
-    lastPassage = passage;
+    skipped = false;
     text.append(passage.text());
     while (text.length() > 2 * Tokenizer.PIECE) {
       take(cut.find(text, 0, Tokenizer.PIECE));
@@ -49,12 +49,9 @@ final class PartTokens {
     }
   }
 
-  /** Whether the passage goes on where the last one ended. */
-  private boolean follows(Passage passage) {
-    return lastPassage != null
-        && passage.continues()
-        && passage.file().equals(lastPassage.file())
-        && passage.number() == lastPassage.number() + 1;
+  /** Goes over a passage that is of another part: what comes after it starts anew. */
+  void skip() {
+    skipped = true;
   }
 
   private void endText() {
@@ -103,7 +100,6 @@ final class PartTokens {
   private void write(int[] more) throws IOException {
     if (more.length > 0) {
       out.write(more);
-      tokens += more.length;
       lastToken = more[more.length - 1];
     }
   }
@@ -118,10 +114,5 @@ final class PartTokens {
   /** Documents, or parts of documents that nothing goes on from, so far. */
   long documents() {
     return documents;
-  }
-
-  /** Tokens written so far. */
-  long tokens() {
-    return tokens;
   }
 }

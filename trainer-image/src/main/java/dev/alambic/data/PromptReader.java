@@ -19,7 +19,7 @@ final class PromptReader implements Closeable {
   private final PromptForm form;
 
   PromptReader(CorpusFile file, PromptForm form) throws IOException {
-    this.lines = new LineReader(file);
+    this.lines = new LineReader(Block.whole(file));
     this.form = form;
   }
 

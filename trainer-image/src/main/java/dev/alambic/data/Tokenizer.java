@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
@@ -45,6 +47,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private final TokenizerDescription description;
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private final boolean hasPrefix;
   private long handle;
   private long withoutPrefix;
 
@@ -53,6 +57,7 @@ public final class Tokenizer implements AutoCloseable {
     this.description = description;
     this.handle = handle;
     this.withoutPrefix = withoutPrefix;
+    this.hasPrefix = withoutPrefix != 0;
   }
 
   /**
@@ -155,7 +160,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private int[] starting(String text) {
-    return encode(open(), text);
+    return encode(true, text);
   }
 
   /**
@@ -163,11 +168,10 @@ public final class Tokenizer implements AutoCloseable {
    * in front of the next word: so from there on its own tokens are taken.
    */
   private int[] goingOn(String text) {
-    if (withoutPrefix == 0) {
+    if (!hasPrefix) {
       return starting(text);
     }
-    open();
-    int[] ids = encode(withoutPrefix, text);
+    int[] ids = encode(false, text);
     int special = firstAdded(ids);
     if (special == ids.length) {
       return ids;
@@ -185,6 +189,17 @@ public final class Tokenizer implements AutoCloseable {
       at++;
     }
     return at;
+  }
+
+  /** Text is tokenised ahead in the background: closing waits for what is in the library. */
+  private int[] encode(boolean prefix, String text) {
+    open.readLock().lock();
+    try {
+      long whole = open();
+      return encode(prefix ? whole : withoutPrefix, text);
+    } finally {
+      open.readLock().unlock();
+    }
   }
 
   private static int[] encode(long tokenizer, String text) {
@@ -251,13 +266,18 @@ public final class Tokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    if (handle != 0) {
-      TokenizersLibrary.LIB.deleteTokenizer(handle);
-      handle = 0;
+    open.writeLock().lock();
+    try {
+      if (handle != 0) {
+        TokenizersLibrary.LIB.deleteTokenizer(handle);
+        handle = 0;
+      }
       if (withoutPrefix != 0) {
         TokenizersLibrary.LIB.deleteTokenizer(withoutPrefix);
         withoutPrefix = 0;
       }
+    } finally {
+      open.writeLock().unlock();
     }
   }
 }

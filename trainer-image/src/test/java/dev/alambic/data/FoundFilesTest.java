@@ -155,7 +155,8 @@ class FoundFilesTest {
 
   private CorpusListing listing(Path path, Path validation) {
     return CorpusListing.of(
-        new RunSpec.Data(path.toString(), DataFormat.Text, null, validation.toString(), "unused"));
+        new RunSpec.Data(
+            path.toString(), DataFormat.Text, null, validation.toString(), "unused", null));
   }
 
   private List<String> trained(Path path, Path validation) {

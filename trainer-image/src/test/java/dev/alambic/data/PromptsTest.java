@@ -46,7 +46,8 @@ class PromptsTest {
     Path heldOut = folder.resolve("held-out.jsonl");
     Files.writeString(heldOut, "{\"prompt\": \"What?\", \"completion\": \"That\"}");
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", heldOut.toString(), "none");
+        new RunSpec.Data(
+            file.toString(), DataFormat.JSONLines, "text", heldOut.toString(), "none", null);
     return Prompts.open(data, form(answered), LONGEST);
   }
 
@@ -137,7 +138,7 @@ class PromptsTest {
     Path file = folder.resolve("chat.jsonl");
     Files.writeString(file, "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none");
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none", null);
     PromptForm form = new PromptForm(tokenizer, null, Set.of(), false);
     assertThatThrownBy(() -> Prompts.open(data, form, LONGEST))
         .hasMessageStartingWith(file + ":1: messages need a chat template");
@@ -152,7 +153,7 @@ class PromptsTest {
             .collect(Collectors.joining("\n"));
     Files.writeString(file, many);
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none");
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none", null);
     PromptForm form = new PromptForm(tokenizer, null, Set.of(), false);
     Prompts prompts = Prompts.open(data, form, LONGEST);
     assertThat(prompts.train().size() + prompts.heldOut().size()).isEqualTo(360);

@@ -80,7 +80,7 @@ final class BadRecords {
     if (bad > good) {
       throw new RunException(
           ExitCode.DATA,
-          "%d of %d records have no text: check data.textField and data.format; %s"
+          "%d of %d records have no text or prompt: check data.textField and data.format; %s"
               .formatted(bad, good + bad, String.join("; ", examples)));
     }
   }

@@ -157,7 +157,7 @@ class PassagesTest {
     Path file = write("a.jsonl", "{\"content\": \"a\"}\n");
     assertThatThrownBy(() -> read(file, "text", new BadRecords(null)))
         .hasMessage(
-            "1 of 1 records have no text: check data.textField and data.format; %s:1: no field"
+            "1 of 1 records have no text or prompt: check data.textField and data.format; %s:1: no field"
                 + " \"text\"",
             file);
     Files.writeString(file, good.repeat(9) + "{}\n".repeat(11));

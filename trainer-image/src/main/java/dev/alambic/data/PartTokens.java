@@ -15,6 +15,9 @@ final class PartTokens {
   /** Characters tokenised at once. */
   private static final int BATCH = 1 << 20;
 
+  /** Where a place to cut at is looked for is the same however much text there is yet. */
+  private static final int ENOUGH_TO_CUT = (TextCut.LONGEST + 1) * Tokenizer.PIECE;
+
   private final Tokenizer tokenizer;
   private final TextCut cut;
   private final TokenSink out;
@@ -41,8 +44,8 @@ final class PartTokens {
     }
     skipped = false;
     text.append(passage.text());
-    while (text.length() > 2 * Tokenizer.PIECE) {
-      take(cut.find(text, 0, Tokenizer.PIECE));
+    while (text.length() > ENOUGH_TO_CUT) {
+      take(cut.length(text, Tokenizer.PIECE));
     }
     if (waiting >= BATCH) {
       encode();
@@ -56,7 +59,7 @@ final class PartTokens {
 
   private void endText() {
     while (text.length() > Tokenizer.PIECE) {
-      take(cut.find(text, 0, Tokenizer.PIECE));
+      take(cut.length(text, Tokenizer.PIECE));
     }
     if (!text.isEmpty()) {
       take(text.length());

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a {@code tokenizer.json} that puts nothing in front of a text of one that does: the space
@@ -19,6 +20,9 @@ import java.util.Optional;
  */
 final class PrefixlessTokenizer {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Set<String> SPLITTING =
+      Set.of("WhitespaceSplit", "Whitespace", "BertPreTokenizer");
 
   private final String json;
   private final StringBuilder out = new StringBuilder();
@@ -78,7 +82,9 @@ final class PrefixlessTokenizer {
     switch (object.path("type").asText()) {
       case "Sequence" -> {
         withoutInList(object.path("normalizers"));
-        withoutInList(object.path("pretokenizers"));
+        if (!marksWords(object.path("pretokenizers"))) {
+          withoutInList(object.path("pretokenizers"));
+        }
       }
       case "Prepend" -> {
         return JSON.nullNode();
@@ -92,6 +98,22 @@ final class PrefixlessTokenizer {
       default -> {}
     }
     return object;
+  }
+
+  /**
+   * Whether words are split at white space, which is lost, before each is marked by what is put in
+   * front of it, as T5's and XLNet's are: then the mark is the white space's.
+   */
+  private static boolean marksWords(JsonNode preTokenizers) {
+    boolean split = false;
+    for (JsonNode part : preTokenizers) {
+      String type = part.path("type").asText();
+      if (split && type.equals("Metaspace")) {
+        return !part.path("prepend_scheme").asText("always").equals("first");
+      }
+      split |= SPLITTING.contains(type);
+    }
+    return false;
   }
 
   private static void withoutInList(JsonNode list) {

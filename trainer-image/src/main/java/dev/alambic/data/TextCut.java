@@ -13,6 +13,12 @@ final class TextCut {
   /** Characters on either side that are looked at; longer than any word that is worth a token. */
   private static final int AROUND = 96;
 
+  /**
+   * Text without a good place, such as a letter a hundred thousand times, is cut at so many times
+   * the wanted length, wherever that is.
+   */
+  static final int LONGEST = 4;
+
   private static final int MOST_SPACES = 24;
   private static final int MOST_OTHERS = 200;
 
@@ -27,29 +33,31 @@ final class TextCut {
     this.encode = encode;
   }
 
-  /**
-   * A place to cut at.
-   *
-   * @param from where the part before it begins
-   * @param to the latest place
-   * @return an index after the middle of from and to, at most {@code to}; {@code to} itself, or one
-   *     before, if no place is good
-   */
-  int find(CharSequence text, int from, int to) {
-    int middle = from + (to - from) / 2;
-    int space = search(text, from, middle, to, MOST_SPACES, true);
-    int any = space > 0 ? space : search(text, from, middle, to, MOST_OTHERS, false);
-    return any > 0 ? any : inCharacter(text, to) ? to - 1 : to;
+  /** How long the first part of a text should be; if no place is good, it may be longer. */
+  int length(CharSequence text, int wanted) {
+    for (int to = wanted; to < text.length() && to <= LONGEST * wanted; to += wanted) {
+      int at = find(text, to - wanted / 2, to);
+      if (at > 0) {
+        return at;
+      }
+    }
+    int end = Math.min(text.length(), LONGEST * wanted);
+    return inCharacter(text, end) ? end - 1 : end;
   }
 
-  private int search(
-      CharSequence text, int from, int middle, int to, int most, boolean betweenWords) {
+  /** A good place after one index and up to another, the last that is found; 0 if none is. */
+  int find(CharSequence text, int from, int to) {
+    int space = search(text, from, to, MOST_SPACES, true);
+    return space > 0 ? space : search(text, from, to, MOST_OTHERS, false);
+  }
+
+  private int search(CharSequence text, int from, int to, int most, boolean betweenWords) {
     int tried = 0;
-    for (int at = to; at > middle && tried < most; at--) {
+    for (int at = to; at > from && tried < most; at--) {
       boolean candidate = betweenWords ? isBetweenWords(text, at) : isPlain(text, at);
       if (candidate) {
         tried++;
-        if (isGood(text, from, at)) {
+        if (isGood(text, at)) {
           return at;
         }
       }
@@ -82,8 +90,8 @@ final class TextCut {
         && Character.isHighSurrogate(text.charAt(at - 1));
   }
 
-  private boolean isGood(CharSequence text, int from, int at) {
-    int start = Math.max(from, at - AROUND);
+  private boolean isGood(CharSequence text, int at) {
+    int start = Math.max(0, at - AROUND);
     int end = Math.min(text.length(), at + AROUND);
     start += inCharacterAtStart(text, start) ? 1 : 0;
     end -= inCharacter(text, end) ? 1 : 0;

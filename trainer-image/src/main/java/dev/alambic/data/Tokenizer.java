@@ -149,12 +149,12 @@ public final class Tokenizer implements AutoCloseable {
   private int[] inPieces(String text, Function<String, int[]> first) {
     IntList ids = new IntList(text.length() / 3);
     TextCut cut = cut();
-    for (int from = 0; from < text.length(); ) {
-      int end = from + PIECE;
-      int to = end >= text.length() ? text.length() : cut.find(text, from, end);
-      String piece = text.substring(from, to);
-      ids.add(from == 0 ? first.apply(piece) : goingOn(piece));
-      from = to;
+    StringBuilder rest = new StringBuilder(text);
+    for (boolean starts = true; !rest.isEmpty(); starts = false) {
+      int length = rest.length() <= PIECE ? rest.length() : cut.length(rest, PIECE);
+      String piece = rest.substring(0, length);
+      ids.add(starts ? first.apply(piece) : goingOn(piece));
+      rest.delete(0, length);
     }
     return ids.toArray();
   }

@@ -2,6 +2,7 @@ package dev.alambic.run;
 
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
@@ -144,9 +145,16 @@ public record RunSpec(
    * @param textField the document's field in JSON lines; prompts have fields of their own
    * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
    * @param cachePath folder for the tokenised corpus
+   * @param onBadRecord what becomes of a line that is no document and no prompt, or null: one
+   *     without text is skipped, one that is no JSON ends the run
    */
   public record Data(
-      String path, DataFormat format, String textField, String validationPath, String cachePath) {}
+      String path,
+      DataFormat format,
+      String textField,
+      String validationPath,
+      String cachePath,
+      OnBadRecord onBadRecord) {}
 
   /**
    * The loss: a divergence to the teacher mixed with the text's own label.

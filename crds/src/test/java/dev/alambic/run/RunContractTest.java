@@ -156,7 +156,7 @@ class RunContractTest {
                 "/models/start", new AskedShape(null, 2, null, null, null, null, null, null, null)),
             "/models/teacher",
             "/out/student"),
-        new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache"),
+        new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache", null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, 50, Long.MAX_VALUE, "/signals"),
         new RunSpec.Training(

@@ -11,6 +11,7 @@ import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class TokenizerVocabulary {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Tokens are field names here: remembering each for the next time would only cost. */
-  private static final JsonFactory STREAM =
+  static final JsonFactory STREAM =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -36,6 +37,7 @@ final class TokenizerVocabulary {
   private static final int LARGEST_ID = (1 << 24) - 1;
 
   private final Map<String, Integer> ids = new HashMap<>();
+  private final BitSet added = new BitSet();
   private int size;
   private String leading;
 
@@ -67,6 +69,13 @@ final class TokenizerVocabulary {
 
   Optional<Integer> id(String token) {
     return Optional.ofNullable(ids.get(token));
+  }
+
+  /**
+   * Ids of the tokens that are looked for in a text before it is tokenised, as special ones are.
+   */
+  BitSet added() {
+    return (BitSet) added.clone();
   }
 
   /** The token that the post-processor puts in front of every text, if it does. */
@@ -118,7 +127,7 @@ final class TokenizerVocabulary {
   /**
    * The object that the parser stands at as a tree, which takes some hundred bytes for each part.
    */
-  private static JsonNode small(JsonParser parser) throws IOException {
+  static JsonNode small(JsonParser parser) throws IOException {
     try (TokenBuffer parts = new TokenBuffer(parser)) {
       int depth = 0;
       for (int count = 0; count == 0 || depth > 0; count++) {
@@ -150,6 +159,7 @@ final class TokenizerVocabulary {
         }
       }
       add(content, id);
+      added.set(id);
     }
   }
 

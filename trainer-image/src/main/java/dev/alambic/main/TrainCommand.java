@@ -3,6 +3,7 @@ package dev.alambic.main;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
 import dev.alambic.data.PromptForm;
 import dev.alambic.data.Prompts;
 import dev.alambic.data.SharedVocabulary;
@@ -135,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private State train(
       RunSpec spec, StartingPoint start, ProgressBoard board, Collectives collectives) {
-    board.preparing("tokenising " + spec.data().path());
+    board.preparing("reading " + spec.data().path());
     Path folder = Path.of(spec.student().tokenizerPath());
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
       SharedVocabulary.requireAgreement(folder, tokenizer);
@@ -151,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** The trainer of rank 0 tokenises what the others then find. */
+  /** The trainer of rank 0 tokenises the first window, which the others then find. */
   private static Lessons inTurn(Collectives collectives, Supplier<Lessons> work) {
     boolean first = collectives.world().rank() == 0;
     if (!first) {
@@ -169,9 +170,8 @@ final class TrainCommand implements Callable<Integer> {
    */
   private Lessons lessons(
       RunSpec spec, StartingPoint start, Tokenizer tokenizer, Collectives collectives) {
-    int length = spec.training().sequenceLength();
     if (spec.rollout() == null) {
-      Corpus corpus = Corpus.open(spec.data(), tokenizer, length);
+      Corpus corpus = Corpus.open(spec.data(), tokenizer, Packing.of(spec));
       return (teacher, student) -> new CorpusMaterial(spec, corpus, teacher, student, collectives);
     }
     PromptForm form =
@@ -180,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
             start.folder(),
             tokenizer,
             spec.rollout().onPolicyFraction() < 1);
-    int longest = length - spec.rollout().maxNewTokens();
+    int longest = spec.training().sequenceLength() - spec.rollout().maxNewTokens();
     Prompts prompts = Prompts.open(spec.data(), form, longest);
     return (teacher, student) ->
         new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts, true);

@@ -1,7 +1,6 @@
 package dev.alambic.train;
 
 import dev.alambic.data.Corpus;
-import dev.alambic.data.SequenceOrder;
 import dev.alambic.model.Decoder;
 import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
@@ -38,8 +37,7 @@ public record CorpusMaterial(
   public BatchSource batches(RunState state) {
     RunSpec.Training training = spec.training();
     return new BatchFeed(
-        corpus.train(),
-        new SequenceOrder(corpus.train().count(), training.seed()),
+        RunSequences.order(spec, corpus),
         teacher,
         training.batchSequences(),
         collectives.world(),

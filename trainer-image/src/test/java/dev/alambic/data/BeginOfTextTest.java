@@ -140,7 +140,7 @@ class BeginOfTextTest {
     write(TEMPLATE, "{\"add_bos_token\": false, \"eos_token\": \"<eos>\"}");
     sequences();
     try (var files = Files.list(folder.resolve("cache"))) {
-      assertThat(files).hasSize(2);
+      assertThat(files.filter(file -> file.toString().endsWith(".tokens"))).hasSize(2);
     }
   }
 
@@ -155,15 +155,18 @@ class BeginOfTextTest {
       lines.append("{\"text\": \"%s\"}\n".formatted(document));
     }
     Files.writeString(text, lines);
+    Path heldOut = folder.resolve("held-out.jsonl");
+    Files.writeString(heldOut, "{\"text\": \"hijklmnop\"}\n");
     RunSpec.Data data =
         new RunSpec.Data(
             text.toString(),
             DataFormat.JSONLines,
             "text",
-            text.toString(),
-            folder.resolve("cache").toString());
+            heldOut.toString(),
+            folder.resolve("cache").toString(),
+            null);
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
-      PackedSequences packed = Corpus.open(data, tokenizer, 4).train();
+      PackedSequences packed = Corpus.open(data, tokenizer, new Packing(4, 1, 0)).sample();
       return IntStream.range(0, (int) packed.count()).mapToObj(packed::sequence).toList();
     }
   }

@@ -183,7 +183,8 @@ class LanguageTest {
             DataFormat.Text,
             "text",
             null,
-            folder.resolve("tokens").toString()),
+            folder.resolve("tokens").toString(),
+            null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, 8, 7, null),
         training,
@@ -195,12 +196,19 @@ class LanguageTest {
         1);
   }
 
+  /** Locks and claims name the process. */
+  private static boolean hidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
+  }
+
   /** Every file's content, but for times and the folder's own name. */
   private static Map<String, String> written(Path folder) throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(folder)) {
       for (Path file :
-          walk.filter(Files::isRegularFile).sorted(Comparator.naturalOrder()).toList()) {
+          walk.filter(file -> Files.isRegularFile(file) && !hidden(file))
+              .sorted(Comparator.naturalOrder())
+              .toList()) {
         String content =
             new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
         files.put(

@@ -129,7 +129,8 @@ class StudentFingerprintTest {
           "Optimizer",
           "Stop",
           "OpenAI",
-          "Llama3",
+          "Llama",
+          "QueryKeyValue",
           "JSONLines");
 
   private static final RunSpec SPEC = spec();

@@ -308,8 +308,8 @@ class TrainerFaultsTest {
     AtomicInteger batch = new AtomicInteger(first);
     return sequences -> {
       boolean training =
-          LongStream.range(0, corpus.train().count())
-              .anyMatch(i -> Arrays.equals(corpus.train().sequence(i), sequences.get(0)));
+          LongStream.range(0, corpus.sample().count())
+              .anyMatch(i -> Arrays.equals(corpus.sample().sequence(i), sequences.get(0)));
       boolean poisoned = training && bad.test(batch.getAndIncrement());
       return TestSpecs.teacher()
           .score(sequences)

@@ -45,7 +45,7 @@ record Setting(
             new RunSpec.InitFrom(student.toString(), AskedShape.ANY),
             teacher.toString(),
             folder + "/student"),
-        new RunSpec.Data(prompts.toString(), DataFormat.JSONLines, "text", null, folder),
+        new RunSpec.Data(prompts.toString(), DataFormat.JSONLines, "text", null, folder, null),
         new RunSpec.Objective(arm.divergence(), 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Dense, shape.vocabularySize(), 0, null),
         training(seed, rate),

@@ -79,7 +79,7 @@ final class StepSpeed {
         "speed",
         new RunSpec.Teacher("none", List.of(), size.tokens(), TeacherRuntime.Builtin, null),
         new RunSpec.Student(size.shape(), null, nowhere, nowhere),
-        new RunSpec.Data("random", DataFormat.Text, "text", null, nowhere),
+        new RunSpec.Data("random", DataFormat.Text, "text", null, nowhere, null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(size, precision),

@@ -7,6 +7,7 @@ import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.data.BytePairTrainer;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
 import dev.alambic.data.Passages;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.model.Decoder;
@@ -68,7 +69,11 @@ public final class StoppingCommand implements Callable<Integer> {
     learnVocabulary();
     Torch.start(1);
     tokenizer = Tokenizer.load(work.resolve("tokenizer"));
-    corpus = Corpus.open(StoppingRun.data(work, text), tokenizer, Student.SEQUENCE);
+    corpus =
+        Corpus.open(
+            StoppingRun.data(work, text),
+            tokenizer,
+            new Packing(Student.SEQUENCE, Integer.MAX_VALUE, 0));
     StoppingReport report = new StoppingReport(minGain);
     for (long seed : seeds) {
       Progress stopped = run(new StoppingRun(Student.SMALL, seed, SaturationAction.Stop));

@@ -58,7 +58,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
 
   static RunSpec.Data data(Path work, Path text) {
     return new RunSpec.Data(
-        text.toString(), DataFormat.Text, "text", null, work.resolve("tokens").toString());
+        text.toString(), DataFormat.Text, "text", null, work.resolve("tokens").toString(), null);
   }
 
   private RunSpec.Training training(long tokens) {

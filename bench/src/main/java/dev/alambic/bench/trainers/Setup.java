@@ -93,7 +93,7 @@ record Setup(Sharding sharding, int trainers, int shares) {
         "trainers",
         new RunSpec.Teacher("none", List.of(), BATCH_TOKENS, TeacherRuntime.Builtin, null),
         new RunSpec.Student(student, null, there, folder.resolve("student").toString()),
-        new RunSpec.Data("random", DataFormat.Text, "text", null, there),
+        new RunSpec.Data("random", DataFormat.Text, "text", null, there, null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(),

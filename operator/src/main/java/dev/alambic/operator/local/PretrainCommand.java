@@ -169,7 +169,7 @@ public final class PretrainCommand implements Callable<Integer> {
         new StudentSpec(size, null, null),
         tokens,
         Stage.PreTraining,
-        new DataSpec(data.toString(), format, textField, null),
+        new DataSpec(data.toString(), format, textField, null, null),
         null,
         null,
         training,

@@ -118,6 +118,7 @@ public final class Planner {
         StudentShape.asked(spec.student()),
         Objects.requireNonNullElse(spec.data().format(), DataFormat.Text),
         Objects.requireNonNullElse(spec.data().textField(), TEXT_FIELD),
+        spec.data().onBadRecord(),
         objective,
         signal,
         training,

@@ -1,6 +1,7 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param architecture the student's shape
  * @param asked what the spec says of it, for weights that are read later
  * @param textField the document's field in JSON lines
+ * @param onBadRecord what becomes of a line that is no document, or null
  * @param signal what the teacher says of each position; where it is kept is not known yet
  * @param rollout how the student answers prompts, or null
  * @param checkpoint when to save; where is not known yet
@@ -33,6 +35,7 @@ public record RunPlan(
     AskedShape asked,
     DataFormat dataFormat,
     String textField,
+    OnBadRecord onBadRecord,
     RunSpec.Objective objective,
     RunSpec.Signal signal,
     RunSpec.Training training,
@@ -58,6 +61,7 @@ public record RunPlan(
         asked,
         dataFormat,
         textField,
+        onBadRecord,
         objective,
         signal,
         training,
@@ -90,7 +94,12 @@ public record RunPlan(
         new RunSpec.Student(
             architecture, initFrom(placement), placement.tokenizer(), placement.student()),
         new RunSpec.Data(
-            placement.data(), dataFormat, textField, placement.validation(), placement.tokens()),
+            placement.data(),
+            dataFormat,
+            textField,
+            placement.validation(),
+            placement.tokens(),
+            onBadRecord),
         objective,
         new RunSpec.Signal(signal.encoding(), signal.size(), signal.seed(), placement.signals()),
         training,

@@ -6,6 +6,7 @@ import dev.alambic.data.Corpus;
 import dev.alambic.data.Packing;
 import dev.alambic.data.PromptForm;
 import dev.alambic.data.Prompts;
+import dev.alambic.data.SharedIds;
 import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.DecoderConfig;
@@ -140,12 +141,16 @@ final class TrainCommand implements Callable<Integer> {
     Path folder = Path.of(spec.student().tokenizerPath());
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
       SharedVocabulary.requireAgreement(folder, tokenizer);
-      if (start != null) {
-        SharedVocabulary.requireSame(folder, start.folder());
-      }
-      SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
+      DecoderConfig student = spec.student().architecture();
+      SharedVocabulary.requireRows(folder, tokenizer, "the student", student);
+      SharedIds ids =
+          new SharedIds(
+              student.vocabularySize(),
+              start == null
+                  ? Map.of()
+                  : SharedVocabulary.differences(folder, start.folder(), tokenizer));
       Lessons lessons = inTurn(collectives, () -> lessons(spec, start, tokenizer, collectives));
-      return train(spec, start, board, lessons, tokenizer, collectives);
+      return train(spec, start, board, lessons, tokenizer, ids, collectives);
     } catch (RunException e) {
       collectives.leave(e.getMessage());
       throw e;
@@ -197,10 +202,11 @@ final class TrainCommand implements Callable<Integer> {
       ProgressBoard board,
       Lessons lessons,
       Tokenizer tokenizer,
+      SharedIds ids,
       Collectives collectives) {
     NDManager manager = Torch.newManager();
     Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
-    try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
+    try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, ids, board::waitingForTeacher);
         Decoder student = student(spec, start, manager, partition)) {
       Material material = lessons.of(teacher.signals(), student);
       StudentFingerprint fingerprint =

@@ -76,15 +76,16 @@ public final class Planner {
     int answer = Rollouts.has(spec) ? Rollouts.maxNewTokens(spec) : 0;
     Batch batch = Batch.of(reader, wanted, budget, teacher, 2 * answer, facts.batch());
     int vocabulary = vocabulary(teacher);
+    int shared = shared(vocabulary);
     RunSpec.Objective objective = objective();
-    RunSpec.Signal signal = signal(vocabulary, wanted);
+    RunSpec.Signal signal = signal(shared, wanted);
     reader.require(
         objective.divergence() == Divergence.ForwardKL
             || signal.encoding() != SignalEncoding.Sampled,
         "objective.divergence",
         objective.divergence()
             + " cannot be told from Sampled draws: set spec.signal.encoding to Dense or TopK");
-    SignalSize size = SignalSize.of(signal, vocabulary);
+    SignalSize size = SignalSize.of(signal, shared);
     requireRecord(size, batch.sequenceLength());
     RunSpec.Rollout rollout = Rollouts.of(reader, spec, batch, objective, seed(wanted));
     Rollouts.checkLabel(reader, signal, objective, rollout);
@@ -160,6 +161,13 @@ public final class Planner {
         "student.architecture.vocabularySize",
         given + " differs from the teacher's vocabulary of " + teacher.vocabularySize());
     return given;
+  }
+
+  /** Rows that both have: of one tokenizer's ids, padded to more rows by one of them. */
+  private int shared(int vocabulary) {
+    return facts.start() == null
+        ? vocabulary
+        : Math.min(vocabulary, facts.start().vocabularySize());
   }
 
   private RunSpec.Objective objective() {

@@ -4,6 +4,7 @@ import dev.alambic.data.TokenCache.Made;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,8 @@ public record Corpus(SequenceWindows train, PackedSequences heldOut, String dige
   /** A cache in the corpus would be read as its text the next time. */
   private static void requireApart(RunSpec.Data data) throws IOException {
     Path corpus = Path.of(data.path());
-    for (Path at = Path.of(data.cachePath()).toAbsolutePath(); at != null; at = at.getParent()) {
+    Path cache = Mounted.writable(Path.of(data.cachePath())).toAbsolutePath();
+    for (Path at = cache; at != null; at = at.getParent()) {
       if (Files.exists(at) && Files.exists(corpus) && Files.isSameFile(at, corpus)) {
         throw new RunException(
             ExitCode.DATA,

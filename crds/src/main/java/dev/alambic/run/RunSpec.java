@@ -252,8 +252,9 @@ public record RunSpec(
    * @param path folder of the checkpoints
    * @param everyTokens tokens between two
    * @param keep how many stay
+   * @param restart whether those of another student are put aside; false: the run is refused
    */
-  public record Checkpoint(String path, long everyTokens, int keep) {}
+  public record Checkpoint(String path, long everyTokens, int keep, boolean restart) {}
 
   /**
    * When more tokens no longer help, and what to do then.
@@ -267,7 +268,8 @@ public record RunSpec(
    * The processes that train one student together: each batch is divided among them.
    *
    * @param addresses host:port at which each meets the others, by rank; of a trainer that is alone
-   *     one that nobody listens at
+   *     one that nobody listens at. {@code [0-7]} stands for each number, the last range changing
+   *     fastest, as in Slurm's host lists
    * @param sharding what each of them holds only a part of
    * @param gradientShares in how many shares a batch is added up: a multiple of the trainers. The
    *     same number of shares gives the same bits with fewer trainers, which then hold the
@@ -283,7 +285,12 @@ public record RunSpec(
 
     /** How many there are. */
     public int count() {
-      return addresses.size();
+      return AddressRanges.count(addresses);
+    }
+
+    /** host:port of each, by rank. */
+    public List<String> each() {
+      return AddressRanges.each(addresses);
     }
   }
 }

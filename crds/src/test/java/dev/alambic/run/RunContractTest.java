@@ -180,7 +180,7 @@ class RunContractTest {
             7),
         new RunSpec.Rollout(1, 0.95, 512, 4, 0.5, 9, 64),
         new RunSpec.Evaluation(64, 10_000, 8, 4096),
-        new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
+        new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3, false),
         new RunSpec.Saturation(SaturationAction.Stop, 0.002, false),
         RunSpec.Trainers.ONE,
         2);

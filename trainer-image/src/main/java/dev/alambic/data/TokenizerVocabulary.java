@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The tokens of a {@code tokenizer.json}, and what its post-processor puts in front of a text. Read
@@ -83,13 +84,25 @@ final class TokenizerVocabulary {
     return Optional.ofNullable(leading);
   }
 
-  /** A token that has not the same id in both, the least by its id; empty if all have. */
-  Optional<String> firstDifference(TokenizerVocabulary other) {
-    return ids.entrySet().stream()
-        .filter(token -> !token.getValue().equals(other.ids.get(token.getKey())))
-        .min(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .or(() -> other.ids.size() > ids.size() ? other.firstDifference(this) : Optional.empty());
+  /** One more than the largest id of a token that is not added. */
+  int plainSize() {
+    return ids.values().stream()
+        .filter(id -> !added.get(id))
+        .mapToInt(id -> id + 1)
+        .max()
+        .orElse(0);
+  }
+
+  /** Tokens of another vocabulary whose id is another token's here, or nobody's, by that id. */
+  Map<Integer, String> foreign(TokenizerVocabulary other) {
+    Map<Integer, String> foreign = new TreeMap<>();
+    other.ids.forEach(
+        (token, id) -> {
+          if (!id.equals(ids.get(token))) {
+            foreign.put(id, token);
+          }
+        });
+    return foreign;
   }
 
   private void readTokenizer(JsonParser parser) throws IOException {

@@ -2,6 +2,7 @@ package dev.alambic.main;
 
 import dev.alambic.data.Corpus;
 import dev.alambic.data.Packing;
+import dev.alambic.data.SharedIds;
 import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.model.Decoder;
@@ -25,6 +26,7 @@ import dev.alambic.train.SignalSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -123,8 +125,12 @@ final class FillCommand implements Callable<Integer> {
 
   private static CachedSignals cached(RunSpec spec, Fingerprint fingerprint, DecoderScorer scorer) {
     SignalSettings settings = TeacherLink.settings(spec);
+    SharedIds ids = new SharedIds(fingerprint.vocabularySize(), Map.of());
     SignalSource teacher =
-        sequences -> CompletableFuture.completedFuture(scorer.score(sequences, settings));
+        sequences -> {
+          sequences.forEach(ids::require);
+          return CompletableFuture.completedFuture(scorer.score(sequences, settings));
+        };
     return CachedSignals.filling(
         TeacherLink.cacheOf(spec, fingerprint), new SignalCodec(fingerprint), teacher);
   }

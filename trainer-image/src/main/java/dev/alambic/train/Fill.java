@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
  * is not asked for again, so that a shard that was interrupted goes on where it was.
  */
 public final class Fill {
-  /** Sequences asked for at a time; each has a forward pass of its own. */
-  private static final int AT_A_TIME = 8;
+  /** Most sequences asked for at a time; each has a forward pass of its own. */
+  private static final int MOST_AT_A_TIME = 8;
 
   private final RunSequences sequences;
   private final CachedSignals signals;
@@ -84,14 +84,17 @@ public final class Fill {
     return true;
   }
 
+  /** A few, whose records are in memory at once; none at the end. */
   private List<int[]> next(long there) {
     List<int[]> next = new ArrayList<>();
-    for (long i = there; i < there + AT_A_TIME; i++) {
-      long index = shard.index() + i * shard.of();
+    int most = 1;
+    while (next.size() < most) {
+      long index = shard.index() + (there + next.size()) * shard.of();
       if (!sequences.has(index)) {
         break;
       }
       next.add(sequences.sequence(index));
+      most = signals.atOnce(next.get(0).length - 1, MOST_AT_A_TIME);
     }
     return next;
   }

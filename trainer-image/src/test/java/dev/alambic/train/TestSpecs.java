@@ -78,7 +78,7 @@ final class TestSpecs {
         training,
         null,
         new RunSpec.Evaluation(6, 4 * batchTokens, 4, 4 * batchTokens),
-        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2),
+        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         RunSpec.Trainers.ONE,
         1);

@@ -51,7 +51,7 @@ record Setting(
         training(seed, rate),
         new RunSpec.Rollout(1, 1, maxNewTokens, 1, arm.onPolicyFraction(), seed, slots),
         new RunSpec.Evaluation(heldOut, tokens, 1, tokens),
-        new RunSpec.Checkpoint(folder + "/checkpoints", tokens, 1),
+        new RunSpec.Checkpoint(folder + "/checkpoints", tokens, 1, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         RunSpec.Trainers.ONE,
         1);

@@ -15,9 +15,11 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -63,7 +65,7 @@ final class StepSpeed {
                 spec,
                 student,
                 new CorpusMaterial(spec, text.corpus(1), text.teacher(), student),
-                new Checkpoints(spec, "random"),
+                new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", "random"))),
                 new ProgressBoard(spec, System::nanoTime),
                 stop)) {
       trainer.run();
@@ -83,7 +85,7 @@ final class StepSpeed {
         training(size, precision),
         null,
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
-        new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),
+        new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         RunSpec.Trainers.ONE,
         threads);

@@ -19,12 +19,14 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -153,7 +155,7 @@ public final class StoppingCommand implements Callable<Integer> {
                 spec,
                 model,
                 new CorpusMaterial(spec, corpus, null, model),
-                new Checkpoints(spec, corpus.digest()),
+                new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", corpus.digest()))),
                 board,
                 () -> false)) {
       board.ended(trainer.run(), null);

@@ -50,7 +50,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
         null,
         new RunSpec.Evaluation(
             HELD_OUT_SEQUENCES, 32 * batchTokens, POINTS_PER_DOUBLING, 16 * batchTokens),
-        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), tokens / 16, 16),
+        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), tokens / 16, 16, false),
         new RunSpec.Saturation(action, minGain, false),
         RunSpec.Trainers.ONE,
         1);

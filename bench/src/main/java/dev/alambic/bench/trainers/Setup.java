@@ -100,7 +100,7 @@ record Setup(Sharding sharding, int trainers, int shares) {
         null,
         new RunSpec.Evaluation(BATCH, BATCH_TOKENS, 8, BATCH_TOKENS),
         new RunSpec.Checkpoint(
-            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1),
+            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         new RunSpec.Trainers(addresses, sharding, shares, 1),
         1);

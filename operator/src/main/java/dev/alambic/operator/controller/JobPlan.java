@@ -24,7 +24,10 @@ final class JobPlan {
     List<String> ofCluster = new ArrayList<>(Storage.problems(job));
     QueueCheck.problem(job, kueue).ifPresent(ofCluster::add);
     PlanResult result =
-        Planner.tryPlan(job.getMetadata().getName(), job.getSpec(), Facts.of(device(job)))
+        Planner.tryPlan(
+                job.getMetadata().getName(),
+                job.getSpec(),
+                Facts.of(device(job)).after(job.getStatus()))
             .withFinish(FinishRequest.isIn(job.getMetadata()));
     if (ofCluster.isEmpty()) {
       return result;

@@ -17,8 +17,7 @@ import java.util.List;
  * @param onBadRecord what becomes of a line that is no document, or null
  * @param signal what the teacher says of each position; where it is kept is not known yet
  * @param rollout how the student answers prompts, or null
- * @param checkpointEveryTokens tokens between two checkpoints
- * @param checkpointsKept how many stay
+ * @param checkpoint when to save; where is not known yet
  * @param teacher who answers for it
  * @param teacherReplicas teachers that answer
  * @param teacherBatchTokens most tokens in one forward pass of a teacher
@@ -43,8 +42,7 @@ public record RunPlan(
     RunSpec.Rollout rollout,
     RunSpec.Evaluation evaluation,
     RunSpec.Saturation saturation,
-    long checkpointEveryTokens,
-    int checkpointsKept,
+    RunSpec.Checkpoint checkpoint,
     TeacherServer teacher,
     int teacherReplicas,
     int teacherBatchTokens,
@@ -70,8 +68,7 @@ public record RunPlan(
         rollout,
         evaluation,
         new RunSpec.Saturation(saturation.action(), saturation.minGain(), true),
-        checkpointEveryTokens,
-        checkpointsKept,
+        checkpoint,
         teacher,
         teacherReplicas,
         teacherBatchTokens,
@@ -108,7 +105,11 @@ public record RunPlan(
         training,
         rollout,
         evaluation,
-        new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
+        new RunSpec.Checkpoint(
+            placement.checkpoints(),
+            checkpoint.everyTokens(),
+            checkpoint.keep(),
+            checkpoint.restart()),
         saturation,
         new RunSpec.Trainers(
             placement.trainers(), trainers.sharding(), trainers.count(), trainers.perPod()),

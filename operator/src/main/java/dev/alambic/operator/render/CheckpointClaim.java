@@ -30,10 +30,13 @@ final class CheckpointClaim {
         .of(job);
   }
 
-  /** One checkpoint more than is kept while it is written, the student, and the tokens. */
+  /**
+   * One checkpoint more than is kept while it is written, the last from before the decay, the
+   * student, and the tokens.
+   */
   static Quantity size(RunPlan plan) {
     long checkpoints =
-        (plan.checkpointsKept() + 2L)
+        (plan.checkpoint().keep() + 3L)
             * CHECKPOINT_BYTES_PER_PARAMETER
             * plan.architecture().parameters();
     long cached = Math.min(MOST_TOKEN_BYTES / BYTES_PER_TOKEN, plan.training().tokenBudget());

@@ -81,7 +81,7 @@ class CheckpointClaimTest {
         Specs.plan(
             Specs.gemma(Device.gpu(80L << 30, 8)),
             "{student: {size: 2.6B}, tokenBudget: 2T, checkpoint: {keep: 3}}");
-    double bytes = 5 * 20.0 * plan.architecture().parameters() + 4e10;
+    double bytes = 6 * 20.0 * plan.architecture().parameters() + 4e10;
     assertThat(CheckpointClaim.size(plan))
         .isEqualTo(new Quantity(String.valueOf((long) Math.ceil(bytes / (1 << 30))), "Gi"));
   }

@@ -168,7 +168,9 @@ def make(folder):
             rotary = scaling(draw)
             if rotary:
                 kind = rotary.pop("rope_type")
-                fields["rope_scaling"] = {draw.choice(["rope_type", "type"]): kind} | rotary
+                # Of Gemma 3 transformers drops a scaling that is spelled "type": findings/gemma3-rope-scaling-type.sh.
+                spelling = "rope_type" if family == "gemma3_text" else draw.choice(["rope_type", "type"])
+                fields["rope_scaling"] = {spelling: kind} | rotary
             names = odd(family, fields, draw)
             kind = (rotary and kind) or "plain"
             home = pathlib.Path(folder, "-".join([f"{seed:03}", family, kind] + names))

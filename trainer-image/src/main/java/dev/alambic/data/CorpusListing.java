@@ -78,6 +78,7 @@ record CorpusListing(FoundFiles train, FoundFiles validation) {
     MessageDigest digest = started(data, tokenizer);
     addFiles(digest, train.files(), true);
     addFiles(digest, heldOut().files(), true);
+    add(digest, String.valueOf(data.onBadRecord()));
     add(digest, plan.shape());
     if (plan.windows() > 1) {
       add(digest, Long.toString(packing.seed()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
@@ -309,6 +310,27 @@ class CorpusTest {
             inside, text)
         .extracting(RunException::exitCode)
         .isEqualTo(ExitCode.DATA);
+  }
+
+  /** What was skipped before is not found in the cache by one that is to fail. */
+  @Test
+  void tokensAreOfTheirTreatmentOfBadRecords() throws Exception {
+    Path file = folder.resolve("c.jsonl");
+    String good = "{\"text\": \"" + Texts.prose(new Random(1), 60).replace("\n", " ") + "\"}\n";
+    Files.writeString(file, good.repeat(30) + "{}\n" + good.repeat(30));
+    RunSpec.Data skipping =
+        new RunSpec.Data(
+            file.toString(), DataFormat.JSONLines, "text", null, cache.toString(), null);
+    assertThat(open(skipping).sample().count()).isPositive();
+    RunSpec.Data failing =
+        new RunSpec.Data(
+            file.toString(),
+            DataFormat.JSONLines,
+            "text",
+            null,
+            cache.toString(),
+            OnBadRecord.Fail);
+    assertThat(failure(failing)).hasMessage(file + ":31: no field \"text\"");
   }
 
   /** A corpus of one passage has none to evaluate on; of two the last is held out. */

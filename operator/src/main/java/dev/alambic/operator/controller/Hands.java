@@ -5,10 +5,12 @@ import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.Lingering;
 import dev.alambic.operator.observe.MissingSecret;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.AdmittedPods;
+import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Settings;
 import dev.alambic.operator.render.TokenSecret;
@@ -21,6 +23,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,6 +38,9 @@ final class Hands {
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(FIELD_MANAGER)
           .build();
+
+  /** What goes on in a pod whose work has ended is asked to end, and not for long. */
+  private static final long LINGERING_SECONDS = 30;
 
   private final KubernetesClient client;
   private final Settings settings;
@@ -70,6 +76,8 @@ final class Hands {
     if (stops(desired.fill(), observed.fill().work())) {
       stop(seen.fill());
     }
+    replace(Lingering.ofTrainer(seen), seen.trainer());
+    replace(Lingering.ofFill(seen), seen.fill());
     if (plan == null) {
       return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
     }
@@ -86,6 +94,32 @@ final class Hands {
     return starts(desired.trainer(), observed.trainer())
         ? start(Rendering.trainer(job, plan, settings), desired)
         : Optional.empty();
+  }
+
+  /** What lingers of a Job goes; what its work ended with is written down first. */
+  private void replace(Lingering lingering, Job job) {
+    lingering.result().ifPresent(code -> end(job, code));
+    lingering
+        .replaced()
+        .forEach(
+            pod -> Deletion.of(client, pod, DeletionPropagation.BACKGROUND, LINGERING_SECONDS));
+  }
+
+  private void end(Job job, int exitCode) {
+    String patch =
+        """
+        {"metadata": {"uid": "%s", "annotations": {"%s": "%d"}}, "spec": {"suspend": true}}
+        """
+            .formatted(job.getMetadata().getUid(), Labels.ENDED, exitCode);
+    try {
+      client.resource(job).patch(MERGE, patch);
+    } catch (KubernetesClientException e) {
+      // It is gone, or it is another's of that name.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   private static boolean stops(TrainerWish wish, Observed.Trainer there) {

@@ -27,6 +27,12 @@ public final class Labels {
   /** Annotation on a trainer Job that was started to finish at once: {@code now}. */
   public static final String FINISH = FinishRequest.ANNOTATION;
 
+  /**
+   * Annotation on a Job that was suspended because its work has ended while other containers of its
+   * pods went on: the exit code.
+   */
+  public static final String ENDED = "alambic.dev/ended";
+
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String COMPONENT = "app.kubernetes.io/component";
   private static final String NAME = "app.kubernetes.io/name";

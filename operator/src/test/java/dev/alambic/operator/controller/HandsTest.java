@@ -239,6 +239,64 @@ class HandsTest {
     assertThat(server.requests()).isEmpty();
   }
 
+  private static Pod podThatEnded(int exitCode) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("quickstart-trainer-0-x")
+        .withNamespace("research")
+        .withUid("pod-uid")
+        .addToLabels(Labels.COMPONENT, Role.Trainer.component())
+        .endMetadata()
+        .withNewStatus()
+        .withPhase("Running")
+        .addNewContainerStatus()
+        .withName("istio-proxy")
+        .endContainerStatus()
+        .addNewContainerStatus()
+        .withName("trainer")
+        .withNewState()
+        .withNewTerminated()
+        .withExitCode(exitCode)
+        .endTerminated()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  private List<HasMetadata> and(Pod pod) {
+    List<HasMetadata> shown = new ArrayList<>(server.shown());
+    shown.add(pod);
+    return shown;
+  }
+
+  @Test
+  void whatATrainerEndedWithIsWrittenDownAndWhatGoesOnBesideItGoes() {
+    everythingStands();
+    String uid = server.objects().get(ApiPath.of(TRAINER)).at("/metadata/uid").asText();
+    assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(0)))).isEmpty();
+    assertThat(server.writes()).containsExactly("PATCH " + TRAINER);
+    ApiRequest ending = server.requests("PATCH", TRAINER).get(0);
+    assertThat(ending.contentType()).startsWith("application/merge-patch+json");
+    assertThat(ending.body().toString())
+        .isEqualTo(
+            "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"alambic.dev/ended\":\"0\"}},"
+                    .formatted(uid)
+                + "\"spec\":{\"suspend\":true}}");
+  }
+
+  @Test
+  void aTrainerThatIsToStartAgainGivesUpExactlyThePodThatWasSeen() {
+    everythingStands();
+    server.fail("DELETE", "/pods/quickstart-trainer-0-x", 409, "another of that name");
+    assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(74)))).isEmpty();
+    assertThat(server.writes())
+        .containsExactly("DELETE /api/v1" + N + "pods/quickstart-trainer-0-x");
+    ApiRequest deletion = server.requests("DELETE", "").get(0);
+    assertThat(deletion.body().at("/preconditions/uid").asText()).isEqualTo("pod-uid");
+    assertThat(deletion.body().at("/gracePeriodSeconds").asInt()).isEqualTo(30);
+  }
+
   private static Pod podThatWaits(String message) {
     return new PodBuilder()
         .withNewMetadata()
@@ -247,6 +305,7 @@ class HandsTest {
         .endMetadata()
         .withNewStatus()
         .addNewContainerStatus()
+        .withName("trainer")
         .withNewState()
         .withNewWaiting(message, "CreateContainerConfigError")
         .endState()

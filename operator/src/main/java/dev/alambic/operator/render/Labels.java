@@ -53,6 +53,13 @@ public final class Labels {
     return labels;
   }
 
+  /** Those of {@link #of} by which we find pods, and which nobody else may set. */
+  static Map<String, String> selecting(Names names, Role role) {
+    Map<String, String> labels = selector(names, role);
+    labels.put(MANAGED_BY, ALAMBIC);
+    return labels;
+  }
+
   /** What selects the pods of one role of a job. */
   public static Map<String, String> selector(Names names, Role role) {
     return new TreeMap<>(Map.of(JOB, names.base(), COMPONENT, role.component()));

@@ -13,6 +13,7 @@ import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.Labels;
+import dev.alambic.operator.render.PodSecurity;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Role;
 import dev.alambic.operator.render.TokenSecret;
@@ -73,7 +74,7 @@ class HandsTest {
           null);
 
   private final DistillationJob job = Cluster.job();
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false));
+  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL));
   private FakeApiServer server;
   private KubernetesClient client;
   private Hands hands;

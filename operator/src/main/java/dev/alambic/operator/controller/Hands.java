@@ -76,8 +76,8 @@ final class Hands {
     if (stops(desired.fill(), observed.fill().work())) {
       stop(seen.fill());
     }
-    replace(Lingering.ofTrainer(seen), seen.trainer());
-    replace(Lingering.ofFill(seen), seen.fill());
+    endWhatLingers(Lingering.ofTrainer(seen), seen.trainer());
+    endWhatLingers(Lingering.ofFill(seen), seen.fill());
     if (plan == null) {
       return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
     }
@@ -96,29 +96,42 @@ final class Hands {
         : Optional.empty();
   }
 
-  /** What lingers of a Job goes; what its work ended with is written down first. */
-  private void replace(Lingering lingering, Job job) {
-    lingering.result().ifPresent(code -> end(job, code));
+  /**
+   * What lingers of a Job goes; what its work ended with is written down first. The pods are
+   * deleted before the Job is suspended, which would give them all of their own time to end.
+   */
+  private void endWhatLingers(Lingering lingering, Job job) {
+    if (lingering.result().isPresent() && !patched(job, ended(lingering.result().get()), "")) {
+      return;
+    }
     lingering
-        .replaced()
+        .pods()
         .forEach(
             pod -> Deletion.of(client, pod, DeletionPropagation.BACKGROUND, LINGERING_SECONDS));
+    if (lingering.suspend()) {
+      patched(job, "", ", \"spec\": {\"suspend\": true}");
+    }
   }
 
-  private void end(Job job, int exitCode) {
+  private static String ended(int exitCode) {
+    return ", \"annotations\": {\"%s\": \"%d\"}".formatted(Labels.ENDED, exitCode);
+  }
+
+  /** Changes exactly the Job that was seen; false if there is no such Job any more. */
+  private boolean patched(Job job, String inMetadata, String beside) {
     String patch =
-        """
-        {"metadata": {"uid": "%s", "annotations": {"%s": "%d"}}, "spec": {"suspend": true}}
-        """
-            .formatted(job.getMetadata().getUid(), Labels.ENDED, exitCode);
+        "{\"metadata\": {\"uid\": \"%s\"%s}%s}"
+            .formatted(job.getMetadata().getUid(), inMetadata, beside);
     try {
       client.resource(job).patch(MERGE, patch);
+      return true;
     } catch (KubernetesClientException e) {
       // It is gone, or it is another's of that name.
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
       }
+      return false;
     }
   }
 

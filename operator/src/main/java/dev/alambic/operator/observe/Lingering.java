@@ -14,15 +14,16 @@ import java.util.stream.Stream;
 /**
  * A Job whose work has ended, while containers that others added to its pods go on: a mesh's proxy,
  * an agent. Kubernetes waits for all of them, and then takes the pod for what the worst of them
- * ended with. So the work's own exit code is taken for the result; it is written onto the Job,
- * which is suspended with that, and its pods go. A pod that is to be tried again is deleted: its
- * Job counts it by the exit code of the work's container, and makes the next.
+ * ended with. So the work's own exit code is taken for the result, and written onto the Job before
+ * its pods are deleted and it is suspended, so that no others come. A pod that is to be tried again
+ * is deleted alone: its Job counts it by the exit code of the work's container, and makes the next.
  *
  * @param result the exit code that ends the Job's work, if it has ended and nobody wrote it down
- * @param replaced pods to delete, so that the Job makes others
+ * @param pods to delete then: those in which nothing but other containers goes on
+ * @param suspend whether the Job is to make no more pods, as its work has ended
  */
-public record Lingering(Optional<Integer> result, List<Pod> replaced) {
-  private static final Lingering NONE = new Lingering(Optional.empty(), List.of());
+public record Lingering(Optional<Integer> result, List<Pod> pods, boolean suspend) {
+  private static final Lingering NONE = new Lingering(Optional.empty(), List.of(), false);
 
   /** Of the trainer's Job. */
   public static Lingering ofTrainer(Seen seen) {
@@ -35,15 +36,17 @@ public record Lingering(Optional<Integer> result, List<Pod> replaced) {
   }
 
   private static Lingering of(Job job, IndexedPods pods) {
-    if (job == null
-        || job.getMetadata().getDeletionTimestamp() != null
-        || recorded(job).isPresent()
-        || isOver(job)
-        || pods.all().stream().noneMatch(Pods::lingers)) {
+    List<Pod> lingering = pods.all().stream().filter(Lingering::goesOn).toList();
+    if (job == null || job.getMetadata().getDeletionTimestamp() != null || isOver(job)) {
       return NONE;
     }
-    Optional<Integer> result = result(job, pods);
-    return new Lingering(result, result.isPresent() ? List.of() : failed(pods).toList());
+    boolean suspended = Boolean.TRUE.equals(job.getSpec().getSuspend());
+    if (recorded(job).isPresent()) {
+      return new Lingering(Optional.empty(), lingering, !suspended);
+    }
+    Optional<Integer> result = lingering.isEmpty() ? Optional.empty() : result(job, pods);
+    return new Lingering(
+        result, result.isPresent() ? lingering : failed(pods).toList(), result.isPresent());
   }
 
   /** The exit code that ends a Job's work: as written down, or as its pods say. */
@@ -63,8 +66,11 @@ public record Lingering(Optional<Integer> result, List<Pod> replaced) {
   }
 
   private static Stream<Pod> failed(IndexedPods pods) {
-    return pods.all().stream()
-        .filter(pod -> Pods.lingers(pod) && Pods.failed(pod) && !Pods.terminating(pod));
+    return pods.all().stream().filter(pod -> goesOn(pod) && Pods.failed(pod));
+  }
+
+  private static boolean goesOn(Pod pod) {
+    return Pods.lingers(pod) && !Pods.terminating(pod);
   }
 
   private static int exitCode(Pod pod) {

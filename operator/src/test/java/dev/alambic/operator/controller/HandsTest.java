@@ -276,7 +276,8 @@ class HandsTest {
     everythingStands();
     String uid = server.objects().get(ApiPath.of(TRAINER)).at("/metadata/uid").asText();
     assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(0)))).isEmpty();
-    assertThat(server.writes()).containsExactly("PATCH " + TRAINER);
+    assertThat(server.writes())
+        .containsExactly("PATCH " + TRAINER, "DELETE /api/v1" + N + "pods/quickstart-trainer-0-x");
     ApiRequest ending = server.requests("PATCH", TRAINER).get(0);
     assertThat(ending.contentType()).startsWith("application/merge-patch+json");
     assertThat(ending.body().toString())
@@ -284,6 +285,14 @@ class HandsTest {
             "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"alambic.dev/ended\":\"0\"}},"
                     .formatted(uid)
                 + "\"spec\":{\"suspend\":true}}");
+  }
+
+  @Test
+  void whatCouldNotBeWrittenDownIsNotLost() {
+    everythingStands();
+    server.fail("PATCH", TRAINER, 409, "another of that name");
+    assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(0)))).isEmpty();
+    assertThat(server.writes()).containsExactly("PATCH " + TRAINER);
   }
 
   @Test

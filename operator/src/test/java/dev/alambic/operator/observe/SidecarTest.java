@@ -133,10 +133,11 @@ class SidecarTest {
 
   @Test
   void aTrainerThatIsDoneHasSucceededThoughItsSidecarGoesOn() {
-    Seen seen = trainer(job("", "{active: 1}"), ended("Running", 0));
+    Pod pod = ended("Running", 0);
+    Seen seen = trainer(job("", "{active: 1}"), pod);
     assertThat(of(seen).state()).isEqualTo(TrainerState.Succeeded);
     assertThat(of(seen).exitCode()).isZero();
-    assertThat(Lingering.ofTrainer(seen)).isEqualTo(new Lingering(Optional.of(0), List.of()));
+    assertThat(Lingering.ofTrainer(seen)).isEqualTo(new Lingering(Optional.of(0), List.of(pod)));
   }
 
   @Test

@@ -277,14 +277,22 @@ class HandsTest {
     String uid = server.objects().get(ApiPath.of(TRAINER)).at("/metadata/uid").asText();
     assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(0)))).isEmpty();
     assertThat(server.writes())
-        .containsExactly("PATCH " + TRAINER, "DELETE /api/v1" + N + "pods/quickstart-trainer-0-x");
-    ApiRequest ending = server.requests("PATCH", TRAINER).get(0);
-    assertThat(ending.contentType()).startsWith("application/merge-patch+json");
-    assertThat(ending.body().toString())
-        .isEqualTo(
-            "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"alambic.dev/ended\":\"0\"}},"
-                    .formatted(uid)
-                + "\"spec\":{\"suspend\":true}}");
+        .as("written down before anything goes")
+        .containsExactly(
+            "PATCH " + TRAINER,
+            "DELETE /api/v1" + N + "pods/quickstart-trainer-0-x",
+            "PATCH " + TRAINER);
+    List<ApiRequest> patches = server.requests("PATCH", TRAINER);
+    assertThat(patches)
+        .allSatisfy(
+            patch -> {
+              assertThat(patch.contentType()).startsWith("application/merge-patch+json");
+              assertThat(patch.body().at("/metadata/uid").asText()).isEqualTo(uid);
+            });
+    assertThat(patches.get(0).body().at("/metadata/annotations").toString())
+        .isEqualTo("{\"alambic.dev/ended\":\"0\"}");
+    assertThat(patches.get(0).body().has("spec")).isFalse();
+    assertThat(patches.get(1).body().at("/spec").toString()).isEqualTo("{\"suspend\":true}");
   }
 
   @Test

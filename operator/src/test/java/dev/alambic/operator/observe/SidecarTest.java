@@ -137,7 +137,8 @@ class SidecarTest {
     Seen seen = trainer(job("", "{active: 1}"), pod);
     assertThat(of(seen).state()).isEqualTo(TrainerState.Succeeded);
     assertThat(of(seen).exitCode()).isZero();
-    assertThat(Lingering.ofTrainer(seen)).isEqualTo(new Lingering(Optional.of(0), List.of(pod)));
+    assertThat(Lingering.ofTrainer(seen))
+        .isEqualTo(new Lingering(Optional.of(0), List.of(pod), true));
   }
 
   @Test
@@ -147,7 +148,7 @@ class SidecarTest {
     assertThat(Lingering.ofTrainer(seen)).as("nothing goes on").isEqualTo(NOTHING);
   }
 
-  private static final Lingering NOTHING = new Lingering(Optional.empty(), List.of());
+  private static final Lingering NOTHING = new Lingering(Optional.empty(), List.of(), false);
 
   @Test
   void aJobThatTookTheSidecarForTheWorkAndMadeAnotherPodHasSucceeded() {
@@ -173,7 +174,8 @@ class SidecarTest {
     Seen seen = trainer(job("", "{active: 1}"), pod);
     assertThat(of(seen).state()).isEqualTo(TrainerState.Pending);
     assertThat(of(seen).exitCode()).isEqualTo(exitCode);
-    assertThat(Lingering.ofTrainer(seen)).isEqualTo(new Lingering(Optional.empty(), List.of(pod)));
+    assertThat(Lingering.ofTrainer(seen))
+        .isEqualTo(new Lingering(Optional.empty(), List.of(pod), false));
     pod.getMetadata().setDeletionTimestamp("2026-11-24T13:00:00Z");
     assertThat(Lingering.ofTrainer(seen)).as("asked once").isEqualTo(NOTHING);
   }
@@ -200,7 +202,12 @@ class SidecarTest {
       assertThat(of(trainer(job)).state())
           .isEqualTo(exitCode == 0 ? TrainerState.Succeeded : TrainerState.Failed);
       assertThat(of(trainer(job)).exitCode()).isEqualTo(exitCode);
-      assertThat(Lingering.ofTrainer(trainer(job, ended("Running", exitCode)))).isEqualTo(NOTHING);
+      Pod pod = ended("Running", exitCode);
+      assertThat(Lingering.ofTrainer(trainer(job, pod)))
+          .as("an operator that was stopped in between goes on")
+          .isEqualTo(new Lingering(Optional.empty(), List.of(pod), true));
+      job.getSpec().setSuspend(true);
+      assertThat(Lingering.ofTrainer(trainer(job))).isEqualTo(NOTHING);
     }
   }
 

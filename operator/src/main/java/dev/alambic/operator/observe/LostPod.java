@@ -54,7 +54,8 @@ final class LostPod {
   }
 
   private static boolean isMarked(PodCondition ready) {
-    return isFalse(ready) && (ready.getReason() == null || ready.getReason().isEmpty());
+    return "Unknown".equals(ready.getStatus())
+        || (isFalse(ready) && (ready.getReason() == null || ready.getReason().isEmpty()));
   }
 
   private static boolean isFalse(PodCondition condition) {

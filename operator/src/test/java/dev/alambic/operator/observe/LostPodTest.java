@@ -46,7 +46,13 @@ class LostPodTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {SILENT, "phase: Unknown", "phase: Running, reason: NodeLost"})
+  @ValueSource(
+      strings = {
+        SILENT,
+        "phase: Unknown",
+        "phase: Running, reason: NodeLost",
+        "phase: Running, conditions: [{type: Ready, status: Unknown, reason: NodeStatusUnknown}]"
+      })
   void aPodOfASilentNodeIsLostAtOnceAndSaysWhatToDo(String status) {
     Trainer seen = of(trainer(job("", "{active: 1}"), on("node-7", status)));
     assertThat(seen.state()).as("it may run on").isEqualTo(TrainerState.Running);

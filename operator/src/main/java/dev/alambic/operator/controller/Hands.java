@@ -17,6 +17,7 @@ import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -89,11 +91,54 @@ final class Hands {
       return refusal;
     }
     if (starts(desired.fill(), observed.fill().work())) {
-      return start(Rendering.fill(job, plan, settings), desired);
+      return start(fill(job, plan, desired));
     }
-    return starts(desired.trainer(), observed.trainer())
-        ? start(Rendering.trainer(job, plan, settings), desired)
-        : Optional.empty();
+    if (starts(desired.trainer(), observed.trainer())) {
+      return start(trainer(job, plan, desired));
+    }
+    if (refused(seen.fill(), seen.fillPods(), observed.fill().work())) {
+      makeAnew(seen.fill(), fill(job, plan, desired));
+    }
+    if (refused(seen.trainer(), seen.trainerPods(), observed.trainer())) {
+      makeAnew(seen.trainer(), trainer(job, plan, desired));
+    }
+    return Optional.empty();
+  }
+
+  private Job fill(DistillationJob job, RunPlan plan, Children desired) {
+    return marked(AdmittedPods.of(Rendering.fill(job, plan, settings), desired.additions()));
+  }
+
+  private Job trainer(DistillationJob job, RunPlan plan, Children desired) {
+    return marked(AdmittedPods.of(Rendering.trainer(job, plan, settings), desired.additions()));
+  }
+
+  private static Job marked(Job job) {
+    job.getMetadata().getAnnotations().put(Labels.MADE_OF, Applied.fingerprint(job.getSpec()));
+    return job;
+  }
+
+  /** Whether a Job has no pod because none may be made. */
+  private static boolean refused(Job job, List<Pod> pods, Observed.Trainer there) {
+    return job != null
+        && pods.isEmpty()
+        && there.state() == Observed.TrainerState.Pending
+        && there.problem() != null;
+  }
+
+  /**
+   * A Job never changes; one whose pods were refused, and would be others now, makes room for
+   * another: somebody mended what was refused.
+   */
+  private void makeAnew(Job refused, Job now) {
+    String madeOf = annotation(refused, Labels.MADE_OF);
+    if (madeOf != null && !madeOf.equals(annotation(now, Labels.MADE_OF))) {
+      stop(refused);
+    }
+  }
+
+  private static String annotation(Job job, String key) {
+    return job.getMetadata().getAnnotations().get(key);
   }
 
   /**
@@ -204,8 +249,8 @@ final class Hands {
     }
   }
 
-  private Optional<Problem> start(Job job, Children desired) {
-    return Creation.of(client, AdmittedPods.of(job, desired.additions()));
+  private Optional<Problem> start(Job job) {
+    return Creation.of(client, job);
   }
 
   /** It stays until its pods are gone, so that the next does not start beside them. */

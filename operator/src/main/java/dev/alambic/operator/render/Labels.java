@@ -33,6 +33,9 @@ public final class Labels {
    */
   public static final String ENDED = "alambic.dev/ended";
 
+  /** Annotation on a Job: a digest of what it was made of. */
+  public static final String MADE_OF = "alambic.dev/made-of";
+
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String COMPONENT = "app.kubernetes.io/component";
   private static final String NAME = "app.kubernetes.io/name";

@@ -16,6 +16,7 @@ import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.PodSecurity;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Role;
+import dev.alambic.operator.render.Settings;
 import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -378,6 +379,33 @@ class HandsTest {
     server.forgetRequests();
     assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
     assertThat(server.writes()).containsExactly("POST " + JOBS);
+  }
+
+  @Test
+  void aTrainerWhosePodsAreRefusedMakesRoomWhenTheJobAsksForOthers() {
+    everythingStands();
+    Trainer refused =
+        new Trainer(
+            TrainerState.Pending,
+            Problem.of("FailedCreate", "runAsUser: must be in the range"),
+            null,
+            null,
+            0,
+            null,
+            null,
+            null);
+    Observed waits = new Observed(TEACHER_READY.teacher(), refused, null, null);
+    assertThat(carryOut(BOTH, waits)).isEmpty();
+    assertThat(server.writes()).as("nothing was mended").isEmpty();
+
+    PodSecurity given = new PodSecurity(false, true);
+    Settings mended =
+        new Settings(Cluster.SETTINGS.images(), Cluster.SETTINGS.reachability(), given);
+    hands = new Hands(client, mended, () -> TOKEN);
+    assertThat(carryOut(BOTH, RUNNING)).isEmpty();
+    assertThat(server.requests("DELETE", "")).as("one that runs is left alone").isEmpty();
+    assertThat(carryOut(BOTH, waits)).isEmpty();
+    assertThat(server.requests("DELETE", TRAINER)).hasSize(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.alambic.run;
 
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
@@ -144,9 +145,16 @@ public record RunSpec(
    * @param textField the document's field in JSON lines; prompts have fields of their own
    * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
    * @param cachePath folder for the tokenised corpus
+   * @param onBadRecord what becomes of a line that is no document and no prompt, or null: one
+   *     without text is skipped, one that is no JSON ends the run
    */
   public record Data(
-      String path, DataFormat format, String textField, String validationPath, String cachePath) {}
+      String path,
+      DataFormat format,
+      String textField,
+      String validationPath,
+      String cachePath,
+      OnBadRecord onBadRecord) {}
 
   /**
    * The loss: a divergence to the teacher mixed with the text's own label.
@@ -244,8 +252,9 @@ public record RunSpec(
    * @param path folder of the checkpoints
    * @param everyTokens tokens between two
    * @param keep how many stay
+   * @param restart whether those of another student are put aside; false: the run is refused
    */
-  public record Checkpoint(String path, long everyTokens, int keep) {}
+  public record Checkpoint(String path, long everyTokens, int keep, boolean restart) {}
 
   /**
    * When more tokens no longer help, and what to do then.
@@ -259,7 +268,8 @@ public record RunSpec(
    * The processes that train one student together: each batch is divided among them.
    *
    * @param addresses host:port at which each meets the others, by rank; of a trainer that is alone
-   *     one that nobody listens at
+   *     one that nobody listens at. {@code [0-7]} stands for each number, the last range changing
+   *     fastest, as in Slurm's host lists
    * @param sharding what each of them holds only a part of
    * @param gradientShares in how many shares a batch is added up: a multiple of the trainers. The
    *     same number of shares gives the same bits with fewer trainers, which then hold the
@@ -275,7 +285,12 @@ public record RunSpec(
 
     /** How many there are. */
     public int count() {
-      return addresses.size();
+      return AddressRanges.count(addresses);
+    }
+
+    /** host:port of each, by rank. */
+    public List<String> each() {
+      return AddressRanges.each(addresses);
     }
   }
 }

@@ -49,6 +49,18 @@ public final class Mounted {
   }
 
   /**
+   * Whether what is at a path may be read: it really lies on the volume that it is named on, or on
+   * none.
+   *
+   * @param path of something that is there
+   * @throws RunException IO if it cannot be told
+   */
+  public static boolean staysOnVolume(Path path) {
+    Mounted mounted = of(path);
+    return mounted == null || real(path).startsWith(real(mounted.volume));
+  }
+
+  /**
    * A path that is going to be written, replaced or deleted, if it may be: no link is on the way,
    * not even inside the volume, where another job's files may lie.
    *

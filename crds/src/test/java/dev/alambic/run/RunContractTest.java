@@ -156,7 +156,7 @@ class RunContractTest {
                 "/models/start", new AskedShape(null, 2, null, null, null, null, null, null, null)),
             "/models/teacher",
             "/out/student"),
-        new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache"),
+        new RunSpec.Data("/data", DataFormat.JSONLines, "text", null, "/cache", null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, 50, Long.MAX_VALUE, "/signals"),
         new RunSpec.Training(
@@ -180,7 +180,7 @@ class RunContractTest {
             7),
         new RunSpec.Rollout(1, 0.95, 512, 4, 0.5, 9, 64),
         new RunSpec.Evaluation(64, 10_000, 8, 4096),
-        new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3),
+        new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3, false),
         new RunSpec.Saturation(SaturationAction.Stop, 0.002, false),
         RunSpec.Trainers.ONE,
         2);

@@ -6,6 +6,7 @@ import dev.alambic.operator.local.InspectCommand;
 import dev.alambic.operator.local.PlanCommand;
 import dev.alambic.operator.local.PretrainCommand;
 import dev.alambic.operator.local.RunCommand;
+import dev.alambic.run.Neutral;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -29,6 +30,7 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
+    Neutral.language();
     System.exit(new CommandLine(new Main()).execute(arguments));
   }
 }

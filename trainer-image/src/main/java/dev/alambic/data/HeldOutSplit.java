@@ -10,17 +10,10 @@ import java.nio.charset.StandardCharsets;
 final class HeldOutSplit {
   private static final int ONE_IN = 20;
 
-  private boolean any;
+  private HeldOutSplit() {}
 
-  /**
-   * Whether a passage is held out.
-   *
-   * @param last whether it is the corpus's last; that one is held out if no other was
-   */
-  boolean heldOut(Passage passage, boolean last) {
-    boolean heldOut = chosen(passage.file(), passage.number()) || (last && !any);
-    any |= heldOut;
-    return heldOut;
+  static boolean chosen(Passage passage) {
+    return chosen(passage.file(), passage.number());
   }
 
   static boolean chosen(String file, long number) {

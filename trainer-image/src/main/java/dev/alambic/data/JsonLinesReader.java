@@ -4,21 +4,30 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.alambic.run.RunException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 
-/** A file with one JSON object a line, each a document; blank lines are skipped. */
+/** The lines of a block, each a JSON object with a document in it; blank lines are skipped. */
 final class JsonLinesReader implements PassageReader {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Python's {@code json} writes NaN and Infinity, which JSON lacks. */
+  static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private final CorpusFile file;
+  private final Block block;
   private final String textField;
   private final LineReader lines;
+  private final BadRecords bad;
 
-  JsonLinesReader(CorpusFile file, String textField) throws IOException {
-    this.file = file;
+  /**
+   * A reader.
+   *
+   * @param textField a field's name, or the names on the way to it with dots between
+   */
+  JsonLinesReader(Block block, String textField, BadRecords bad) throws IOException {
+    this.block = block;
     this.textField = textField;
-    this.lines = new LineReader(file);
+    this.bad = bad;
+    this.lines = new LineReader(block);
   }
 
   @Override
@@ -26,7 +35,8 @@ final class JsonLinesReader implements PassageReader {
     for (String json = lines.next(); json != null; json = lines.next()) {
       String text = json.isBlank() ? "" : text(json);
       if (!text.isEmpty()) {
-        return new Passage(file.name(), lines.number(), false, text);
+        bad.good();
+        return new Passage(block.file().name(), lines.number(), false, text);
       }
     }
     return null;
@@ -34,40 +44,60 @@ final class JsonLinesReader implements PassageReader {
 
   /** Reads the line as a stream: only the text is kept, however large the rest. */
   private String text(String json) {
-    String text = null;
+    Text text = new Text();
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw refuse("not a JSON object");
+        return noRecord("not a JSON object");
       }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean wanted = parser.currentName().equals(textField);
-        JsonToken value = parser.nextToken();
-        if (wanted && value != JsonToken.VALUE_STRING) {
-          throw refuse("field \"" + textField + "\" is not a string");
-        }
-        text = wanted ? parser.getText() : text;
-        parser.skipChildren();
-      }
+      search(parser, textField, text);
       if (parser.nextToken() != null) {
-        throw refuse("more than one JSON object on the line");
+        return noRecord("more than one JSON object on the line");
       }
     } catch (JsonProcessingException e) {
-      throw refuse("not JSON: " + firstLine(e.getOriginalMessage()));
+      return noRecord("not JSON: " + firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
-    if (text == null) {
-      throw refuse("no field \"" + textField + "\"");
+    if (text.found == null) {
+      bad.withoutText(
+          lines.refuse(
+              text.named
+                  ? "field \"" + textField + "\" is not a string"
+                  : "no field \"" + textField + "\""));
+      return "";
     }
-    return text;
+    return text.found;
   }
 
-  private static String firstLine(String message) {
+  private static final class Text {
+    private String found;
+    private boolean named;
+  }
+
+  /** Goes through an object to its end. A field whose own name has dots is found too. */
+  private static void search(JsonParser parser, String wanted, Text text) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals(wanted)) {
+        text.named = true;
+        text.found = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+        parser.skipChildren();
+      } else if (value == JsonToken.START_OBJECT && wanted.startsWith(name + ".")) {
+        search(parser, wanted.substring(name.length() + 1), text);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private String noRecord(String reason) {
+    bad.noRecord(lines.refuse(reason));
+    return "";
+  }
+
+  static String firstLine(String message) {
     return message.lines().findFirst().orElse(message);
-  }
-
-  private RunException refuse(String reason) {
-    return lines.refuse(reason);
   }
 
   @Override

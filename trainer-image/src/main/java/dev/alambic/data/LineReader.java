@@ -1,28 +1,49 @@
 package dev.alambic.data;
 
+import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
-/** The lines of a UTF-8 file, one in memory at a time. */
+/** The lines of UTF-8 that begin in a block, one in memory at a time. */
 final class LineReader implements Closeable {
   /** Longest line, in bytes. */
   static final int LONGEST = 16 << 20;
 
-  private final CorpusFile file;
-  private final InputStream in;
-  private final byte[] buffer = new byte[1 << 16];
-  private int position;
-  private int filled;
+  private final Block block;
+  private final FileChannel in;
+  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);
   private byte[] line = new byte[1 << 12];
   private int length;
-  private long number = -1;
 
-  LineReader(CorpusFile file) throws IOException {
-    this.file = file;
-    this.in = PlainFile.open(file.path());
+  /** Bytes of the file up to the next that is read. */
+  private long position;
+
+  private long cell = -1;
+  private int inCell;
+  private long lines;
+
+  LineReader(Block block) throws IOException {
+    this.block = block;
+    this.in = PlainFile.open(block.file().path());
+    if (block.from() > 0) {
+      position = block.from() - 1;
+      in.position(position);
+      skipLine();
+    }
+  }
+
+  /** A line that began before the block is the block's before it. */
+  private void skipLine() throws IOException {
+    while (position < block.to() && fill()) {
+      position++;
+      if (buffer.get() == '\n') {
+        return;
+      }
+    }
   }
 
   /**
@@ -31,58 +52,67 @@ final class LineReader implements Closeable {
    * @throws RunException DATA with file and line if it is too long or no UTF-8
    */
   String next() throws IOException {
-    number++;
-    if (!read()) {
+    long start = position;
+    if (start >= block.to() || !read()) {
       return null;
     }
-    String text = Utf8.decode(line, length, file.path(), number + 1);
-    return number == 0 ? Utf8.withoutByteOrderMark(text) : text;
+    inCell = start / Block.CELL == cell ? inCell + 1 : 0;
+    cell = start / Block.CELL;
+    lines++;
+    String text = Utf8.decode(line, length, block, lines);
+    return start == 0 ? Utf8.withoutByteOrderMark(text) : text;
   }
 
-  /** Which line was read last, counted from 0. */
+  /** Which line of the file was read last: those of a cell are counted from where it begins. */
   long number() {
-    return number;
+    return Block.number(cell, inCell);
   }
 
   /** What is wrong with the line that was read last. */
   RunException refuse(String reason) {
-    return Utf8.refuse(file.path(), number + 1, reason);
+    return Utf8.refuse(block, lines, reason);
   }
 
   /** Reads up to a line break or the end; false at the end of the file. */
   private boolean read() throws IOException {
     length = 0;
-    while (true) {
-      if (position == filled) {
-        position = 0;
-        filled = Math.max(0, in.read(buffer));
-        if (filled == 0) {
-          return length > 0;
-        }
-      }
-      int end = position;
-      while (end < filled && buffer[end] != '\n') {
+    while (fill()) {
+      int start = buffer.position();
+      int end = start;
+      while (end < buffer.limit() && buffer.get(end) != '\n') {
         end++;
       }
-      append(end);
-      position = end;
-      if (end < filled) {
+      append(end - start);
+      if (end < buffer.limit()) {
+        buffer.get();
         position++;
         return true;
       }
     }
+    return length > 0;
   }
 
-  private void append(int end) {
-    int more = end - position;
+  private boolean fill() throws IOException {
+    if (!buffer.hasRemaining()) {
+      buffer.clear();
+      int read = in.read(buffer);
+      buffer.flip();
+      return read > 0;
+    }
+    return true;
+  }
+
+  private void append(int more) {
     if (length + more > LONGEST) {
-      throw refuse("longer than " + (LONGEST >> 20) + " MiB");
+      throw new RunException(
+          ExitCode.DATA, block.at(lines + 1) + ": longer than " + (LONGEST >> 20) + " MiB");
     }
     if (length + more > line.length) {
       line = Arrays.copyOf(line, Math.max(2 * line.length, length + more));
     }
-    System.arraycopy(buffer, position, line, length, more);
+    buffer.get(line, length, more);
     length += more;
+    position += more;
   }
 
   @Override

@@ -2,12 +2,12 @@ package dev.alambic.data;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,11 +41,11 @@ final class PlainFile {
    *
    * @throws RunException DATA if it begins as no text does
    */
-  static InputStream open(Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 14);
-    in.mark(LONGEST_START);
-    String start = new String(in.readNBytes(LONGEST_START), StandardCharsets.ISO_8859_1);
-    in.reset();
+  static FileChannel open(Path file) throws IOException {
+    FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+    ByteBuffer first = ByteBuffer.allocate(LONGEST_START);
+    while (first.hasRemaining() && in.read(first, first.position()) > 0) {}
+    String start = new String(first.array(), 0, first.position(), StandardCharsets.ISO_8859_1);
     for (Map.Entry<String, String> kind : STARTS.entrySet()) {
       if (start.startsWith(kind.getKey())) {
         in.close();

@@ -1,6 +1,5 @@
 package dev.alambic.data;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -16,9 +15,9 @@ import java.util.Set;
  * be hundreds as a tree.
  */
 final class PromptFields {
-  private static final JsonFactory JSON = new JsonFactory();
-  private static final Set<String> OF_PROMPT = Set.of("prompt", "completion", "messages");
-  private static final Set<String> OF_MESSAGE = Set.of("role", "content");
+  private static final Set<String> OF_PROMPT =
+      Set.of("prompt", "completion", "messages", "conversations");
+  private static final Set<String> OF_MESSAGE = Set.of("role", "content", "from", "value");
   private static final int MOST_MESSAGES = 10_000;
 
   private PromptFields() {}
@@ -32,7 +31,7 @@ final class PromptFields {
    * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON
    */
   static ObjectNode read(String json) throws IOException {
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = JsonLinesReader.JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }
@@ -51,8 +50,8 @@ final class PromptFields {
       JsonToken token = parser.nextToken();
       if (!wanted.contains(name)) {
         parser.skipChildren();
-      } else if (name.equals("messages") && token == JsonToken.START_ARRAY) {
-        object.set(name, messages(parser));
+      } else if (token == JsonToken.START_ARRAY) {
+        object.set(name, wanted == OF_PROMPT ? messages(parser) : parts(parser));
       } else {
         object.set(name, value(parser, token));
       }
@@ -62,16 +61,47 @@ final class PromptFields {
 
   private static ArrayNode messages(JsonParser parser) throws IOException {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (messages.size() == MOST_MESSAGES) {
         throw new JsonParseException(parser, "more than " + MOST_MESSAGES + " messages");
       }
+      JsonToken token = parser.currentToken();
       messages.add(
           token == JsonToken.START_OBJECT ? object(parser, OF_MESSAGE) : value(parser, token));
     }
     return messages;
+  }
+
+  /** Content in parts, as OpenAI writes it: their texts, joined; no text if one has none. */
+  private static JsonNode parts(JsonParser parser) throws IOException {
+    StringBuilder text = new StringBuilder();
+    boolean all = true;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      String part = part(parser);
+      all &= part != null;
+      text.append(part);
+    }
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return all ? nodes.textNode(text.toString()) : nodes.booleanNode(false);
+  }
+
+  /** The text of a part: {@code {"type": "text", "text": "…"}} or the text itself; else null. */
+  private static String part(JsonParser parser) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      return parser.getText();
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      return null;
+    }
+    String text = null;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean wanted = parser.currentName().equals("text");
+      JsonToken token = parser.nextToken();
+      text = wanted && token == JsonToken.VALUE_STRING ? parser.getText() : text;
+      parser.skipChildren();
+    }
+    return text;
   }
 
   private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {

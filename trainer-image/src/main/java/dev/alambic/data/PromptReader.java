@@ -2,6 +2,8 @@ package dev.alambic.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.run.RunException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,122 +12,204 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A file with one JSON object a line, each a prompt: {@code prompt}, a text, with {@code
- * completion} or without; or {@code messages}, a conversation, whose last message may be the
- * assistant's. Blank lines are skipped.
+ * A file with one JSON object a line, each a prompt, in the forms of TRL: {@code prompt}, a text or
+ * messages, with {@code completion} or without; or {@code messages}, a conversation, whose last
+ * message may be the assistant's. ShareGPT's {@code conversations} are messages with other names.
+ * Blank lines are skipped.
  */
 final class PromptReader implements Closeable {
   private final LineReader lines;
   private final PromptForm form;
+  private final BadRecords bad;
 
+  /** Says why a line is no prompt. */
+  private static final class NoPromptException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NoPromptException(String reason) {
+      super(reason);
+    }
+  }
+
+  /** A reader that refuses what is no prompt. */
   PromptReader(CorpusFile file, PromptForm form) throws IOException {
-    this.lines = new LineReader(file);
+    this(file, form, new BadRecords(OnBadRecord.Fail));
+  }
+
+  PromptReader(CorpusFile file, PromptForm form, BadRecords bad) throws IOException {
+    this.lines = new LineReader(Block.whole(file));
     this.form = form;
+    this.bad = bad;
   }
 
   /**
    * The next prompt, or null after the last.
    *
-   * @throws RunException DATA with file, line and reason if the line is no prompt
+   * @throws RunException DATA with file, line and reason if the line is no prompt and that is not
+   *     to be skipped, or if no line could be one
    */
   Prompt next() throws IOException {
     for (String json = lines.next(); json != null; json = lines.next()) {
-      if (!json.isBlank()) {
-        return prompt(parse(json));
+      ObjectNode node = json.isBlank() ? null : parse(json);
+      if (node == null) {
+        continue;
+      }
+      try {
+        Prompt prompt = prompt(node);
+        bad.good();
+        return prompt;
+      } catch (NoPromptException e) {
+        bad.withoutText(lines.refuse(e.getMessage()));
       }
     }
     return null;
   }
 
-  /** Which line the last prompt was in, counted from 0. */
+  /** Which line the last prompt was in. */
   long line() {
     return lines.number();
   }
 
-  private JsonNode parse(String json) {
+  /** The object on a line, or null if there is none and that is let be. */
+  private ObjectNode parse(String json) {
     try {
-      return PromptFields.read(json);
+      ObjectNode node = PromptFields.read(json);
+      if (node == null) {
+        bad.noRecord(lines.refuse("not a JSON object"));
+      }
+      return node;
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage();
-      throw lines.refuse("not JSON: " + reason.lines().findFirst().orElse(reason));
+      String reason = JsonLinesReader.firstLine(e.getOriginalMessage());
+      bad.noRecord(lines.refuse("not JSON: " + reason));
+      return null;
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
   }
 
-  private Prompt prompt(JsonNode node) {
-    if (node == null) {
-      throw lines.refuse("not a JSON object");
-    }
+  private Prompt prompt(ObjectNode node) throws NoPromptException {
     if (node.has("messages")) {
-      return conversation(messages(node.get("messages")));
+      return conversation(messages(node, "messages"));
+    }
+    if (node.has("conversations")) {
+      return conversation(messages(node, "conversations"));
     }
     if (!node.has("prompt")) {
-      throw lines.refuse("no field \"prompt\" or \"messages\"");
+      throw new NoPromptException("no field \"prompt\" or \"messages\"");
+    }
+    if (node.path("prompt").isArray()) {
+      List<ChatMessage> asked = messages(node, "prompt");
+      boolean answered = node.hasNonNull("completion");
+      return answered ? conversation(asked, completion(node)) : conversation(asked, List.of());
     }
     String completion = node.hasNonNull("completion") ? text(node, "completion") : null;
     return prompt(text(node, "prompt"), completion);
   }
 
-  private String text(JsonNode node, String field) {
+  /** A completion to a prompt of messages: messages too, or the assistant's text. */
+  private static List<ChatMessage> completion(ObjectNode node) throws NoPromptException {
+    return node.path("completion").isArray()
+        ? messages(node, "completion")
+        : List.of(new ChatMessage(ChatMessage.ASSISTANT, text(node, "completion")));
+  }
+
+  private static String text(JsonNode node, String field) throws NoPromptException {
     JsonNode value = node.path(field);
     if (!value.isTextual()) {
-      throw lines.refuse("field \"" + field + "\" is not a string");
+      throw new NoPromptException("field \"" + field + "\" is not a string");
     }
     return value.textValue();
   }
 
-  private List<ChatMessage> messages(JsonNode array) {
+  private static List<ChatMessage> messages(ObjectNode node, String field)
+      throws NoPromptException {
+    JsonNode array = node.path(field);
     if (!array.isArray() || array.isEmpty()) {
-      throw lines.refuse("field \"messages\" is not a list of messages");
+      throw new NoPromptException("field \"" + field + "\" is not a list of messages");
     }
     List<ChatMessage> messages = new ArrayList<>();
     for (JsonNode message : array) {
-      messages.add(new ChatMessage(text(message, "role"), text(message, "content")));
+      messages.add(message(message));
     }
     return messages;
   }
 
-  private Prompt conversation(List<ChatMessage> messages) {
-    if (form.template() == null) {
+  private static ChatMessage message(JsonNode message) throws NoPromptException {
+    return message.has("from") && !message.has("role")
+        ? new ChatMessage(ChatMessage.roleOf(text(message, "from")), text(message, "value"))
+        : new ChatMessage(text(message, "role"), text(message, "content"));
+  }
+
+  private Prompt conversation(List<ChatMessage> messages) throws NoPromptException {
+    int last = messages.size() - 1;
+    if (!messages.get(last).isAnswer()) {
+      return conversation(messages, List.of());
+    }
+    if (last == 0) {
+      throw new NoPromptException("messages: nothing is asked before the assistant's message");
+    }
+    return conversation(messages.subList(0, last), messages.subList(last, last + 1));
+  }
+
+  private Prompt conversation(List<ChatMessage> asked, List<ChatMessage> answer)
+      throws NoPromptException {
+    ChatTemplate template = form.template();
+    if (template == null) {
       throw lines.refuse(
           "messages need a chat template, which the tokenizer's folder doesn't have: add"
               + " chat_template.jinja to it, or write prompt");
     }
-    int last = messages.size() - 1;
-    boolean answered = messages.get(last).isAnswer();
-    if (answered && last == 0) {
-      throw lines.refuse("messages: nothing is asked before the assistant's message");
-    }
+    List<ChatMessage> all = new ArrayList<>(asked);
+    all.addAll(answer);
+    String question;
+    String whole;
     try {
-      String asked = form.template().render(answered ? messages.subList(0, last) : messages, true);
-      return prompt(
-          asked, answered ? answer(form.template().render(messages, false), asked) : null);
+      question = template.render(asked, true);
+      whole = answer.isEmpty() ? null : template.render(all, false);
     } catch (RunException e) {
-      throw lines.refuse(e.getMessage());
+      throw new NoPromptException(e.getMessage());
     }
+    return prompt(question, whole == null ? null : answer(whole, question));
   }
 
-  private String answer(String whole, String asked) {
+  private static String answer(String whole, String asked) throws NoPromptException {
     if (!whole.startsWith(asked)) {
-      throw lines.refuse(
+      throw new NoPromptException(
           "messages: the chat template writes the question differently once it is answered, so"
               + " that the answer's beginning isn't known: write prompt and completion");
     }
     return whole.substring(asked.length());
   }
 
-  private Prompt prompt(String text, String completion) {
+  private Prompt prompt(String text, String completion) throws NoPromptException {
     int[] tokens = form.tokenizer().encodeText(text);
     if (tokens.length == 0) {
-      throw lines.refuse("the prompt is empty");
+      throw new NoPromptException("the prompt is empty");
     }
-    if (completion == null && form.answered()) {
+    if (completion != null) {
+      return answered(tokens, text, completion);
+    }
+    if (form.answered()) {
       throw lines.refuse(
           "no completion, of which rollout.onPolicyFraction under 1 needs one for each prompt");
     }
+    return new Prompt(tokens, null);
+  }
+
+  /**
+   * Prompt and answer have the tokens of the text that they are together, as in TRL's {@code
+   * SFTTrainer}; the answer begins where the prompt's own tokens end, or with the token that goes
+   * over that place.
+   */
+  private Prompt answered(int[] prompt, String text, String completion) {
+    int[] whole = form.tokenizer().encodeText(text + completion);
+    int difference = Arrays.mismatch(prompt, whole);
+    int end = difference < 0 ? whole.length : difference;
+    if (end == 0) {
+      return new Prompt(prompt, ended(form.tokenizer().encode(completion)));
+    }
     return new Prompt(
-        tokens, completion == null ? null : ended(form.tokenizer().encode(completion)));
+        Arrays.copyOf(whole, end), ended(Arrays.copyOfRange(whole, end, whole.length)));
   }
 
   /** Up to the first end token; with one, where there is none. */

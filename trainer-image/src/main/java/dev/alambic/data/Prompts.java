@@ -1,11 +1,11 @@
 package dev.alambic.data;
 
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -33,10 +33,12 @@ public record Prompts(List<Prompt> train, List<Prompt> heldOut, String digest) {
    *     is no prompt, or if no prompt is left; IO if a file cannot be read
    */
   public static Prompts open(RunSpec.Data data, PromptForm form, int longest) {
-    Reading reading = new Reading(form, longest, data.validationPath() == null);
-    reading.all(Path.of(data.path()), reading.train);
-    if (data.validationPath() != null) {
-      reading.all(Path.of(data.validationPath()), reading.heldOut);
+    Reading reading = new Reading(data, form, longest);
+    CorpusListing listing = CorpusListing.of(data);
+    LOG.info("prompts {}", listing.inWords());
+    reading.all(listing.train(), reading.train);
+    if (listing.validation() != null) {
+      reading.all(listing.validation(), reading.heldOut);
     }
     reading.requireSome(data);
     return new Prompts(reading.train, reading.heldOut, reading.digest());
@@ -49,18 +51,21 @@ public record Prompts(List<Prompt> train, List<Prompt> heldOut, String digest) {
     private final PromptForm form;
     private final int longest;
     private final boolean split;
+    private final OnBadRecord onBadRecord;
     private final MessageDigest digest = Sha256.start();
     private long tooLong;
 
-    Reading(PromptForm form, int longest, boolean split) {
+    Reading(RunSpec.Data data, PromptForm form, int longest) {
       this.form = form;
       this.longest = longest;
-      this.split = split;
+      this.split = data.validationPath() == null;
+      this.onBadRecord = data.onBadRecord();
     }
 
-    void all(Path path, List<Prompt> into) {
-      for (CorpusFile file : CorpusFile.list(path)) {
-        try (PromptReader reader = new PromptReader(file, form)) {
+    void all(FoundFiles found, List<Prompt> into) {
+      BadRecords bad = new BadRecords(onBadRecord);
+      for (CorpusFile file : found.files()) {
+        try (PromptReader reader = new PromptReader(file, form, bad)) {
           for (Prompt prompt = reader.next(); prompt != null; prompt = reader.next()) {
             boolean held = split && HeldOutSplit.chosen(file.name(), reader.line());
             add(prompt, held ? heldOut : into);
@@ -68,6 +73,10 @@ public record Prompts(List<Prompt> train, List<Prompt> heldOut, String digest) {
         } catch (IOException e) {
           throw new RunException(ExitCode.IO, file.path() + ": cannot be read: " + e, e);
         }
+      }
+      bad.end();
+      if (bad.skipped() > 0) {
+        LOG.warn("prompts {}: {}", found.path(), bad.inWords());
       }
     }
 

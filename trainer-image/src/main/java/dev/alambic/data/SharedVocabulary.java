@@ -8,32 +8,49 @@ import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ids must mean one thing to tokenizer, model, teacher and student, or nothing is learnt. */
 public final class SharedVocabulary {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedVocabulary.class);
+
   private SharedVocabulary() {}
 
   /**
-   * Refuses a tokenizer with ids beyond a model's embedding.
+   * Refuses a tokenizer with ids beyond a model's embedding. Added tokens, such as a padding token
+   * that nobody trained, may lie beyond it: no text needs them.
    *
    * @param folder where the tokenizer is
    * @param who whose embedding it is, for the message
    */
   public static void requireRows(
       Path folder, Tokenizer tokenizer, String who, DecoderConfig model) {
-    if (tokenizer.vocabularySize() > model.vocabularySize()) {
+    if (tokenizer.vocabularySize() <= model.vocabularySize()) {
+      return;
+    }
+    Path file = folder.resolve(Tokenizer.FILE);
+    int plain = TokenizerVocabulary.read(file, Tokenizer.read(file)).plainSize();
+    int begin = Objects.requireNonNullElse(tokenizer.beginOfText(), 0);
+    int least = Math.max(plain, 1 + Math.max(begin, tokenizer.endOfText()));
+    if (least > model.vocabularySize()) {
       throw new RunException(
           ExitCode.DATA,
           "%s: has %d ids, but %s has %d rows in its embedding: take the tokenizer that belongs to it"
-              .formatted(
-                  folder.resolve(Tokenizer.FILE),
-                  tokenizer.vocabularySize(),
-                  who,
-                  model.vocabularySize()));
+              .formatted(file, least, who, model.vocabularySize()));
     }
+    LOG.warn(
+        "{}: has added tokens with ids up to {}, but {} has {} rows: a text with them is refused",
+        file,
+        tokenizer.vocabularySize() - 1,
+        who,
+        model.vocabularySize());
   }
 
   /**
@@ -67,30 +84,53 @@ public final class SharedVocabulary {
   }
 
   /**
-   * Refuses a student's starting point whose tokens are not the teacher's. Other settings of a
-   * tokenizer, such as its chat template, may differ. A folder without tokenizer agrees.
+   * What a student's starting point makes of the teacher's tokens. Other settings of a tokenizer,
+   * such as its chat template, may differ, and added tokens that end or begin no text: these are
+   * told. A folder without tokenizer agrees.
+   *
+   * @return the added tokens that mean something else to the student, or nothing, by the teacher's
+   *     id
+   * @throws RunException DATA if other tokens do
    */
-  public static void requireSame(Path teacher, Path student) {
+  public static Map<Integer, String> differences(Path teacher, Path student, Tokenizer tokenizer) {
     Path teachers = teacher.resolve(Tokenizer.FILE);
     Path students = student.resolve(Tokenizer.FILE);
     if (!Files.exists(students)) {
-      return;
+      return Map.of();
     }
     TokenizerVocabulary here = TokenizerVocabulary.read(students, Tokenizer.read(students));
     TokenizerVocabulary there = TokenizerVocabulary.read(teachers, Tokenizer.read(teachers));
-    here.firstDifference(there)
+    Map<Integer, String> others = here.foreign(there);
+    BitSet harmless = there.added();
+    harmless.clear(tokenizer.endOfText());
+    if (tokenizer.beginOfText() != null) {
+      harmless.clear(tokenizer.beginOfText());
+    }
+    others.entrySet().stream()
+        .filter(token -> !harmless.get(token.getKey()))
+        .min(Map.Entry.comparingByKey())
         .ifPresent(
             token -> {
               throw new RunException(
                   ExitCode.DATA,
                   "student.initFrom: %s has %d tokens, the teacher's %s has %d, and \"%s\" is not the same in both: they must share one vocabulary"
                       .formatted(
-                          students,
-                          here.size(),
-                          teachers,
-                          there.size(),
-                          token.replaceAll("\\p{C}", "?")));
+                          students, here.size(), teachers, there.size(), shown(token.getValue())));
             });
+    if (!others.isEmpty()) {
+      LOG.warn(
+          "student.initFrom: {} does not know {} added tokens of the teacher's {}, such as \"{}\": a"
+              + " text with them is refused",
+          students,
+          others.size(),
+          teachers,
+          shown(others.values().iterator().next()));
+    }
+    return others;
+  }
+
+  private static String shown(String token) {
+    return token.replaceAll("\\p{C}", "?");
   }
 
   /** Tokens that end a text by a folder's model and tokenizer. */

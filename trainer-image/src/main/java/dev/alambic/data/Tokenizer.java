@@ -12,11 +12,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
 /**
  * The tokenizer of a Hugging Face folder, run by Hugging Face's own native library. Text is never
- * truncated or padded and no special token is added; a special token written out in the text is
- * read as that token, as transformers does. Safe for use by several threads until it is closed.
+ * truncated or padded and its post-processor adds no special token; a special token written out in
+ * the text is read as that token, as transformers does. Safe for use by several threads until it is
+ * closed.
  *
  * <p>This calls DJL's binding below its {@code HuggingFaceTokenizer}, which cuts text at 512 tokens
  * unless told otherwise, reports each start to DJL's telemetry, and makes Java objects of every
@@ -27,7 +31,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /**
    * Most characters that the native library gets at once: it takes 280 bytes for each. Longer text
-   * is cut at a line break.
+   * is cut where that changes no token.
    */
   static final int PIECE = 1 << 16;
 
@@ -43,11 +47,17 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private final TokenizerDescription description;
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private final boolean hasPrefix;
   private long handle;
+  private long withoutPrefix;
 
-  private Tokenizer(TokenizerDescription description, long handle) {
+  /** A tokenizer of native handles; {@code withoutPrefix} is 0 if it puts nothing in front. */
+  private Tokenizer(TokenizerDescription description, long handle, long withoutPrefix) {
     this.description = description;
     this.handle = handle;
+    this.withoutPrefix = withoutPrefix;
+    this.hasPrefix = withoutPrefix != 0;
   }
 
   /**
@@ -61,7 +71,8 @@ public final class Tokenizer implements AutoCloseable {
     Path file = folder.resolve(FILE);
     byte[] json = read(file);
     TokenizerDescription description = TokenizerDescription.of(folder, json);
-    return new Tokenizer(description, create(file, json));
+    String text = new String(json, StandardCharsets.UTF_8);
+    return new Tokenizer(description, create(file, text), createWithoutPrefix(file, text));
   }
 
   static byte[] read(Path file) {
@@ -78,11 +89,19 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static long create(Path file, byte[] json) {
+  private static long createWithoutPrefix(Path file, String json) {
+    try {
+      String prefixless = PrefixlessTokenizer.of(json).orElse(null);
+      return prefixless == null ? 0 : create(file, prefixless);
+    } catch (IOException e) {
+      throw TokenizerDescription.damaged(file, e);
+    }
+  }
+
+  private static long create(Path file, String json) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     try {
-      String text = new String(json, StandardCharsets.UTF_8);
-      long handle = library.createTokenizerFromString(text);
+      long handle = library.createTokenizerFromString(json);
       library.disableTruncation(handle);
       library.disablePadding(handle);
       return handle;
@@ -91,29 +110,20 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** Encodes a text: [tokens]. An unpaired surrogate becomes U+FFFD. */
+  /**
+   * Encodes text that goes on from other text: [tokens]. Nothing is put in front of it, neither a
+   * begin of text nor the space of SentencePiece's families. An unpaired surrogate becomes U+FFFD.
+   */
   public int[] encode(String text) {
-    if (text.length() <= PIECE) {
-      return encodePiece(text);
-    }
-    int[] ids = new int[text.length() / 3];
-    int length = 0;
-    for (int from = 0; from < text.length(); ) {
-      int to = pieceEnd(text, from);
-      int[] piece = encodePiece(text.substring(from, to));
-      if (length + piece.length > ids.length) {
-        ids = Arrays.copyOf(ids, Math.max(2 * ids.length, length + piece.length));
-      }
-      System.arraycopy(piece, 0, ids, length, piece.length);
-      length += piece.length;
-      from = to;
-    }
-    return Arrays.copyOf(ids, length);
+    return text.length() <= PIECE ? goingOn(text) : inPieces(text, this::goingOn);
   }
 
-  /** Encodes a text as a document starts: after the family's begin of text, if it has one. */
+  /**
+   * Encodes a text from its start: what the family puts in front of one, its begin of text and its
+   * space, and then the text.
+   */
   public int[] encodeText(String text) {
-    int[] ids = encode(text);
+    int[] ids = text.length() <= PIECE ? starting(text) : inPieces(text, this::starting);
     Integer begin = beginOfText();
     if (begin == null || (ids.length > 0 && ids[0] == begin)) {
       return ids;
@@ -124,26 +134,77 @@ public final class Tokenizer implements AutoCloseable {
     return all;
   }
 
-  /** Encodes texts on all processors: one array of tokens per text, in order. */
-  public List<int[]> encode(List<String> texts) {
-    return texts.parallelStream().map(this::encode).toList();
+  /** Encodes pieces on all processors: one array of tokens for each, in order. */
+  List<int[]> encode(List<TextPiece> pieces) {
+    return pieces.parallelStream()
+        .map(piece -> piece.starts() ? starting(piece.text()) : goingOn(piece.text()))
+        .toList();
   }
 
-  private static int pieceEnd(String text, int from) {
-    int end = Math.min(text.length(), from + PIECE);
-    if (end == text.length()) {
-      return end;
-    }
-    int line = text.lastIndexOf('\n', end - 1);
-    if (line > from) {
-      return line + 1;
-    }
-    return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
+  /** Where a text can be cut without changing its tokens. */
+  TextCut cut() {
+    return new TextCut(this::goingOn);
   }
 
-  private int[] encodePiece(String text) {
+  private int[] inPieces(String text, Function<String, int[]> first) {
+    IntList ids = new IntList(text.length() / 3);
+    TextCut cut = cut();
+    StringBuilder rest = new StringBuilder(text);
+    for (boolean starts = true; !rest.isEmpty(); starts = false) {
+      int length = rest.length() <= PIECE ? rest.length() : cut.length(rest, PIECE);
+      String piece = rest.substring(0, length);
+      ids.add(starts ? first.apply(piece) : goingOn(piece));
+      rest.delete(0, length);
+    }
+    return ids.toArray();
+  }
+
+  private int[] starting(String text) {
+    return encode(true, text);
+  }
+
+  /**
+   * After a special token that is written out in the text, the tokenizer itself decides what stands
+   * in front of the next word: so from there on its own tokens are taken.
+   */
+  private int[] goingOn(String text) {
+    if (!hasPrefix) {
+      return starting(text);
+    }
+    int[] ids = encode(false, text);
+    int special = firstAdded(ids);
+    if (special == ids.length) {
+      return ids;
+    }
+    int[] own = starting(text);
+    int from = firstAdded(own);
+    int[] joined = Arrays.copyOf(ids, special + own.length - from);
+    System.arraycopy(own, from, joined, special, own.length - from);
+    return joined;
+  }
+
+  private int firstAdded(int[] ids) {
+    int at = 0;
+    while (at < ids.length && !description.added().get(ids[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Text is tokenised ahead in the background: closing waits for what is in the library. */
+  private int[] encode(boolean prefix, String text) {
+    open.readLock().lock();
+    try {
+      long whole = open();
+      return encode(prefix ? whole : withoutPrefix, text);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  private static int[] encode(long tokenizer, String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(open(), withoutUnpairedSurrogates(text), false);
+    long encoding = library.encode(tokenizer, withoutUnpairedSurrogates(text), false);
     try {
       long[] ids = library.getTokenIds(encoding);
       int[] narrow = new int[ids.length];
@@ -205,9 +266,18 @@ public final class Tokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    if (handle != 0) {
-      TokenizersLibrary.LIB.deleteTokenizer(handle);
-      handle = 0;
+    open.writeLock().lock();
+    try {
+      if (handle != 0) {
+        TokenizersLibrary.LIB.deleteTokenizer(handle);
+        handle = 0;
+      }
+      if (withoutPrefix != 0) {
+        TokenizersLibrary.LIB.deleteTokenizer(withoutPrefix);
+        withoutPrefix = 0;
+      }
+    } finally {
+      open.writeLock().unlock();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +20,11 @@ import java.util.Optional;
  * @param vocabularySize one more than the largest id
  * @param endOfText the token that ends a document
  * @param beginOfText the token that the family starts every text with, or null if it has none
+ * @param added ids of the tokens that are looked for in a text before it is tokenised
  * @param digest SHA-256 of {@code tokenizer.json}, in hexadecimal
  */
-record TokenizerDescription(int vocabularySize, int endOfText, Integer beginOfText, String digest) {
+record TokenizerDescription(
+    int vocabularySize, int endOfText, Integer beginOfText, BitSet added, String digest) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A large vocabulary's added tokens are some hundreds of kilobytes. */
@@ -47,6 +50,7 @@ record TokenizerDescription(int vocabularySize, int endOfText, Integer beginOfTe
         vocabulary.size(),
         endOfText(folder, configuration, vocabulary),
         beginOfText(folder, configuration, vocabulary),
+        vocabulary.added(),
         Sha256.of(tokenizer));
   }
 

@@ -11,9 +11,11 @@ import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The tokens of a {@code tokenizer.json}, and what its post-processor puts in front of a text. Read
@@ -23,7 +25,7 @@ final class TokenizerVocabulary {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Tokens are field names here: remembering each for the next time would only cost. */
-  private static final JsonFactory STREAM =
+  static final JsonFactory STREAM =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -36,6 +38,7 @@ final class TokenizerVocabulary {
   private static final int LARGEST_ID = (1 << 24) - 1;
 
   private final Map<String, Integer> ids = new HashMap<>();
+  private final BitSet added = new BitSet();
   private int size;
   private String leading;
 
@@ -69,18 +72,37 @@ final class TokenizerVocabulary {
     return Optional.ofNullable(ids.get(token));
   }
 
+  /**
+   * Ids of the tokens that are looked for in a text before it is tokenised, as special ones are.
+   */
+  BitSet added() {
+    return (BitSet) added.clone();
+  }
+
   /** The token that the post-processor puts in front of every text, if it does. */
   Optional<String> leading() {
     return Optional.ofNullable(leading);
   }
 
-  /** A token that has not the same id in both, the least by its id; empty if all have. */
-  Optional<String> firstDifference(TokenizerVocabulary other) {
-    return ids.entrySet().stream()
-        .filter(token -> !token.getValue().equals(other.ids.get(token.getKey())))
-        .min(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .or(() -> other.ids.size() > ids.size() ? other.firstDifference(this) : Optional.empty());
+  /** One more than the largest id of a token that is not added. */
+  int plainSize() {
+    return ids.values().stream()
+        .filter(id -> !added.get(id))
+        .mapToInt(id -> id + 1)
+        .max()
+        .orElse(0);
+  }
+
+  /** Tokens of another vocabulary whose id is another token's here, or nobody's, by that id. */
+  Map<Integer, String> foreign(TokenizerVocabulary other) {
+    Map<Integer, String> foreign = new TreeMap<>();
+    other.ids.forEach(
+        (token, id) -> {
+          if (!id.equals(ids.get(token))) {
+            foreign.put(id, token);
+          }
+        });
+    return foreign;
   }
 
   private void readTokenizer(JsonParser parser) throws IOException {
@@ -118,7 +140,7 @@ final class TokenizerVocabulary {
   /**
    * The object that the parser stands at as a tree, which takes some hundred bytes for each part.
    */
-  private static JsonNode small(JsonParser parser) throws IOException {
+  static JsonNode small(JsonParser parser) throws IOException {
     try (TokenBuffer parts = new TokenBuffer(parser)) {
       int depth = 0;
       for (int count = 0; count == 0 || depth > 0; count++) {
@@ -150,6 +172,7 @@ final class TokenizerVocabulary {
         }
       }
       add(content, id);
+      added.set(id);
     }
   }
 

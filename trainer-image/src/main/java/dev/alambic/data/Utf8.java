@@ -8,7 +8,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /** Strict UTF-8: what is not text is refused with its line. */
 final class Utf8 {
@@ -17,24 +16,29 @@ final class Utf8 {
   /**
    * Decodes bytes of a file.
    *
-   * @param line the line they begin on, from 1
+   * @param block where they are
+   * @param line the line of it that they begin on, from 1
    * @throws RunException DATA if they hold a NUL or are not UTF-8
    */
-  static String decode(byte[] bytes, int length, Path file, long line) {
+  static String decode(byte[] bytes, int length, Block block, long line) {
+    return decode(bytes, 0, length, block, line);
+  }
+
+  static String decode(byte[] bytes, int from, int length, Block block, long line) {
     CharBuffer text = CharBuffer.allocate(length);
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes, 0, length);
+    ByteBuffer in = ByteBuffer.wrap(bytes, from, length);
     CoderResult result = decoder.decode(in, text, true);
     if (result.isError()) {
-      throw refuse(file, line + lines(bytes, in.position()), "not UTF-8");
+      throw refuse(block, line + lines(bytes, from, in.position() - from), "not UTF-8");
     }
     for (int i = 0; i < length; i++) {
-      if (bytes[i] == 0) {
-        throw refuse(file, line + lines(bytes, i), "a NUL byte: not a text file");
+      if (bytes[from + i] == 0) {
+        throw refuse(block, line + lines(bytes, from, i), "a NUL byte: not a text file");
       }
     }
     return text.flip().toString();
@@ -45,10 +49,10 @@ final class Utf8 {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** Line breaks in the first bytes. */
-  static long lines(byte[] bytes, int length) {
+  /** Line breaks in some bytes. */
+  static long lines(byte[] bytes, int from, int length) {
     long lines = 0;
-    for (int i = 0; i < length; i++) {
+    for (int i = from; i < from + length; i++) {
       if (bytes[i] == '\n') {
         lines++;
       }
@@ -61,7 +65,7 @@ final class Utf8 {
     return (value & 0xC0) == 0x80;
   }
 
-  static RunException refuse(Path file, long line, String reason) {
-    return new RunException(ExitCode.DATA, file + ":" + line + ": " + reason);
+  static RunException refuse(Block block, long line, String reason) {
+    return new RunException(ExitCode.DATA, block.at(line) + ": " + reason);
   }
 }

@@ -55,7 +55,7 @@ final class AnnotateCommand implements Callable<Integer> {
   public Integer call() {
     try (Tokenizer tokenizer = Tokenizer.load(studentFolder)) {
       SharedVocabulary.requireAgreement(studentFolder, tokenizer);
-      SharedVocabulary.requireSame(teacherFolder, studentFolder);
+      SharedVocabulary.differences(teacherFolder, studentFolder, tokenizer);
       int[] asked = tokenizer.encodeText(chat ? conversation() : prompt);
       options.start();
       Generated answer = answer(tokenizer, asked);

@@ -1,6 +1,8 @@
 package dev.alambic.main;
 
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
+import dev.alambic.data.SharedIds;
 import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.model.Decoder;
@@ -24,6 +26,7 @@ import dev.alambic.train.SignalSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,11 +104,11 @@ final class FillCommand implements Callable<Integer> {
   private boolean fill(RunSpec spec, ProgressBoard board) {
     board.preparing("starting the engine");
     Torch.start(spec.threads());
-    board.preparing("tokenising " + spec.data().path());
+    board.preparing("reading " + spec.data().path());
     Path tokenizerFolder = Path.of(spec.student().tokenizerPath());
     try (Tokenizer tokenizer = Tokenizer.load(tokenizerFolder)) {
       SharedVocabulary.requireAgreement(tokenizerFolder, tokenizer);
-      Corpus corpus = Corpus.open(spec.data(), tokenizer, spec.training().sequenceLength());
+      Corpus corpus = Corpus.open(spec.data(), tokenizer, Packing.of(spec));
       board.preparing("loading the teacher " + spec.teacher().modelPath());
       Path folder = Path.of(spec.teacher().modelPath());
       Decoder decoder =
@@ -122,8 +125,12 @@ final class FillCommand implements Callable<Integer> {
 
   private static CachedSignals cached(RunSpec spec, Fingerprint fingerprint, DecoderScorer scorer) {
     SignalSettings settings = TeacherLink.settings(spec);
+    SharedIds ids = new SharedIds(fingerprint.vocabularySize(), Map.of());
     SignalSource teacher =
-        sequences -> CompletableFuture.completedFuture(scorer.score(sequences, settings));
+        sequences -> {
+          sequences.forEach(ids::require);
+          return CompletableFuture.completedFuture(scorer.score(sequences, settings));
+        };
     return CachedSignals.filling(
         TeacherLink.cacheOf(spec, fingerprint), new SignalCodec(fingerprint), teacher);
   }
@@ -131,16 +138,24 @@ final class FillCommand implements Callable<Integer> {
   private boolean fill(RunSpec spec, Corpus corpus, CachedSignals signals, ProgressBoard board)
       throws InterruptedException {
     Fill fill = new Fill(RunSequences.of(spec, corpus), signals, new Fill.Shard(shard, shards));
-    count.set(fill.count());
+    count.set(fill.most());
     tell(board);
     fill.examine(
-        spec.teacher().modelPath(), corpus.train(), spec.student().architecture().vocabularySize());
-    return fill.run(
-        main.stop(),
-        there -> {
-          done.set(there);
-          tell(board);
-        });
+        spec.teacher().modelPath(),
+        corpus.sample(),
+        spec.student().architecture().vocabularySize());
+    boolean all =
+        fill.run(
+            main.stop(),
+            there -> {
+              done.set(there);
+              tell(board);
+            });
+    if (all) {
+      count.set(done.get());
+      tell(board);
+    }
+    return all;
   }
 
   private void tell(ProgressBoard board) {

@@ -1,5 +1,6 @@
 package dev.alambic.main;
 
+import dev.alambic.run.Neutral;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,6 +32,7 @@ public final class Main {
 
   /** Runs a command; its exit code is the run contract's. */
   public static void main(String[] arguments) {
+    Neutral.language();
     Main main = new Main();
     CommandLine commands = new CommandLine(main);
     commands.setExecutionExceptionHandler(new FailureReport());

@@ -96,7 +96,7 @@ final class RankOption {
       return new Alone();
     }
     Collectives network =
-        TcpCollectives.open(world, spec.trainers().addresses(), pass(spec), PATIENCE, news);
+        TcpCollectives.open(world, spec.trainers().each(), pass(spec), PATIENCE, news);
     return Torch.hasGpu() ? NcclCollectives.open(NcclLibrary.load(), network) : network;
   }
 

@@ -1,6 +1,7 @@
 package dev.alambic.main;
 
 import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.data.SharedIds;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.run.ExitCode;
@@ -33,14 +34,16 @@ import java.util.concurrent.CompletableFuture;
 final class TeacherLink implements SignalSource, AutoCloseable {
   private final RunSpec spec;
   private final Tokenizer tokenizer;
+  private final SharedIds ids;
   private final Runnable waiting;
   private Fingerprint expected;
   private CachedSignals cached;
   private ConnectedTeacher client;
 
-  private TeacherLink(RunSpec spec, Tokenizer tokenizer, Runnable waiting) {
+  private TeacherLink(RunSpec spec, Tokenizer tokenizer, SharedIds ids, Runnable waiting) {
     this.spec = spec;
     this.tokenizer = tokenizer;
+    this.ids = ids;
     this.waiting = waiting;
   }
 
@@ -48,13 +51,14 @@ final class TeacherLink implements SignalSource, AutoCloseable {
    * Connects, or opens the cache.
    *
    * @param tokenizer that the student's text was tokenised with
+   * @param ids that mean the same to the student
    * @param waiting told when a teacher has to be waited for
    * @throws RunException if no teacher answers, not the one that was asked for, or the cache cannot
    *     be opened
    */
-  static TeacherLink open(RunSpec spec, Tokenizer tokenizer, Runnable waiting)
+  static TeacherLink open(RunSpec spec, Tokenizer tokenizer, SharedIds ids, Runnable waiting)
       throws InterruptedException {
-    TeacherLink link = new TeacherLink(spec, tokenizer, waiting);
+    TeacherLink link = new TeacherLink(spec, tokenizer, ids, waiting);
     if (spec.teacher() == null) {
       return link;
     }
@@ -99,7 +103,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     return new Fingerprint(
         Fingerprint.VERSION,
         ModelDigests.of(folder),
-        config.decoder().vocabularySize(),
+        settings(spec).shared(config.decoder().vocabularySize()),
         config.decoder().finalSoftCap(),
         settings(spec));
   }
@@ -107,7 +111,11 @@ final class TeacherLink implements SignalSource, AutoCloseable {
   static SignalSettings settings(RunSpec spec) {
     RunSpec.Signal signal = spec.signal();
     return new SignalSettings(
-        signal.encoding(), signal.size(), signal.seed(), spec.objective().temperature());
+        signal.encoding(),
+        signal.size(),
+        signal.seed(),
+        spec.objective().temperature(),
+        spec.student().architecture().vocabularySize());
   }
 
   private RunException nobodyToAsk() {
@@ -165,14 +173,6 @@ final class TeacherLink implements SignalSource, AutoCloseable {
 
   /** Ids must mean the same to teacher and student, or the student learns nonsense. */
   private void refuseOther(Fingerprint teacher) {
-    int vocabulary = spec.student().architecture().vocabularySize();
-    if (teacher.vocabularySize() != vocabulary) {
-      throw new RunException(
-          ExitCode.DATA,
-          "the teacher %s has a vocabulary of %d ids, the student %s one of %d: they must be the same"
-              .formatted(
-                  spec.teacher().modelPath(), teacher.vocabularySize(), spec.job(), vocabulary));
-    }
     if (!teacher.model().tokenizer().equals(tokenizer.digest())) {
       throw new RunException(
           ExitCode.DATA,
@@ -195,7 +195,14 @@ final class TeacherLink implements SignalSource, AutoCloseable {
 
   /** Where the signals come from; null without a teacher: the student learns from the text. */
   SignalSource signals() {
-    return spec.teacher() == null ? null : cached == null ? this : cached;
+    if (spec.teacher() == null) {
+      return null;
+    }
+    SignalSource source = cached == null ? this : cached;
+    return sequences -> {
+      sequences.forEach(ids::require);
+      return source.score(sequences);
+    };
   }
 
   /** Asks the teacher itself. */
@@ -204,6 +211,8 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     if (client == null) {
       connect();
     }
+    SharedIds both = ids.within(client.fingerprint().vocabularySize());
+    sequences.forEach(both::require);
     return client.score(sequences);
   }
 

@@ -1,9 +1,12 @@
 package dev.alambic.main;
 
 import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
 import dev.alambic.data.PromptForm;
 import dev.alambic.data.Prompts;
+import dev.alambic.data.SharedIds;
 import dev.alambic.data.SharedVocabulary;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.DecoderConfig;
@@ -19,6 +22,7 @@ import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
+import dev.alambic.signal.ModelDigests;
 import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
@@ -26,15 +30,19 @@ import dev.alambic.train.Material;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.RolloutMaterial;
 import dev.alambic.train.SignalSource;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.TimeSpent;
 import dev.alambic.train.TimedCheckpoints;
 import dev.alambic.train.Trainer;
 import dev.alambic.train.TrainerMetrics;
+import dev.alambic.volume.FolderLock;
 import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -111,32 +119,45 @@ final class TrainCommand implements Callable<Integer> {
     rankOption.check(spec);
     board.preparing("starting the engine");
     Torch.start(spec.threads());
-    try (Collectives collectives = rankOption.meet(spec, board::preparing)) {
+    try (FolderLock lock = lock(spec);
+        Collectives collectives = rankOption.meet(spec, board::preparing)) {
       return train(spec, start, board, collectives);
     } catch (InterruptedException e) {
       return State.Suspended;
     }
   }
 
+  /**
+   * The first trainer keeps the checkpoints to itself and its companions: one of a lost node, or of
+   * a run that was killed, may still write them. Null for the others.
+   */
+  private FolderLock lock(RunSpec spec) {
+    return rankOption.rank() == 0 ? FolderLock.take(Path.of(spec.checkpoint().path())) : null;
+  }
+
   private State train(
       RunSpec spec, StartingPoint start, ProgressBoard board, Collectives collectives) {
-    board.preparing("tokenising " + spec.data().path());
+    board.preparing("reading " + spec.data().path());
     Path folder = Path.of(spec.student().tokenizerPath());
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
       SharedVocabulary.requireAgreement(folder, tokenizer);
-      if (start != null) {
-        SharedVocabulary.requireSame(folder, start.folder());
-      }
-      SharedVocabulary.requireRows(folder, tokenizer, "the student", spec.student().architecture());
+      DecoderConfig student = spec.student().architecture();
+      SharedVocabulary.requireRows(folder, tokenizer, "the student", student);
+      SharedIds ids =
+          new SharedIds(
+              student.vocabularySize(),
+              start == null
+                  ? Map.of()
+                  : SharedVocabulary.differences(folder, start.folder(), tokenizer));
       Lessons lessons = inTurn(collectives, () -> lessons(spec, start, tokenizer, collectives));
-      return train(spec, start, board, lessons, tokenizer, collectives);
+      return train(spec, start, board, lessons, tokenizer, ids, collectives);
     } catch (RunException e) {
       collectives.leave(e.getMessage());
       throw e;
     }
   }
 
-  /** The trainer of rank 0 tokenises what the others then find. */
+  /** The trainer of rank 0 tokenises the first window, which the others then find. */
   private static Lessons inTurn(Collectives collectives, Supplier<Lessons> work) {
     boolean first = collectives.world().rank() == 0;
     if (!first) {
@@ -154,9 +175,8 @@ final class TrainCommand implements Callable<Integer> {
    */
   private Lessons lessons(
       RunSpec spec, StartingPoint start, Tokenizer tokenizer, Collectives collectives) {
-    int length = spec.training().sequenceLength();
     if (spec.rollout() == null) {
-      Corpus corpus = Corpus.open(spec.data(), tokenizer, length);
+      Corpus corpus = Corpus.open(spec.data(), tokenizer, Packing.of(spec));
       return (teacher, student) -> new CorpusMaterial(spec, corpus, teacher, student, collectives);
     }
     PromptForm form =
@@ -165,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
             start.folder(),
             tokenizer,
             spec.rollout().onPolicyFraction() < 1);
-    int longest = length - spec.rollout().maxNewTokens();
+    int longest = spec.training().sequenceLength() - spec.rollout().maxNewTokens();
     Prompts prompts = Prompts.open(spec.data(), form, longest);
     return (teacher, student) ->
         new RolloutMaterial(spec, prompts, form.end(), teacher, student, rollouts, true);
@@ -182,14 +202,17 @@ final class TrainCommand implements Callable<Integer> {
       ProgressBoard board,
       Lessons lessons,
       Tokenizer tokenizer,
+      SharedIds ids,
       Collectives collectives) {
     NDManager manager = Torch.newManager();
     Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
-    try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, board::waitingForTeacher);
+    try (TeacherLink teacher = TeacherLink.open(spec, tokenizer, ids, board::waitingForTeacher);
         Decoder student = student(spec, start, manager, partition)) {
       Material material = lessons.of(teacher.signals(), student);
+      StudentFingerprint fingerprint =
+          StudentFingerprint.of(spec, digests(spec, start, material, tokenizer));
       TimedCheckpoints checkpoints =
-          new TimedCheckpoints(new Checkpoints(spec, material.digest(), collectives), saving);
+          new TimedCheckpoints(new Checkpoints(spec, fingerprint, collectives), saving);
       try (Trainer trainer =
           new Trainer(spec, student, partition, material, checkpoints, board, main.stop())) {
         return trainer.run();
@@ -197,6 +220,23 @@ final class TrainCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       return State.Suspended;
     }
+  }
+
+  /** Of what the run's paths lead to. A teacher behind a server shows no weights, only its name. */
+  private static Map<String, String> digests(
+      RunSpec spec, StartingPoint start, Material material, Tokenizer tokenizer) {
+    Map<String, String> digests = new TreeMap<>();
+    digests.put("digest of the text", material.digest());
+    digests.put("digest of the tokenizer", tokenizer.digest());
+    if (start != null) {
+      digests.put("digest of the weights to start from", ModelDigests.weights(start.folder()));
+    }
+    if (spec.teacher() != null && spec.teacher().runtime() != TeacherRuntime.OpenAI) {
+      ModelDigests teacher = ModelDigests.of(Path.of(spec.teacher().modelPath()));
+      digests.put("digest of the teacher's config", teacher.config());
+      digests.put("digest of the teacher's weights", teacher.weights());
+    }
+    return digests;
   }
 
   /** The plan has seen to this, unless it could not read the weights to start from. */

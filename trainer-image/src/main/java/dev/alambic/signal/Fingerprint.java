@@ -1,6 +1,7 @@
 package dev.alambic.signal;
 
 import dev.alambic.data.Sha256;
+import dev.alambic.run.SignalSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public record Fingerprint(
     if (vocabularySize < 1) {
       throw new IllegalArgumentException("vocabularySize: " + vocabularySize + " must be positive");
     }
+  }
+
+  /** How many bytes its signals take. */
+  public SignalSize size() {
+    return new SignalSize(settings.encoding(), settings.size(), vocabularySize);
   }
 
   /** SHA-256 over all fields, 64 hexadecimal digits. */

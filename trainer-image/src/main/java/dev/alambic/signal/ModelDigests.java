@@ -53,7 +53,12 @@ public record ModelDigests(String config, String weights, String tokenizer) {
     return hex(digest);
   }
 
-  private static String weights(Path folder) {
+  /**
+   * The digest of a folder's weights alone.
+   *
+   * @throws RunException if there are none, or they cannot be read
+   */
+  public static String weights(Path folder) {
     MessageDigest digest = Sha256.start();
     List<Path> files = safetensors(folder);
     requireThere(!files.isEmpty(), folder.resolve("*.safetensors"));

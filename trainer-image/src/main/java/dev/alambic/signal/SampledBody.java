@@ -21,11 +21,6 @@ final class SampledBody {
     this.longestCount = BitWriter.bitsFor(draws + 1L) - 1;
   }
 
-  /** A count of c takes at most c + 1 bits, so that those of a position take at most N + pairs. */
-  long mostBitsPerPosition() {
-    return (long) Math.min(draws, vocabularySize) * (idBits + 1) + draws;
-  }
-
   byte[] encode(SampledSignal signal) {
     BitWriter out = new BitWriter();
     for (int i = 0; i < signal.ids().length; i++) {

@@ -119,15 +119,7 @@ public final class SignalCodec {
 
   /** The most bytes that a record of {@code positions} positions can have. */
   public long largestRecord(int positions) {
-    long bits =
-        switch (fingerprint.settings().encoding()) {
-          case Dense -> (long) fingerprint.vocabularySize() * Float.SIZE;
-          case Sampled -> sampled.mostBitsPerPosition();
-          case TopK -> topK.bitsPerPosition();
-          case Label -> 0;
-        };
-    long body = (positions * bits + Byte.SIZE - 1) / Byte.SIZE;
-    return SignalHeader.BYTES + (long) NATS_BYTES * positions + body + CHECKSUM_BYTES;
+    return fingerprint.size().largestRecord(positions);
   }
 
   private byte[] body(Signal signal) {

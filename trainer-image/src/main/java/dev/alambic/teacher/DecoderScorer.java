@@ -86,7 +86,8 @@ public final class DecoderScorer implements Scorer {
 
   private Signal score(int[] sequence, SignalSettings settings) {
     int positions = sequence.length - 1;
-    SignalBuffer buffer = new SignalBuffer(positions, description.vocabularySize(), settings);
+    SignalBuffer buffer =
+        new SignalBuffer(positions, settings.shared(description.vocabularySize()), settings);
     try (NDManager scope = decoder.manager().newSubManager()) {
       NDArray ids = Decoder.ids(scope, List.of(sequence), positions);
       NDArray hidden = decoder.hidden(scope, ids).reshape(positions, -1);
@@ -105,7 +106,12 @@ public final class DecoderScorer implements Scorer {
   private NDList annotate(
       NDManager part, NDArray rows, int[] sequence, int from, SignalSettings settings) {
     int n = (int) rows.getShape().get(0);
-    NDArray logits = decoder.uncappedLogits(part, rows);
+    int vocabulary = settings.shared(description.vocabularySize());
+    NDArray all = decoder.uncappedLogits(part, rows);
+    NDArray logits =
+        vocabulary == description.vocabularySize()
+            ? all
+            : all.get(new NDIndex(":, :{}", vocabulary));
     NDArray labels = labels(part, sequence, from, n);
     double cap = description.finalSoftCap();
     double temperature = settings.temperature();
@@ -118,7 +124,7 @@ public final class DecoderScorer implements Scorer {
             part, "sampled_signal", logits, labels, uniforms, cap, temperature, slicePositions);
       }
       case TopK -> {
-        int size = Math.min(settings.size(), description.vocabularySize());
+        int size = Math.min(settings.size(), vocabulary);
         yield program.callAll(part, "top_k_signal", logits, labels, size, cap, temperature);
       }
     };

@@ -15,6 +15,7 @@ final class Messages {
         .setSize(settings.size())
         .setSeed(settings.seed())
         .setTemperature(settings.temperature())
+        .setVocabularySize(settings.vocabularySize())
         .build();
   }
 
@@ -28,7 +29,8 @@ final class Messages {
         encoding(message.getEncoding()),
         message.getSize(),
         message.getSeed(),
-        message.getTemperature());
+        message.getTemperature(),
+        message.getVocabularySize());
   }
 
   private static SignalEncoding encoding(String name) {

@@ -24,6 +24,7 @@ public record ModelDescription(
 
   /** What this model's signals mean under these settings. */
   public Fingerprint fingerprint(SignalSettings settings) {
-    return new Fingerprint(Fingerprint.VERSION, digests, vocabularySize, finalSoftCap, settings);
+    return new Fingerprint(
+        Fingerprint.VERSION, digests, settings.shared(vocabularySize), finalSoftCap, settings);
   }
 }

@@ -2,6 +2,7 @@ package dev.alambic.teacher;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.run.SignalSize;
 import dev.alambic.signal.SignalCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.List;
  * largest reply.
  */
 record RequestSplit(SignalCodec codec, int maxBatchTokens) {
-  private static final long MAX_REPLY_BYTES = TeacherMethods.MAX_MESSAGE_BYTES / 2;
-
   /**
    * Parts in order; each holds at least one sequence.
    *
@@ -26,7 +25,8 @@ record RequestSplit(SignalCodec codec, int maxBatchTokens) {
     for (int[] sequence : sequences) {
       long reply = codec.largestRecord(sequence.length - 1);
       requireFits(sequence.length, reply);
-      boolean full = tokens + sequence.length > maxBatchTokens || bytes + reply > MAX_REPLY_BYTES;
+      boolean full =
+          tokens + sequence.length > maxBatchTokens || bytes + reply > SignalSize.MOST_RECORD_BYTES;
       if (full) {
         parts.add(part);
         part = new ArrayList<>();
@@ -49,11 +49,11 @@ record RequestSplit(SignalCodec codec, int maxBatchTokens) {
           ExitCode.USAGE,
           "teacher.maxBatchTokens: %d is less than one sequence of %d tokens; raise it"
               .formatted(maxBatchTokens, length));
-    } else if (reply > MAX_REPLY_BYTES) {
+    } else if (reply > SignalSize.MOST_RECORD_BYTES) {
       throw new RunException(
           ExitCode.USAGE,
           "signal.encoding: the signal of one sequence of %d tokens takes %d bytes, over %d; use"
-                  .formatted(length, reply, MAX_REPLY_BYTES)
+                  .formatted(length, reply, SignalSize.MOST_RECORD_BYTES)
               + " Sampled or shorter sequences");
     }
   }

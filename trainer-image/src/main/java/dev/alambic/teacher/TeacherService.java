@@ -102,7 +102,8 @@ final class TeacherService {
   private void score(ScoreRequest request, ServerCallStreamObserver<ScoreReply> reply) {
     ModelDescription model = model();
     Fingerprint fingerprint = agreed(model, Messages.fingerprint(request.getFingerprint()));
-    List<int[]> sequences = TokenMessages.sequences(request, model, maxBatchTokens);
+    List<int[]> sequences =
+        TokenMessages.sequences(request, model, fingerprint.vocabularySize(), maxBatchTokens);
     requireReplyFits(fingerprint, sequences);
     ScoreTask task = new ScoreTask(sequences, fingerprint.settings());
     reply.setOnCancelHandler(() -> drop(task));

@@ -28,9 +28,11 @@ final class TokenMessages {
   /**
    * The sequences of a request, checked against what the model can read.
    *
+   * @param vocabularySize ids that teacher and student share
    * @throws IllegalArgumentException naming sequence and position of what is impossible
    */
-  static List<int[]> sequences(ScoreRequest request, ModelDescription model, int maxBatchTokens) {
+  static List<int[]> sequences(
+      ScoreRequest request, ModelDescription model, int vocabularySize, int maxBatchTokens) {
     requireLengths(request, model, maxBatchTokens);
     ByteBuffer bytes = request.getTokens().asReadOnlyByteBuffer();
     IntBuffer ids = bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
@@ -38,7 +40,7 @@ final class TokenMessages {
     for (int length : request.getLengthsList()) {
       int[] sequence = new int[length];
       ids.get(sequence);
-      requireIds(sequence, sequences.size(), model.vocabularySize());
+      requireIds(sequence, sequences.size(), vocabularySize);
       sequences.add(sequence);
     }
     return sequences;

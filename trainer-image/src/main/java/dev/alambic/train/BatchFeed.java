@@ -1,7 +1,6 @@
 package dev.alambic.train;
 
-import dev.alambic.data.PackedSequences;
-import dev.alambic.data.SequenceOrder;
+import dev.alambic.data.TrainingOrder;
 import dev.alambic.parallel.World;
 import dev.alambic.run.RunException;
 import dev.alambic.signal.Signal;
@@ -20,8 +19,7 @@ import java.util.concurrent.ExecutionException;
  * only for a teacher that cannot keep up.
  */
 final class BatchFeed implements BatchSource {
-  private final PackedSequences sequences;
-  private final SequenceOrder order;
+  private final TrainingOrder order;
   private final SignalSource teacher;
   private final int batchSize;
   private final World world;
@@ -40,15 +38,13 @@ final class BatchFeed implements BatchSource {
    * @param batches of the run: none is asked for beyond
    */
   BatchFeed(
-      PackedSequences sequences,
-      SequenceOrder order,
+      TrainingOrder order,
       SignalSource teacher,
       int batchSize,
       World world,
       int depth,
       long firstBatch,
       long batches) {
-    this.sequences = sequences;
     this.order = order;
     this.teacher = teacher;
     this.batchSize = batchSize;
@@ -77,7 +73,7 @@ final class BatchFeed implements BatchSource {
     long first = batch * batchSize + (long) world.rank() * share;
     List<int[]> tokens = new ArrayList<>(share);
     for (int i = 0; i < share; i++) {
-      tokens.add(sequences.sequence(order.index(first + i)));
+      tokens.add(order.sequence(first + i));
     }
     return new Pending(tokens, teacher == null ? null : teacher.score(tokens));
   }

@@ -2,6 +2,7 @@ package dev.alambic.train;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
+import dev.alambic.run.SignalSize;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalCodec;
@@ -77,6 +78,12 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
               keep(asked, answers);
               return new ArrayList<>(Arrays.asList(signals));
             });
+  }
+
+  /** How many sequences of so many positions to ask for at a time: their records are in memory. */
+  int atOnce(int positions, int most) {
+    return (int)
+        Math.max(1, Math.min(most, SignalSize.MOST_RECORD_BYTES / codec.largestRecord(positions)));
   }
 
   private Signal find(int[] sequence) {

@@ -2,6 +2,7 @@ package dev.alambic.train;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.decoder.SpecialTokens;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderWeights;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -46,9 +48,25 @@ import java.util.stream.IntStream;
  */
 record CheckpointFiles(Path folder) {
 
-  /** What {@code state.json} holds. */
+  /**
+   * What {@code state.json} holds.
+   *
+   * @param fingerprint of the student, {@link StudentFingerprint#fields}
+   * @param steps that the run had then
+   * @param decaySteps likewise
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Saved(RunState run, String corpusDigest, RunSpec.Training training, int parts) {}
+  record Saved(
+      RunState run, Map<String, String> fingerprint, long steps, long decaySteps, int parts) {
+
+    /** Whether its rate had begun the decay of a budget that has grown since. */
+    boolean cooledFor(RunSpec.Training now) {
+      return now.schedule() != Schedule.Cosine
+          && steps < now.steps()
+          && run.cooldownStart() == null
+          && run.step() > steps - decaySteps;
+    }
+  }
 
   /** A checkpoint that is not what was written, and why. */
   static final class DamagedException extends Exception {
@@ -89,7 +107,10 @@ record CheckpointFiles(Path folder) {
    * @param tokenizer folder that the student's tokenizer comes from
    */
   void writeRest(
-      Snapshot snapshot, String corpusDigest, RunSpec.Training training, Tokens tokenizer)
+      Snapshot snapshot,
+      StudentFingerprint fingerprint,
+      RunSpec.Training training,
+      Tokens tokenizer)
       throws IOException {
     ModelFolderWriter.write(
         model(),
@@ -98,7 +119,14 @@ record CheckpointFiles(Path folder) {
         snapshot.weights(),
         Optional.of(tokenizer.folder()));
     int parts = snapshot.parts().size();
-    writeJson("state.json", new Saved(snapshot.state(), corpusDigest, training, parts));
+    writeJson(
+        "state.json",
+        new Saved(
+            snapshot.state(),
+            new TreeMap<>(fingerprint.fields()),
+            training.steps(),
+            training.decaySteps(),
+            parts));
     List<CheckpointManifest> written = new ArrayList<>();
     for (int rank = 0; rank < parts; rank++) {
       Path file = folder.resolve(part(new World(rank, parts)));
@@ -135,6 +163,9 @@ record CheckpointFiles(Path folder) {
       Saved saved = RunJson.read(Files.readString(folder.resolve("state.json")), Saved.class);
       if (saved.run() == null || saved.run().curve() == null || saved.run().health() == null) {
         throw new DamagedException("state.json: the run's position is missing");
+      }
+      if (saved.fingerprint() == null || saved.fingerprint().containsValue(null)) {
+        throw new DamagedException("state.json: the student's fingerprint is missing");
       }
       if (saved.parts() < 1) {
         throw new DamagedException("state.json: the number of parts is missing");

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 record CheckpointManifest(String version, List<Entry> files) {
   static final String FILE_NAME = "manifest.json";
-  static final String VERSION = "alambic.dev/checkpoint/v1";
+  static final String VERSION = "alambic.dev/checkpoint/v2";
 
   /**
    * A file.

@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ public final class Checkpoints implements CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PREFIX = "step-";
   private static final String ASIDE = ".partial";
+  private static final String REPLACED = "replaced";
   private static final double NONE = -1;
 
   /** How long the trainer of rank 0 waits for the others' parts. */
@@ -47,27 +50,28 @@ public final class Checkpoints implements CheckpointStore {
 
   private final RunSpec spec;
   private final Path folder;
-  private final String corpusDigest;
+  private final StudentFingerprint fingerprint;
   private final Collectives collectives;
   private final Set<Path> damaged = new HashSet<>();
   private CheckpointFiles.Tokens tokenizer;
   private Path written;
+  private boolean clearedReplaced;
 
   /** The checkpoints of a run with one trainer. */
-  public Checkpoints(RunSpec spec, String corpusDigest) {
-    this(spec, corpusDigest, new Alone());
+  public Checkpoints(RunSpec spec, StudentFingerprint fingerprint) {
+    this(spec, fingerprint, new Alone());
   }
 
   /**
    * The checkpoints of a run.
    *
-   * @param corpusDigest of the tokens trained on; a checkpoint of another corpus is refused
+   * @param fingerprint a checkpoint with another is refused, or put aside if the run asks for that
    * @param collectives of the trainers, which restore together
    */
-  public Checkpoints(RunSpec spec, String corpusDigest, Collectives collectives) {
+  public Checkpoints(RunSpec spec, StudentFingerprint fingerprint, Collectives collectives) {
     this.spec = spec;
     this.folder = Path.of(spec.checkpoint().path());
-    this.corpusDigest = corpusDigest;
+    this.fingerprint = fingerprint;
     this.collectives = collectives;
   }
 
@@ -83,38 +87,63 @@ public final class Checkpoints implements CheckpointStore {
         Mounted.writable(folder);
         tidy();
       }
-      while (true) {
-        Optional<Path> chosen = agreed(leads() ? choose(wanted, onDamage) : Optional.empty());
-        if (chosen.isEmpty()) {
-          return Optional.empty();
-        }
+      Optional<Path> chosen = agreed(leads() ? choose(wanted, onDamage) : Optional.empty());
+      while (chosen.isPresent()) {
         Optional<RunState> state = load(chosen.get(), tensors, onDamage);
         if (state.isPresent()) {
           LOG.info("going on from {}", chosen.get());
           return state;
         }
+        // It is among the damaged now, which are not chosen again.
+        chosen = agreed(leads() ? choose(wanted, onDamage) : Optional.empty());
       }
+      return Optional.empty();
     } catch (IOException e) {
       throw new RunException(
           ExitCode.IO, folder + ": a checkpoint cannot be read: " + reason(e), e);
     }
   }
 
-  /** The newest that is what was written, and wanted. */
+  /**
+   * The newest that is what was written, and wanted. Of a run whose budget grew after its rate had
+   * begun to decay, the newest from before the decay: weights that were cooled down would have to
+   * be heated up again (MiniCPM, arXiv 2404.06395, section 4.3). Only where none is left, the
+   * cooled.
+   */
   private Optional<Path> choose(Predicate<RunState> wanted, Consumer<Progress.Damage> onDamage)
       throws IOException {
+    List<Path> cooled = new ArrayList<>();
     for (Path checkpoint : newestFirst()) {
-      try {
-        CheckpointFiles.Saved saved = new CheckpointFiles(checkpoint).verified();
-        refuseOther(checkpoint, saved);
-        if (wanted.test(saved.run())) {
-          return Optional.of(checkpoint);
-        }
-      } catch (CheckpointFiles.DamagedException e) {
-        damaged(checkpoint, e, onDamage);
+      Optional<CheckpointFiles.Saved> saved =
+          damaged.contains(checkpoint) ? Optional.empty() : verified(checkpoint, onDamage);
+      if (saved.isEmpty() || replaced(checkpoint, saved.get()) || !wanted.test(saved.get().run())) {
+        continue;
       }
+      if (!saved.get().cooledFor(spec.training())) {
+        forget(cooled);
+        return Optional.of(checkpoint);
+      }
+      cooled.add(checkpoint);
     }
-    return Optional.empty();
+    return cooled.stream().findFirst();
+  }
+
+  private Optional<CheckpointFiles.Saved> verified(
+      Path checkpoint, Consumer<Progress.Damage> onDamage) throws IOException {
+    try {
+      return Optional.of(new CheckpointFiles(checkpoint).verified());
+    } catch (CheckpointFiles.DamagedException e) {
+      damaged(checkpoint, e, onDamage);
+      return Optional.empty();
+    }
+  }
+
+  /** The run passes these steps again, and writes other checkpoints of the same names. */
+  private static void forget(List<Path> cooled) {
+    for (Path checkpoint : cooled) {
+      LOG.info("{}: the budget grew: it goes on from before the decay", checkpoint);
+      delete(checkpoint);
+    }
   }
 
   /** What the trainer of rank 0 chose. */
@@ -159,7 +188,7 @@ public final class Checkpoints implements CheckpointStore {
   }
 
   private Path folder(long step) {
-    return folder.resolve(PREFIX + String.format("%012d", step));
+    return folder.resolve(PREFIX + String.format(Locale.ROOT, "%012d", step));
   }
 
   /** What a killed process began would fill the volume. */
@@ -169,14 +198,40 @@ public final class Checkpoints implements CheckpointStore {
     }
   }
 
-  private void refuseOther(Path checkpoint, CheckpointFiles.Saved saved) {
-    if (!corpusDigest.equals(saved.corpusDigest())) {
+  /**
+   * Whether a checkpoint is another run's, which this one was asked to replace. It is put aside:
+   * the newest of those that are replaced stays until the next are.
+   *
+   * @throws RunException DATA if it is another run's, and nobody asked for that
+   */
+  private boolean replaced(Path checkpoint, CheckpointFiles.Saved saved) throws IOException {
+    List<String> differences = fingerprint.differences(new StudentFingerprint(saved.fingerprint()));
+    if (differences.isEmpty()) {
+      return false;
+    }
+    String first = differences.get(0);
+    String more = differences.size() == 1 ? "" : "; and %d more".formatted(differences.size() - 1);
+    if (!spec.checkpoint().restart()) {
       throw new RunException(
           ExitCode.DATA,
-          checkpoint
-              + " was made from other text than "
-              + spec.data().path()
-              + " has now: restore the text, or start the run in another folder");
+          ("%s is of another run: %s%s. Take another name or folder, or begin anew in this one with"
+                  + " spec.checkpoint.restart: true (pretrain: --restart)")
+              .formatted(checkpoint, first, more));
+    }
+    LOG.warn("{} is of another run and put aside: {}{}", checkpoint, first, more);
+    putAside(checkpoint);
+    return true;
+  }
+
+  private void putAside(Path checkpoint) throws IOException {
+    Path aside = Mounted.writable(folder.resolve(REPLACED));
+    if (!clearedReplaced) {
+      Trees.delete(aside);
+      Files.createDirectories(aside);
+      Files.move(checkpoint, aside.resolve(checkpoint.getFileName()));
+      clearedReplaced = true;
+    } else {
+      delete(checkpoint);
     }
   }
 
@@ -206,7 +261,7 @@ public final class Checkpoints implements CheckpointStore {
     try {
       files.writePart(snapshot);
       await(files, snapshot.parts().size());
-      files.writeRest(snapshot, corpusDigest, spec.training(), tokenizer());
+      files.writeRest(snapshot, fingerprint, spec.training(), tokenizer());
       if (damaged.remove(target)) {
         Trees.delete(target);
       }
@@ -246,13 +301,23 @@ public final class Checkpoints implements CheckpointStore {
     return tokenizer;
   }
 
+  /**
+   * Beside the newest, the last from before the decay stays: a larger budget goes on from there.
+   */
   private void prune() throws IOException {
+    long decay = spec.training().steps() - spec.training().decaySteps();
+    boolean beforeDecay = false;
     int kept = 0;
     for (Path checkpoint : newestFirst()) {
-      if (kept >= Math.max(1, spec.checkpoint().keep())) {
-        delete(checkpoint);
-      } else if (!damaged.contains(checkpoint)) {
+      boolean last = !beforeDecay && step(checkpoint) <= decay;
+      beforeDecay |= last;
+      if (damaged.contains(checkpoint)) {
+        continue;
+      }
+      if (kept < Math.max(1, spec.checkpoint().keep())) {
         kept++;
+      } else if (!last) {
+        delete(checkpoint);
       }
     }
   }

@@ -1,11 +1,13 @@
 package dev.alambic.train;
 
 import dev.alambic.data.Corpus;
-import dev.alambic.data.SequenceOrder;
 import dev.alambic.model.Decoder;
 import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.run.SignalSize;
 
 /**
  * Text, of which the teacher says what it would have said.
@@ -16,7 +18,10 @@ import dev.alambic.run.RunSpec;
 public record CorpusMaterial(
     RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student, Collectives collectives)
     implements Material {
-  private static final int BATCHES_AHEAD = 3;
+  private static final int MOST_BATCHES_AHEAD = 3;
+
+  /** Of the heap, for signals: the rest is for those that are being read, and for all else. */
+  private static final double SIGNALS_SHARE = 0.6;
 
   /** Text for a trainer that is alone. */
   public CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student) {
@@ -32,12 +37,11 @@ public record CorpusMaterial(
   public BatchSource batches(RunState state) {
     RunSpec.Training training = spec.training();
     return new BatchFeed(
-        corpus.train(),
-        new SequenceOrder(corpus.train().count(), training.seed()),
+        RunSequences.order(spec, corpus),
         teacher,
         training.batchSequences(),
         collectives.world(),
-        BATCHES_AHEAD,
+        teacher == null ? 0 : batchesAhead(Runtime.getRuntime().maxMemory()),
         state.step(),
         training.steps());
   }
@@ -45,5 +49,32 @@ public record CorpusMaterial(
   @Override
   public Evaluation evaluation() throws InterruptedException {
     return Evaluator.prepare(spec, corpus, teacher, student, collectives);
+  }
+
+  /**
+   * Batches that the teacher is asked for ahead of the one in use, as many as the JVM's heap holds:
+   * 0 to 3.
+   *
+   * @param heap bytes that it may grow to
+   * @throws RunException USAGE if not even one batch has room
+   */
+  int batchesAhead(long heap) {
+    RunSpec.Training training = spec.training();
+    int trainers = collectives.world().size();
+    SignalSize size = SignalSize.of(spec.signal(), student.config().vocabularySize());
+    long batch = size.heapBytes(training.batchTokens() / trainers);
+    long heldOut =
+        size.heapBytes((long) spec.evaluation().sequences() * training.sequenceLength() / trainers);
+    long batches = (long) (SIGNALS_SHARE * heap - heldOut) / batch;
+    if (batches < 1) {
+      throw new RunException(
+          ExitCode.USAGE,
+          ("training.batchTokens: what the teacher says of one batch takes up to %d bytes of a"
+                  + " trainer's heap, and of the held-out text %d, and the heap has %d: give the"
+                  + " trainer twice as much memory as these, or take smaller batches, more"
+                  + " trainers, or fewer draws or ids of each token")
+              .formatted(batch, heldOut, heap));
+    }
+    return (int) Math.min(MOST_BATCHES_AHEAD, batches - 1);
   }
 }

@@ -75,7 +75,7 @@ final class Evaluator implements Evaluation {
       teacherLoss = TeacherGate.crossEntropy(signals, collectives, each * microBatch);
       TeacherGate.check(
           spec.teacher().modelPath(),
-          corpus.train(),
+          corpus.sample(),
           decoder.config().vocabularySize(),
           tokens,
           teacherLoss);

@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
  * is not asked for again, so that a shard that was interrupted goes on where it was.
  */
 public final class Fill {
-  /** Sequences asked for at a time; each has a forward pass of its own. */
-  private static final int AT_A_TIME = 8;
+  /** Most sequences asked for at a time; each has a forward pass of its own. */
+  private static final int MOST_AT_A_TIME = 8;
 
   private final RunSequences sequences;
   private final CachedSignals signals;
@@ -31,10 +31,13 @@ public final class Fill {
     this.shard = shard;
   }
 
-  /** Sequences of this shard. */
-  public long count() {
-    long count = sequences.count();
-    return count <= shard.index() ? 0 : (count - 1 - shard.index()) / shard.of() + 1;
+  /**
+   * Sequences of this shard at most. There are fewer where the corpus is smaller than the budget,
+   * which is known when all of it has been read.
+   */
+  public long most() {
+    long most = sequences.most();
+    return most <= shard.index() ? 0 : (most - 1 - shard.index()) / shard.of() + 1;
   }
 
   /**
@@ -67,19 +70,32 @@ public final class Fill {
    * @throws RunException IO if the cache cannot be written
    */
   public boolean run(BooleanSupplier stopRequested, LongConsumer done) throws InterruptedException {
-    long count = count();
-    for (long from = 0; from < count; from += AT_A_TIME) {
+    long there = 0;
+    List<int[]> asked = next(there);
+    while (!asked.isEmpty()) {
       if (stopRequested.getAsBoolean()) {
         return false;
       }
-      long to = Math.min(count, from + AT_A_TIME);
-      List<int[]> asked = new ArrayList<>();
-      for (long i = from; i < to; i++) {
-        asked.add(sequences.sequence(shard.index() + i * shard.of()));
-      }
       List<Signal> unused = BatchFeed.await(signals.score(asked));
-      done.accept(to);
+      there += asked.size();
+      done.accept(there);
+      asked = next(there);
     }
     return true;
+  }
+
+  /** A few, whose records are in memory at once; none at the end. */
+  private List<int[]> next(long there) {
+    List<int[]> next = new ArrayList<>();
+    int most = 1;
+    while (next.size() < most) {
+      long index = shard.index() + (there + next.size()) * shard.of();
+      if (!sequences.has(index)) {
+        break;
+      }
+      next.add(sequences.sequence(index));
+      most = signals.atOnce(next.get(0).length - 1, MOST_AT_A_TIME);
+    }
+    return next;
   }
 }

@@ -152,7 +152,7 @@ final class Objective implements AutoCloseable {
           rows,
           head,
           labels,
-          targets.logProbabilities(part, from, to),
+          targets.logProbabilities(part, from, to, decoder.config().vocabularySize()),
           cap,
           settings.temperature(),
           settings.labelWeight(),

@@ -2,39 +2,39 @@ package dev.alambic.train;
 
 import dev.alambic.data.Corpus;
 import dev.alambic.data.PackedSequences;
-import dev.alambic.data.SequenceOrder;
+import dev.alambic.data.TrainingOrder;
 import dev.alambic.run.RunSpec;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The sequences on which a run needs a teacher's word, each once: the held-out ones, then those
- * that it trains on. A budget of less than an epoch needs only the first ones of the run's order.
+ * that it trains on, in the run's order. A budget of less than an epoch needs only the first ones.
  */
 public final class RunSequences {
   private final List<int[]> heldOut;
-  private final PackedSequences train;
-  private final SequenceOrder order;
-  private final long trained;
+  private final TrainingOrder order;
+  private final long positions;
 
-  private RunSequences(
-      List<int[]> heldOut, PackedSequences train, SequenceOrder order, long trained) {
+  private RunSequences(List<int[]> heldOut, TrainingOrder order, long positions) {
     this.heldOut = heldOut;
-    this.train = train;
     this.order = order;
-    this.trained = trained;
+    this.positions = positions;
   }
 
   /** The sequences of a run's whole budget. */
   public static RunSequences of(RunSpec spec, Corpus corpus) {
-    PackedSequences train = corpus.train();
+    return new RunSequences(heldOut(spec, corpus), order(spec, corpus), positions(spec));
+  }
+
+  /** The order in which a run trains. */
+  static TrainingOrder order(RunSpec spec, Corpus corpus) {
+    return new TrainingOrder(corpus.train(), spec.training().seed(), positions(spec));
+  }
+
+  private static long positions(RunSpec spec) {
     RunSpec.Training training = spec.training();
-    long read = Math.multiplyExact(training.steps(), (long) training.batchSequences());
-    return new RunSequences(
-        heldOut(spec, corpus),
-        train,
-        new SequenceOrder(train.count(), training.seed()),
-        Math.min(read, train.count()));
+    return Math.multiplyExact(training.steps(), (long) training.batchSequences());
   }
 
   /** At most {@code spec.evaluation().sequences()} held-out sequences, evenly spread. */
@@ -48,9 +48,15 @@ public final class RunSequences {
     return tokens;
   }
 
-  /** How many there are. */
-  long count() {
-    return heldOut.size() + trained;
+  /** How many there are at most; fewer where the corpus has not as many as the budget reads. */
+  long most() {
+    return heldOut.size() + positions;
+  }
+
+  /** Whether there is one of this number. All of the corpus up to it may have to be tokenised. */
+  boolean has(long index) {
+    long position = index - heldOut.size();
+    return position < 0 || (position < positions && order.isInFirstEpoch(position));
   }
 
   /** How many of them, from the first, are held out. */
@@ -62,6 +68,6 @@ public final class RunSequences {
   int[] sequence(long index) {
     return index < heldOut.size()
         ? heldOut.get((int) index)
-        : train.sequence(order.index(index - heldOut.size()));
+        : order.sequence(index - heldOut.size());
   }
 }

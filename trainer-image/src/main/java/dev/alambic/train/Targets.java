@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * that count, one example after the other.
  */
 final class Targets {
+  /** Log-probability of what is never said, in nats; its exponential is a float still. */
+  private static final float NOTHING = -80;
+
   private final List<Example> examples;
   private final int time;
 
@@ -125,21 +128,29 @@ final class Targets {
 
   record Draws(NDArray ids, NDArray weights, NDArray entropy) {}
 
-  /** The teacher's log-probabilities {@code [to - from, vocabulary]}. */
-  NDArray logProbabilities(NDManager scope, int from, int to) {
+  /**
+   * The teacher's log-probabilities {@code [to - from, rows]}; of rows that the teacher does not
+   * have, as good as none.
+   *
+   * @param width rows of the student
+   */
+  NDArray logProbabilities(NDManager scope, int from, int to, int width) {
     DenseSignal first = (DenseSignal) examples.get(0).signal();
     int vocabulary = first.logProbabilities().length / first.positions();
-    float[] rows = new float[(to - from) * vocabulary];
+    float[] rows = new float[(to - from) * width];
+    if (width > vocabulary) {
+      Arrays.fill(rows, NOTHING);
+    }
     for (int i = from; i < to; i++) {
       DenseSignal signal = (DenseSignal) signal(i);
       System.arraycopy(
           signal.logProbabilities(),
           position(i) * vocabulary,
           rows,
-          (i - from) * vocabulary,
+          (i - from) * width,
           vocabulary);
     }
-    return scope.create(rows, new Shape(to - from, vocabulary));
+    return scope.create(rows, new Shape(to - from, width));
   }
 
   /**

@@ -299,11 +299,18 @@ public final class Trainer implements AutoCloseable {
     saves.look();
     long every = spec.checkpoint().everyTokens();
     long after = tokens();
-    boolean due = after / every != (after - spec.training().batchTokens()) / every;
+    boolean due = after / every != (after - spec.training().batchTokens()) / every || decayBegins();
     if (due && state.health().sound()) {
       state = state.trusted();
       checkpoint(after);
     }
+  }
+
+  /** From there a larger budget goes on. */
+  private boolean decayBegins() {
+    return spec.training().decaySteps() > 0
+        && state.cooldownStart() == null
+        && state.step() == spec.training().steps() - spec.training().decaySteps();
   }
 
   /** One to which each trainer contributes is left out by all if the volume is slow for one. */

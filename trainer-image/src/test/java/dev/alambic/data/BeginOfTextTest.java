@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,7 +141,7 @@ class BeginOfTextTest {
     write(TEMPLATE, "{\"add_bos_token\": false, \"eos_token\": \"<eos>\"}");
     sequences();
     try (var files = Files.list(folder.resolve("cache"))) {
-      assertThat(files).hasSize(2);
+      assertThat(files.filter(file -> file.toString().endsWith(".tokens"))).hasSize(2);
     }
   }
 
@@ -155,15 +156,18 @@ class BeginOfTextTest {
       lines.append("{\"text\": \"%s\"}\n".formatted(document));
     }
     Files.writeString(text, lines);
+    Path heldOut = folder.resolve("held-out.jsonl");
+    Files.writeString(heldOut, "{\"text\": \"hijklmnop\"}\n");
     RunSpec.Data data =
         new RunSpec.Data(
             text.toString(),
             DataFormat.JSONLines,
             "text",
-            text.toString(),
-            folder.resolve("cache").toString());
+            heldOut.toString(),
+            folder.resolve("cache").toString(),
+            null);
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
-      PackedSequences packed = Corpus.open(data, tokenizer, 4).train();
+      PackedSequences packed = Corpus.open(data, tokenizer, new Packing(4, 1, 0)).sample();
       return IntStream.range(0, (int) packed.count()).mapToObj(packed::sequence).toList();
     }
   }
@@ -220,21 +224,76 @@ class BeginOfTextTest {
 
   @Test
   void teacherAndStudentMustShareTheVocabulary(@TempDir Path student) throws IOException {
-    SharedVocabulary.requireSame(folder, student);
+    assertThat(differences(student)).isEmpty();
     Path copy = student.resolve("tokenizer.json");
     String json = Files.readString(folder.resolve("tokenizer.json"));
     Files.writeString(copy, json.replace("\"version\": \"1.0\"", "\"version\":  \"1.0\""));
-    SharedVocabulary.requireSame(folder, student);
+    assertThat(differences(student)).isEmpty();
 
+    // What only the student knows is never taught.
     Files.writeString(copy, json.replace("\"z\": 28", "\"z\": 28, \"zz\": 29"));
-    assertThatThrownBy(() -> SharedVocabulary.requireSame(folder, student))
+    assertThat(differences(student)).isEmpty();
+
+    Files.writeString(copy, json.replace(", \"z\": 28", ""));
+    assertThatThrownBy(() -> differences(student))
         .hasMessage(
-            "student.initFrom: %s has 30 tokens, the teacher's %s has 29, and \"zz\" is not the same in both: they must share one vocabulary",
+            "student.initFrom: %s has 28 tokens, the teacher's %s has 29, and \"z\" is not the same in both: they must share one vocabulary",
             copy, folder.resolve("tokenizer.json"));
 
     Files.writeString(copy, json.replace("\"y\": 27, \"z\": 28", "\"y\": 28, \"z\": 27"));
-    assertThatThrownBy(() -> SharedVocabulary.requireSame(folder, student))
+    assertThatThrownBy(() -> differences(student))
         .hasMessageContaining("has 29 tokens, the teacher's")
-        .hasMessageContaining("and \"z\" is not the same in both");
+        .hasMessageContaining("and \"y\" is not the same in both");
+  }
+
+  @Test
+  void addedTokensThatNoTextNeedsMayDiffer(@TempDir Path student) throws IOException {
+    String json = Files.readString(folder.resolve("tokenizer.json"));
+    Files.writeString(student.resolve("tokenizer.json"), json);
+    Files.writeString(folder.resolve("tokenizer.json"), withAdded(json, 29, "<|tool|>"));
+
+    Map<Integer, String> others = differences(student);
+
+    assertThat(others).containsExactly(Map.entry(29, "<|tool|>"));
+    SharedIds ids = new SharedIds(30, others);
+    ids.require(new int[] {2, 3, 28, 1});
+    assertThatThrownBy(() -> ids.require(new int[] {2, 29}))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith(
+            "token 29, \"<|tool|>\", stands in the text, and means something else to"
+                + " student.initFrom");
+    assertThatThrownBy(() -> ids.within(29).require(new int[] {29}))
+        .hasMessageStartingWith(
+            "token 29 stands in the text, but teacher and student have 29 rows in common");
+  }
+
+  /** As Llama 2 with a padding token that somebody added. */
+  @Test
+  void anAddedTokenMayLieBeyondTheEmbedding() throws IOException {
+    writeConfig(29, "2", "1");
+    String json = Files.readString(folder.resolve("tokenizer.json"));
+    Files.writeString(folder.resolve("tokenizer.json"), withAdded(json, 29, "<pad>"));
+    try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+      assertThat(tokenizer.vocabularySize()).isEqualTo(30);
+      SharedVocabulary.requireAgreement(folder, tokenizer);
+    }
+  }
+
+  private static String withAdded(String json, int id, String token) {
+    String added =
+        "{\"id\": %d, \"content\": \"%s\", \"single_word\": false, \"lstrip\": false, \"rstrip\":"
+            + " false, \"normalized\": false, \"special\": true}";
+    int list = json.indexOf('[', json.indexOf("\"added_tokens\"")) + 1;
+    boolean empty = json.substring(list).stripLeading().startsWith("]");
+    return json.substring(0, list)
+        + added.formatted(id, token)
+        + (empty ? "" : ",")
+        + json.substring(list);
+  }
+
+  private Map<Integer, String> differences(Path student) {
+    try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+      return SharedVocabulary.differences(folder, student, tokenizer);
+    }
   }
 }

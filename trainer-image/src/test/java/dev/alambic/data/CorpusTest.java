@@ -65,7 +65,8 @@ class CorpusTest {
     List<Integer> train = new ArrayList<>();
     List<Integer> heldOut = new ArrayList<>();
     expect(train, heldOut);
-    assertPacked(corpus.train(), train);
+    assertThat(corpus.train().windows()).isEqualTo(1);
+    assertPacked(corpus.sample(), train);
     assertPacked(corpus.heldOut(), heldOut);
     assertThat(corpus.heldOut().count()).isPositive();
   }
@@ -131,7 +132,12 @@ class CorpusTest {
     }
     RunSpec.Data there =
         new RunSpec.Data(
-            copy.toString(), DataFormat.Text, null, null, folder.resolve("cache2").toString());
+            copy.toString(),
+            DataFormat.Text,
+            null,
+            null,
+            folder.resolve("cache2").toString(),
+            null);
     assertThat(open(there).digest()).isEqualTo(here.digest());
   }
 
@@ -148,22 +154,33 @@ class CorpusTest {
   @Test
   void rebuildsADamagedCache() throws Exception {
     String good = open(text()).digest();
-    Path file = cached();
-    byte[] bytes = Files.readAllBytes(file);
-    for (int at : new int[] {0, 9, 20, 60, 127, 128, bytes.length / 2, bytes.length - 1}) {
-      byte[] damaged = bytes.clone();
-      damaged[at] ^= 0x10;
-      Files.write(file, damaged);
+    for (Path file : files(cache)) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int at : new int[] {0, 9, 20, 47, bytes.length / 2, bytes.length - 1}) {
+        byte[] damaged = bytes.clone();
+        damaged[at] ^= 0x10;
+        Files.write(file, damaged);
+        assertThat(open(text()).digest()).isEqualTo(good);
+      }
+      for (int length : new int[] {0, 1, 47, 48, bytes.length / 2, bytes.length - 1}) {
+        Files.write(file, Arrays.copyOf(bytes, length));
+        assertThat(open(text()).digest()).isEqualTo(good);
+      }
+      Files.write(file, Arrays.copyOf(bytes, bytes.length + 2));
       assertThat(open(text()).digest()).isEqualTo(good);
-      assertThat(file).hasBinaryContent(bytes);
     }
-    for (int length : new int[] {0, 1, 127, 128, bytes.length / 2, bytes.length - 1}) {
-      Files.write(file, Arrays.copyOf(bytes, length));
-      assertThat(open(text()).digest()).isEqualTo(good);
-      assertThat(file).hasBinaryContent(bytes);
-    }
-    Files.write(file, Arrays.copyOf(bytes, bytes.length + 2));
-    assertThat(open(text()).digest()).isEqualTo(good);
+  }
+
+  /** Damage is mended in its place: the file does not grow. */
+  @Test
+  void aDamagedFileIsMadeWhatItWas() throws Exception {
+    Corpus good = open(text());
+    byte[] bytes = Files.readAllBytes(cached());
+    byte[] damaged = bytes.clone();
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(cached(), damaged);
+    assertThat(open(text()).digest()).isEqualTo(good.digest());
+    assertThat(cached()).hasBinaryContent(bytes);
   }
 
   @RepeatedTest(3)
@@ -176,24 +193,35 @@ class CorpusTest {
         digests.add(result.get());
       }
       assertThat(digests).containsOnly(open(text()).digest());
-      assertThat(files(cache)).hasSize(1);
+      assertThat(files(cache)).hasSize(2);
     } finally {
       threads.shutdown();
     }
   }
 
   @Test
-  void cleansUpAfterItselfAndAfterTheKilled() throws Exception {
+  void removesWhatOtherCorporaLeftLongAgoAndNothingElse() throws Exception {
     Files.createDirectories(cache);
-    Path old = Files.writeString(cache.resolve("x.tokens.1.tmp"), "half");
-    Path fresh = Files.writeString(cache.resolve("x.tokens.2.tmp"), "half");
-    Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
+    String key = "0123456789abcdef".repeat(2);
+    Path old = Files.writeString(cache.resolve(key + ".tokens"), "old");
+    Path oldIndex = Files.writeString(cache.resolve(key + ".index"), "old");
+    Path other = Files.writeString(cache.resolve("notes.tokens"), "the user's");
+    for (Path file : List.of(old, oldIndex, other)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+    }
+    Path fresh = Files.writeString(cache.resolve("f" + key.substring(1) + ".tokens"), "fresh");
     open(text());
     assertThat(old).doesNotExist();
+    assertThat(oldIndex).doesNotExist();
+    assertThat(other).exists();
     assertThat(fresh).exists();
+  }
+
+  @Test
+  void leavesNoClaimBehindWhenTextIsBad() throws Exception {
     Files.write(text.resolve("bad.txt"), new byte[] {0});
     assertThat(failure(text())).hasMessageContaining("bad.txt:1: ");
-    assertThat(files(cache)).hasSize(2);
+    assertThat(files(cache)).isEmpty();
   }
 
   @Test
@@ -203,12 +231,17 @@ class CorpusTest {
     Corpus corpus =
         open(
             new RunSpec.Data(
-                text.toString(), DataFormat.Text, null, validation.toString(), cache.toString()));
+                text.toString(),
+                DataFormat.Text,
+                null,
+                validation.toString(),
+                cache.toString(),
+                null));
     assertThat(tokenizer.decode(corpus.heldOut().sequence(0)))
         .isEqualTo(
             tokenizer.decode(
                 Arrays.copyOf(tokenizer.encode(Files.readString(validation)), LENGTH + 1)));
-    assertThat(corpus.train().count()).isGreaterThan(open(text()).train().count());
+    assertThat(corpus.sample().count()).isGreaterThan(open(text()).sample().count());
   }
 
   @Test
@@ -221,15 +254,15 @@ class CorpusTest {
     Corpus corpus =
         open(
             new RunSpec.Data(
-                file.toString(), DataFormat.JSONLines, "body", null, cache.toString()));
+                file.toString(), DataFormat.JSONLines, "body", null, cache.toString(), null));
     String expected =
         IntStream.range(0, 200)
             .filter(i -> !HeldOutSplit.chosen("a.jsonl", i))
             .mapToObj(i -> Texts.prose(new Random(i), 11) + "<|endoftext|>")
             .collect(Collectors.joining());
     int[] inputs =
-        LongStream.range(0, corpus.train().count())
-            .mapToObj(corpus.train()::sequence)
+        LongStream.range(0, corpus.sample().count())
+            .mapToObj(corpus.sample()::sequence)
             .flatMapToInt(sequence -> Arrays.stream(sequence).limit(LENGTH))
             .toArray();
     String actual = tokenizer.decode(inputs);
@@ -241,7 +274,7 @@ class CorpusTest {
   void refusesACorpusShorterThanOneSequence() throws Exception {
     Path file = Files.writeString(folder.resolve("short.txt"), "too short");
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.Text, null, null, cache.toString());
+        new RunSpec.Data(file.toString(), DataFormat.Text, null, null, cache.toString(), null);
     assertThat(failure(data))
         .hasMessageContaining("less than one sequence of 32")
         .extracting(RunException::exitCode)
@@ -251,7 +284,8 @@ class CorpusTest {
   @Test
   void saysWhichPartIsTooShort() {
     RunException failure =
-        catchThrowableOfType(RunException.class, () -> Corpus.open(text(), tokenizer, 5_000));
+        catchThrowableOfType(
+            RunException.class, () -> Corpus.open(text(), tokenizer, new Packing(5_000, 8, 0)));
     assertThat(failure).hasMessageStartingWith("the held-out twentieth of " + text);
   }
 
@@ -264,26 +298,43 @@ class CorpusTest {
         .isEqualTo(ExitCode.IO);
   }
 
-  /** A cache inside the corpus is such a change. */
   @Test
-  void refusesACorpusThatChangesMeanwhile() {
+  void refusesACacheInTheCorpus() {
+    Path inside = text.resolve("run/tokens");
     RunSpec.Data data =
-        new RunSpec.Data(
-            text.toString(), DataFormat.Text, null, null, text.resolve("cache").toString());
+        new RunSpec.Data(text.toString(), DataFormat.Text, null, null, inside.toString(), null);
     assertThat(failure(data))
-        .hasMessageStartingWith(text + ": cache/")
-        .hasMessageContaining("changed while the corpus was tokenised")
+        .hasMessage(
+            "%s: the run's own tokens would lie in the corpus %s: give the run another folder",
+            inside, text)
         .extracting(RunException::exitCode)
-        .isEqualTo(ExitCode.IO);
+        .isEqualTo(ExitCode.DATA);
+  }
+
+  /** A corpus of one passage has none to evaluate on; of two the last is held out. */
+  @Test
+  void holdsOutTheLastPassageIfNoOther() throws Exception {
+    Path file = folder.resolve("b.jsonl");
+    String one = Texts.prose(new Random(1), 100).replace("\n", " ");
+    String two = Texts.prose(new Random(2), 100).replace("\n", " ");
+    Files.writeString(file, "{\"text\": \"%s\"}\n{\"text\": \"%s\"}\n".formatted(one, two));
+    assertThat(HeldOutSplit.chosen("b.jsonl", 0) || HeldOutSplit.chosen("b.jsonl", 1)).isFalse();
+    Corpus corpus =
+        open(
+            new RunSpec.Data(
+                file.toString(), DataFormat.JSONLines, "text", null, cache.toString(), null));
+    assertThat(one).startsWith(tokenizer.decode(corpus.sample().sequence(0)));
+    assertThat(two).startsWith(tokenizer.decode(corpus.heldOut().sequence(0)));
   }
 
   @Test
   void saysThatThereIsNoCorpus() {
     RunSpec.Data nowhere =
-        new RunSpec.Data("/nowhere", DataFormat.Text, null, null, cache.toString());
+        new RunSpec.Data("/nowhere", DataFormat.Text, null, null, cache.toString(), null);
     assertThat(failure(nowhere)).extracting(RunException::exitCode).isEqualTo(ExitCode.NO_INPUT);
     RunSpec.Data noValidation =
-        new RunSpec.Data(text.toString(), DataFormat.Text, null, "/nowhere", cache.toString());
+        new RunSpec.Data(
+            text.toString(), DataFormat.Text, null, "/nowhere", cache.toString(), null);
     assertThat(failure(noValidation))
         .hasMessage("/nowhere: no such file or folder")
         .extracting(RunException::exitCode)
@@ -291,11 +342,11 @@ class CorpusTest {
   }
 
   private RunSpec.Data text() {
-    return new RunSpec.Data(text.toString(), DataFormat.Text, null, null, cache.toString());
+    return new RunSpec.Data(text.toString(), DataFormat.Text, null, null, cache.toString(), null);
   }
 
   private Corpus open(RunSpec.Data data) {
-    return Corpus.open(data, tokenizer, LENGTH);
+    return Corpus.open(data, tokenizer, new Packing(LENGTH, 8, 0));
   }
 
   private RunException failure(RunSpec.Data data) {
@@ -303,7 +354,8 @@ class CorpusTest {
   }
 
   private Path cached() throws IOException {
-    List<Path> files = files(cache);
+    List<Path> files =
+        files(cache).stream().filter(file -> file.toString().endsWith(".tokens")).toList();
     assertThat(files).hasSize(1);
     return files.get(0);
   }

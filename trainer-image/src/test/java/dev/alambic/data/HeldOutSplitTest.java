@@ -22,15 +22,4 @@ class HeldOutSplitTest {
     assertThat(IntStream.range(0, 100).filter(n -> HeldOutSplit.chosen("corpus.txt", n)).toArray())
         .containsExactly(3, 15, 34, 47, 54, 72);
   }
-
-  @Test
-  void holdsOutTheLastPassageIfNoOther() {
-    HeldOutSplit split = new HeldOutSplit();
-    int kept =
-        IntStream.range(0, 100).filter(n -> !HeldOutSplit.chosen("a", n)).findFirst().orElseThrow();
-    Passage passage = new Passage("a", kept, false, "");
-    assertThat(split.heldOut(passage, false)).isFalse();
-    assertThat(split.heldOut(passage, true)).isTrue();
-    assertThat(split.heldOut(passage, true)).isFalse();
-  }
 }

@@ -1,9 +1,11 @@
 package dev.alambic.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.io.IOException;
@@ -37,23 +39,6 @@ class PassagesTest {
   }
 
   @Test
-  void followsLinksOnlyToFilesInside(@TempDir Path elsewhere) throws Exception {
-    // The layout of a mounted ConfigMap.
-    write("..2026/corpus.txt", "inside");
-    Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026"));
-    Files.createSymbolicLink(folder.resolve("corpus.txt"), Path.of("..data/corpus.txt"));
-    Path secret = Files.writeString(elsewhere.resolve("secret"), "outside");
-    Files.createSymbolicLink(folder.resolve("file"), secret);
-    Files.createSymbolicLink(folder.resolve("folder"), elsewhere);
-    Files.createSymbolicLink(folder.resolve("loop"), folder);
-    Files.createSymbolicLink(folder.resolve("dangling"), Path.of("nowhere"));
-    assertThat(text(folder)).extracting(Passage::text).containsExactly("inside");
-    Files.delete(folder.resolve("corpus.txt"));
-    assertThat(refusal(folder, DataFormat.Text))
-        .hasMessageContaining("no files in it; links that leave the folder are not followed");
-  }
-
-  @Test
   void readsOneFileEvenThroughALink() throws Exception {
     Path file = write("a.txt", "hello");
     Path link = Files.createSymbolicLink(folder.resolve("link.txt"), file);
@@ -73,10 +58,11 @@ class PassagesTest {
     assertThat(passages.stream().map(Passage::text).collect(Collectors.joining())).isEqualTo(whole);
     assertThat(passages).allSatisfy(p -> assertThat(bytes(p)).isBetween(1, 2 * TextReader.PASSAGE));
     for (int i = 0; i < passages.size(); i++) {
-      assertThat(passages.get(i).number()).isEqualTo(i);
       assertThat(passages.get(i).continues()).isEqualTo(i > 0);
     }
-    assertThat(passages.subList(0, 10))
+    assertThat(passages.subList(0, 7)).extracting(Passage::number).startsWith(0L, 1L, 2L);
+    assertThat(passages).extracting(Passage::number).contains(65_536L, 65_537L, 131_072L);
+    assertThat(passages.subList(0, 6))
         .allSatisfy(p -> assertThat(p.text()).endsWith("\n"))
         .allSatisfy(
             p -> assertThat(bytes(p)).isBetween(TextReader.PASSAGE, TextReader.PASSAGE + 200));
@@ -126,10 +112,6 @@ class PassagesTest {
       value = {
         "[1]; not a JSON object",
         "\"text\"; not a JSON object",
-        "{\"txt\": 1}; no field \"text\"",
-        "{\"text\": 1}; field \"text\" is not a string",
-        "{\"text\": null}; field \"text\" is not a string",
-        "{\"text\": {\"a\": \"b\"}}; field \"text\" is not a string",
         "{\"text\": \"a\"} {\"text\": \"b\"}; more than one JSON object on the line",
         "{\"text\": \"a\"; not JSON: ",
         "{\"text\": \"a\\q\"}; not JSON: ",
@@ -140,6 +122,135 @@ class PassagesTest {
     assertThat(refusal(file, DataFormat.JSONLines))
         .hasMessageStartingWith(file + ":3: " + reason)
         .hasMessageNotContaining("\n");
+  }
+
+  /** A read-only volume cannot be mended. */
+  @Test
+  void skipsRecordsWithoutTextUnlessToldToFail() throws Exception {
+    String bad =
+        """
+        {"txt": 1}
+        {"text": null}
+        {"text": 7}
+        {"text": {"a": "b"}}
+        {}
+        """;
+    String good = "{\"text\": \"good\", \"score\": NaN, \"x\": [-Infinity]}\n".repeat(20);
+    Path file = write("a.jsonl", good + bad + good);
+    BadRecords counted = new BadRecords(null);
+    assertThat(read(file, "text", counted)).hasSize(40);
+    assertThat(counted.skipped()).isEqualTo(5);
+    assertThat(counted.inWords())
+        .startsWith("5 of 45 records skipped: " + file + ":21: no field \"text\"; ")
+        .endsWith("...");
+    assertThatThrownBy(() -> read(file, "text", new BadRecords(OnBadRecord.Fail)))
+        .hasMessage(file + ":21: no field \"text\"");
+    Files.writeString(file, good + "no JSON\n[]\n");
+    assertThatThrownBy(() -> read(file, "text", new BadRecords(null)))
+        .hasMessageStartingWith(file + ":21: not JSON");
+    assertThat(read(file, "text", new BadRecords(OnBadRecord.Skip))).hasSize(20);
+  }
+
+  @Test
+  void refusesWhatIsMostlyBad() throws Exception {
+    String good = "{\"text\": \"good\"}\n";
+    Path file = write("a.jsonl", "{\"content\": \"a\"}\n");
+    assertThatThrownBy(() -> read(file, "text", new BadRecords(null)))
+        .hasMessage(
+            "1 of 1 records have no text or prompt: check data.textField and data.format; %s:1: no field"
+                + " \"text\"",
+            file);
+    Files.writeString(file, good.repeat(9) + "{}\n".repeat(11));
+    assertThatThrownBy(() -> read(file, "text", new BadRecords(OnBadRecord.Skip)))
+        .hasMessageStartingWith("11 of 20 records have no text");
+    Files.writeString(file, good.repeat(499) + "{}\n".repeat(501) + "not reached");
+    assertThatThrownBy(() -> read(file, "text", new BadRecords(null)))
+        .hasMessageStartingWith("501 of 1000 records have no text");
+    Files.writeString(file, good.repeat(500) + "{}\n".repeat(500));
+    assertThat(read(file, "text", new BadRecords(null))).hasSize(500);
+  }
+
+  @Test
+  void findsANestedField() throws Exception {
+    Path file =
+        write(
+            "a.jsonl",
+            """
+            {"a": {"b": {"c": "one"}, "c": "no"}, "b.c": "no"}
+            {"a.b": {"c": "two"}}
+            {"a.b.c": "three"}
+            {"a": {"b.c": "four"}}
+            {"a": {"b": "no"}}
+            """);
+    assertThat(read(file, "a.b.c", new BadRecords(null)))
+        .extracting(Passage::text)
+        .containsExactly("one", "two", "three", "four");
+  }
+
+  private static List<Passage> read(Path file, String field, BadRecords bad) {
+    List<Block> blocks = FoundFiles.at(file).files().stream().map(Block::whole).toList();
+    return read(new Passages(blocks, DataFormat.JSONLines, field, bad));
+  }
+
+  private static List<Passage> read(Passages passages) {
+    List<Passage> all = new ArrayList<>();
+    try (passages) {
+      passages.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
+  /** Whichever blocks a file is cut into, its lines and passages are the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void theBlocksOfAFileTogetherHaveAllOfIt(int seed) throws Exception {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    while (text.length() < 500_000) {
+      int length = 1 << random.nextInt(18);
+      text.append("{\"text\": \"")
+          .append((random.nextBoolean() ? "é" : "\ud83d\ude00").repeat(length / 2))
+          .append("\"}")
+          .append(random.nextInt(3) == 0 ? "\n\n" : "\n");
+    }
+    CorpusFile file = FoundFiles.at(write("a", text.toString())).files().get(0);
+    for (DataFormat format : DataFormat.values()) {
+      List<Passage> whole = read(passages(List.of(Block.whole(file)), format));
+      List<Passage> parts = new ArrayList<>();
+      for (long from = 0; from < file.size(); ) {
+        long to = Math.min(file.size(), from + (1L + random.nextInt(3)) * Block.CELL);
+        parts.addAll(read(passages(List.of(new Block(file, from, to)), format)));
+        from = to;
+      }
+      assertThat(parts)
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("continues")
+          .isEqualTo(whole);
+      assertThat(whole).extracting(Passage::number).doesNotHaveDuplicates();
+    }
+  }
+
+  private static Passages passages(List<Block> blocks, DataFormat format) {
+    return new Passages(blocks, format, "text", new BadRecords(null));
+  }
+
+  @Test
+  void saysWhereInALargeFileALineIsBad() throws Exception {
+    String line = "{\"text\": \"" + "x".repeat(1000) + "\"}\n";
+    CorpusFile file = FoundFiles.at(write("a", line.repeat(100) + "bad\n")).files().get(0);
+    assertThatThrownBy(
+            () ->
+                read(
+                    passages(
+                        List.of(new Block(file, Block.CELL, file.size())), DataFormat.JSONLines)))
+        .hasMessageStartingWith(file.path() + ": line 36 after byte 65536: not JSON");
+  }
+
+  @Test
+  void refusesAFileThatChanges() throws Exception {
+    CorpusFile file = FoundFiles.at(write("a", "text\n")).files().get(0);
+    Files.writeString(file.path(), "other text\n");
+    assertThatThrownBy(() -> passages(List.of(Block.whole(file)), DataFormat.Text))
+        .hasMessage(file.path() + ": changed while the corpus was read; start again");
   }
 
   @ParameterizedTest
@@ -183,7 +294,9 @@ class PassagesTest {
   void refusesAnEmptyCorpus() throws Exception {
     assertThat(refusal(folder, DataFormat.Text)).hasMessage(folder + ": no files in it");
     write("empty.txt", "");
-    assertThat(refusal(folder, DataFormat.Text)).hasMessage(folder + ": the corpus is empty");
+    assertThat(refusal(folder, DataFormat.Text))
+        .hasMessage(folder + ": no files in it; left out: 1 empty (empty.txt)");
+    write("blank.jsonl", "\n\n");
     assertThat(refusal(folder, DataFormat.JSONLines)).hasMessage(folder + ": the corpus is empty");
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptsTest {
   private static final int LONGEST = 100;
@@ -40,12 +43,18 @@ class PromptsTest {
   }
 
   private Prompts read(boolean answered, String... lines) throws IOException {
+    return read(OnBadRecord.Fail, answered, lines);
+  }
+
+  private Prompts read(OnBadRecord onBadRecord, boolean answered, String... lines)
+      throws IOException {
     Path file = folder.resolve("prompts.jsonl");
     Files.writeString(file, String.join("\n", lines) + "\n");
     Path heldOut = folder.resolve("held-out.jsonl");
     Files.writeString(heldOut, "{\"prompt\": \"What?\", \"completion\": \"That\"}");
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", heldOut.toString(), "none");
+        new RunSpec.Data(
+            file.toString(), DataFormat.JSONLines, "text", heldOut.toString(), "none", onBadRecord);
     return Prompts.open(data, form(answered), LONGEST);
   }
 
@@ -83,6 +92,25 @@ class PromptsTest {
     assertThat(tokenizer.decode(prompts.get(3).completion())).isEqualTo("So\n");
   }
 
+  /** As the text that they are together: "x" is another token before " y" than at an end. */
+  @Test
+  void promptAndAnswerHaveTheTokensOfTheWholeText() throws IOException {
+    for (int seed = 0; seed < 30; seed++) {
+      String text = Texts.prose(new Random(seed), 20);
+      int at = 1 + new Random(seed).nextInt(text.length() - 2);
+      String line =
+          "{\"prompt\": \"%s\", \"completion\": \"%s\"}"
+              .formatted(text.substring(0, at), text.substring(at))
+              .replace("\n", "\\n");
+      Prompt prompt = read(false, line).train().get(0);
+      int[] completion = Arrays.copyOf(prompt.completion(), prompt.completion().length - 1);
+      int[] joined =
+          IntStream.concat(Arrays.stream(prompt.tokens()), Arrays.stream(completion)).toArray();
+      int[] whole = tokenizer.encodeText(text);
+      assertThat(joined).isEqualTo(Arrays.copyOf(whole, joined.length));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -96,6 +124,9 @@ class PromptsTest {
           {"prompt": "a", "completion": []} | field "completion" is not a string
           {"messages": []} | field "messages" is not a list of messages
           {"messages": [{"role": "user"}]} | field "content" is not a string
+          {"messages": [{"role": "user", "content": [{"type": "image"}]}]} | field "content" is not a string
+          {"conversations": [{"from": "gpt", "value": "a"}]} | messages: nothing is asked before
+          {"prompt": []} | field "prompt" is not a list of messages
           {"messages": [{"role": "assistant", "content": "a"}]} | messages: nothing is asked before
           {"prompt": "a"} {"prompt": "b"} | not JSON:
           {"prompt" | not JSON:
@@ -104,6 +135,47 @@ class PromptsTest {
     assertThatThrownBy(() -> read(false, "{\"prompt\": \"a\"}", "", line))
         .isInstanceOf(RunException.class)
         .hasMessageStartingWith(folder.resolve("prompts.jsonl") + ":3: " + reason);
+  }
+
+  private static String lines(Prompt prompt, Tokenizer tokenizer) {
+    String completion = prompt.completion() == null ? "" : tokenizer.decode(prompt.completion());
+    return tokenizer.decode(prompt.tokens()) + "|" + completion;
+  }
+
+  /** TRL's and ShareGPT's ways to write one and the same prompt. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'messages': [{'role': 'user', 'content': 'Say it'}, {'role': 'assistant', 'content': 'So'}]}",
+        "{'prompt': [{'role': 'user', 'content': 'Say it'}], 'completion': [{'role': 'assistant', 'content': 'So'}]}",
+        "{'prompt': [{'role': 'user', 'content': 'Say it'}], 'completion': 'So'}",
+        "{'conversations': [{'from': 'human', 'value': 'Say it'}, {'from': 'gpt', 'value': 'So'}]}",
+        "{'conversations': [{'role': 'user', 'content': 'Say it'}, {'role': 'assistant', 'content': 'So'}]}",
+        "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'Say '}, 'it']}, {'role': 'assistant', 'content': [{'text': 'So', 'type': 'text', 'x': [1]}]}], 'score': NaN}"
+      })
+  void everyFormOfAPromptIsRead(String line) throws IOException {
+    Prompt prompt = read(false, line.replace('\'', '"')).train().get(0);
+    assertThat(lines(prompt, tokenizer)).isEqualTo("user: Say it\nassistant: |So\n");
+  }
+
+  @Test
+  void aPromptOfMessagesNeedsNoCompletion() throws IOException {
+    String line = "{\"prompt\": [{\"role\": \"user\", \"content\": \"Say it\"}]}";
+    assertThat(lines(read(false, line).train().get(0), tokenizer))
+        .isEqualTo("user: Say it\nassistant: |");
+  }
+
+  @Test
+  void linesWithoutAPromptAreSkippedUnlessTheyAreNoJson() throws IOException {
+    String[] lines = {
+      "{\"prompt\": \"a\"}", "{\"prompt\": null}", "{\"prompt\": \"b\"}", "{\"text\": 1}"
+    };
+    assertThat(read(null, false, lines).train()).hasSize(2);
+    assertThatThrownBy(() -> read(null, false, "{\"prompt\": \"a\"}", "no JSON"))
+        .hasMessageContaining(":2: not JSON");
+    assertThat(read(OnBadRecord.Skip, false, "{\"prompt\": \"a\"}", "no JSON").train()).hasSize(1);
+    assertThatThrownBy(() -> read(null, false, "{\"question\": \"a\"}"))
+        .hasMessageStartingWith("1 of 1 records have no text");
   }
 
   @Test
@@ -117,7 +189,7 @@ class PromptsTest {
     Path file = folder.resolve("chat.jsonl");
     Files.writeString(file, "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none");
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none", null);
     PromptForm form = new PromptForm(tokenizer, null, Set.of(), false);
     assertThatThrownBy(() -> Prompts.open(data, form, LONGEST))
         .hasMessageStartingWith(file + ":1: messages need a chat template");
@@ -132,7 +204,7 @@ class PromptsTest {
             .collect(Collectors.joining("\n"));
     Files.writeString(file, many);
     RunSpec.Data data =
-        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none");
+        new RunSpec.Data(file.toString(), DataFormat.JSONLines, "text", null, "none", null);
     PromptForm form = new PromptForm(tokenizer, null, Set.of(), false);
     Prompts prompts = Prompts.open(data, form, LONGEST);
     assertThat(prompts.train().size() + prompts.heldOut().size()).isEqualTo(360);

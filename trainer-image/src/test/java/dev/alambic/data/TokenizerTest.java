@@ -81,11 +81,12 @@ class TokenizerTest {
   }
 
   @Test
-  void encodesSeveralTextsAsOneByOne() {
+  void encodesSeveralPiecesAsOneByOne() {
     List<String> texts =
         new Random(3).ints(200, 1, 90).mapToObj(n -> Texts.awkward(new Random(n), n)).toList();
     try (Tokenizer tokenizer = Tokenizer.load(folder)) {
-      List<int[]> together = tokenizer.encode(texts);
+      List<int[]> together =
+          tokenizer.encode(texts.stream().map(text -> new TextPiece(text, true)).toList());
       for (int i = 0; i < texts.size(); i++) {
         assertThat(together.get(i)).isEqualTo(tokenizer.encode(texts.get(i)));
       }

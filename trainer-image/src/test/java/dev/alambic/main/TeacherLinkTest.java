@@ -2,9 +2,11 @@ package dev.alambic.main;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alambic.data.SharedIds;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TeacherLinkTest {
@@ -21,7 +23,7 @@ class TeacherLinkTest {
              "trainers": {"addresses": ["127.0.0.1:1"], "sharding": "None", "gradientShares": 1}}"""
                 .formatted(RunSpec.VERSION),
             RunSpec.class);
-    assertThatThrownBy(() -> TeacherLink.open(spec, null, () -> {}))
+    assertThatThrownBy(() -> TeacherLink.open(spec, null, new SharedIds(9, Map.of()), () -> {}))
         .isInstanceOf(RunException.class)
         .hasMessage(
             "teacher.endpoints: is empty, and signal.cachePath names no signals either: give one"

@@ -16,9 +16,11 @@ import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalFixtures;
 import dev.alambic.signal.SignalMath;
 import dev.alambic.signal.SignalSettings;
+import dev.alambic.signal.TopKSignal;
 import dev.alambic.torch.Torch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class DecoderScorerTest {
@@ -121,6 +125,43 @@ class DecoderScorerTest {
       assertThat(signal.labelLogProbability()[i]).isCloseTo(label, within(1e-5f));
     }
     assertThat(warm.labelLogProbability()).isEqualTo(signal.labelLogProbability());
+  }
+
+  /**
+   * A family's larger size pads its vocabulary to more rows: the rest is a distribution by itself.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void ofRowsThatTheStudentLacksNothingIsSaid(SignalEncoding encoding) {
+    int shared = 250;
+    int[] tokens = new SplittableRandom(3).ints(12, 0, shared).toArray();
+    DenseSignal whole =
+        (DenseSignal)
+            scorer.score(List.of(tokens), new SignalSettings(SignalEncoding.Dense, 0, 0, 1)).get(0);
+    SignalSettings settings = new SignalSettings(encoding, 40, 5, 1, shared);
+
+    Signal signal = scorer.score(List.of(tokens), settings).get(0);
+
+    assertThat(scorer.describe().fingerprint(settings).vocabularySize()).isEqualTo(shared);
+    for (int i = 0; i < 11; i++) {
+      double[] p = Arrays.copyOf(distribution(whole, i), shared);
+      double mass = Arrays.stream(p).sum();
+      double[] expected = Arrays.stream(p).map(value -> value / mass).toArray();
+      assertThat((double) signal.labelLogProbability()[i])
+          .isCloseTo(Math.log(expected[tokens[i + 1]]), within(1e-4));
+      assertThat((double) signal.entropy()[i])
+          .isCloseTo(SignalMath.entropy(expected), within(1e-4));
+      if (signal instanceof DenseSignal dense) {
+        assertThat(dense.logProbabilities()).hasSize(11 * shared);
+        assertThat((double) dense.logProbabilities()[i * shared + 7])
+            .isCloseTo(Math.log(expected[7]), within(1e-4));
+      }
+    }
+    if (signal instanceof SampledSignal draws) {
+      assertThat(Arrays.stream(draws.ids()).max().orElseThrow()).isLessThan(shared);
+    } else if (signal instanceof TopKSignal top) {
+      assertThat(Arrays.stream(top.ids()).max().orElseThrow()).isLessThan(shared);
+    }
   }
 
   @Test

@@ -348,7 +348,11 @@ class TeacherClientTest {
                     (request, reply) -> {
                       ScoreReply.Builder message = ScoreReply.newBuilder();
                       for (int[] sequence :
-                          TokenMessages.sequences(request, FakeScorer.model(), 40)) {
+                          TokenMessages.sequences(
+                              request,
+                              FakeScorer.model(),
+                              FakeScorer.model().vocabularySize(),
+                              40)) {
                         ByteString record = lie.apply(record(sequence));
                         if (record != null) {
                           message.addSignals(record);

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -197,7 +198,10 @@ class ManyTrainersTest {
                 student,
                 partition,
                 new CorpusMaterial(spec, corpus, TestSpecs.teacher(), student, collectives),
-                new Checkpoints(spec, corpus.digest(), collectives),
+                new Checkpoints(
+                    spec,
+                    StudentFingerprint.of(spec, Map.of("data", corpus.digest())),
+                    collectives),
                 board,
                 stop)) {
       return trainer.run();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,7 +115,8 @@ class RolloutTrainerTest {
       Material material =
           new RolloutMaterial(
               spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), gated);
-      Checkpoints checkpoints = new Checkpoints(spec, material.digest());
+      Checkpoints checkpoints =
+          new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", material.digest())));
       try (Trainer trainer = new Trainer(spec, student, material, checkpoints, board, stop)) {
         board.ended(trainer.run(), null);
       }

@@ -10,6 +10,7 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
 import dev.alambic.data.PackedSequences;
+import dev.alambic.data.SequenceWindows;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
@@ -71,13 +72,13 @@ final class TestSpecs {
         "test",
         new RunSpec.Teacher("teacher", List.of(), 1024, TeacherRuntime.Builtin, null),
         new RunSpec.Student(STUDENT, null, folder.toString(), folder.resolve("student").toString()),
-        new RunSpec.Data("text", DataFormat.Text, "text", null, "cache"),
+        new RunSpec.Data("text", DataFormat.Text, "text", null, "cache", null),
         FORWARD_KL,
         new RunSpec.Signal(SignalEncoding.Sampled, DRAWS, 3, null),
         training,
         null,
         new RunSpec.Evaluation(6, 4 * batchTokens, 4, 4 * batchTokens),
-        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2),
+        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), 5 * batchTokens, 2, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         RunSpec.Trainers.ONE,
         1);
@@ -169,7 +170,7 @@ final class TestSpecs {
 
   /** Text with something to learn: each word mostly decides the next. */
   static Corpus corpus() {
-    return new Corpus(sequences(40, 1), sequences(12, 2), "digest");
+    return new Corpus(SequenceWindows.one(sequences(40, 1)), sequences(12, 2), "digest");
   }
 
   private static PackedSequences sequences(int count, long seed) {
@@ -223,7 +224,7 @@ final class TestSpecs {
   static List<Example> examples(int count, boolean withTeacher) {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int[] tokens = corpus().train().sequence(i);
+      int[] tokens = corpus().train().window(0).sequence(i);
       examples.add(new Example(tokens, withTeacher ? signal(tokens) : null));
     }
     return examples;

@@ -3,10 +3,17 @@ package dev.alambic.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.Divergence;
+import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.data.Corpus;
+import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
+import dev.alambic.model.DecoderParameters;
 import dev.alambic.model.ModelFolder;
+import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunException;
@@ -18,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,7 +152,11 @@ class TrainerTest {
     Corpus other = new Corpus(TestSpecs.corpus().train(), TestSpecs.corpus().heldOut(), "other");
     assertThatThrownBy(() -> run(spec, other, () -> false))
         .isInstanceOf(RunException.class)
-        .hasMessageContaining("was made from other text");
+        .hasMessage(
+            folder
+                + "/checkpoints/step-000000000024 is of another run: data was digest, and is other."
+                + " Take another name or folder, or begin anew in this one with"
+                + " spec.checkpoint.restart: true (pretrain: --restart)");
   }
 
   @Test
@@ -152,7 +164,115 @@ class TrainerTest {
     run(spec, TestSpecs.corpus(), () -> false);
     try (var checkpoints = Files.list(folder.resolve("checkpoints"))) {
       assertThat(checkpoints.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("step-000000000020", "step-000000000024");
+          // And the last from before the decay.
+          .containsExactlyInAnyOrder("step-000000000018", "step-000000000020", "step-000000000024");
+    }
+  }
+
+  @Test
+  void aBudgetRaisedAfterTheEndGivesTheBitsOfOneThatWasAsLargeFromTheStart() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.copy(folder.resolve("tokenizer.json"), elsewhere.resolve("tokenizer.json"));
+    Progress whole = run(TestSpecs.run(elsewhere, 2 * STEPS), TestSpecs.corpus(), () -> false);
+
+    run(spec, TestSpecs.corpus(), () -> false);
+    Progress grown = run(TestSpecs.run(folder, 2 * STEPS), TestSpecs.corpus(), () -> false);
+
+    assertThat(grown.tokens()).isEqualTo(whole.tokens());
+    assertThat(last(grown)).isEqualTo(last(whole));
+    assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors")))
+        .isEqualTo(Files.readAllBytes(elsewhere.resolve("student/model.safetensors")));
+  }
+
+  @Test
+  void whereOnlyCooledWeightsAreLeftALargerBudgetGoesOnFromThem() throws IOException {
+    run(spec, TestSpecs.corpus(), () -> false);
+    Trees.delete(folder.resolve("checkpoints/step-000000000018"));
+    Trees.delete(folder.resolve("checkpoints/step-000000000020"));
+
+    Progress grown = run(TestSpecs.run(folder, 2 * STEPS), TestSpecs.corpus(), () -> false);
+
+    assertThat(grown.tokens()).isEqualTo(2 * STEPS * spec.training().batchTokens());
+  }
+
+  @Test
+  void anotherSpecIsRefusedWithTheFieldAndBothValues() {
+    run(spec, TestSpecs.corpus(), () -> false);
+    RunSpec other =
+        TestSpecs.with(
+            spec,
+            new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),
+            TestSpecs.training(STEPS, 3, STEPS / 4, 2e-2, Schedule.WarmupStableDecay));
+
+    assertThatThrownBy(() -> run(other, TestSpecs.corpus(), () -> false))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("objective.labelWeight was 0.0, and is 0.25; and 1 more.")
+        .extracting(e -> ((RunException) e).exitCode())
+        .isEqualTo(ExitCode.DATA);
+  }
+
+  @Test
+  void aRestartPutsAnotherRunsCheckpointsAsideAndBeginsAnew() throws IOException {
+    run(spec, TestSpecs.corpus(), () -> false);
+    Trees.delete(folder.resolve("student"));
+    RunSpec other =
+        restarting(
+            TestSpecs.with(
+                spec, new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5), spec.training()));
+
+    AtomicInteger asked = new AtomicInteger();
+    run(other, TestSpecs.corpus(), () -> asked.incrementAndGet() == 9);
+    assertThat(folder.resolve("checkpoints/replaced/step-000000000024/manifest.json")).exists();
+    assertThat(folder.resolve("checkpoints/step-000000000024")).doesNotExist();
+    Progress end = run(other, TestSpecs.corpus(), () -> false);
+
+    assertThat(asked.get()).as("the second run went on, and did not begin again").isEqualTo(9);
+    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
+    assertThat(last(end).tokens()).isEqualTo(end.tokenBudget());
+    assertThat(folder.resolve("student/model.safetensors")).exists();
+  }
+
+  private static RunSpec restarting(RunSpec spec) {
+    RunSpec.Checkpoint kept = spec.checkpoint();
+    return new RunSpec(
+        spec.version(),
+        spec.job(),
+        spec.teacher(),
+        spec.student(),
+        spec.data(),
+        spec.objective(),
+        spec.signal(),
+        spec.training(),
+        spec.rollout(),
+        spec.evaluation(),
+        new RunSpec.Checkpoint(kept.path(), kept.everyTokens(), kept.keep(), true),
+        spec.saturation(),
+        spec.trainers(),
+        spec.threads());
+  }
+
+  /** One whose fingerprint says that it fits, and whose weights do not. */
+  @Test
+  void aCheckpointThatCannotBeLoadedIsTriedOnce() throws IOException {
+    run(spec, TestSpecs.corpus(), () -> false);
+    DecoderConfig wider =
+        DecoderConfig.gemma2(
+            TestSpecs.VOCABULARY, 32, 2, 4, 2, 8, 40, 5, TestSpecs.SEQUENCE, 1e4, 1e-6, 50, 30, 8);
+    NDManager manager = Torch.newManager();
+    try (Decoder student =
+            new Decoder(
+                manager, wider, DecoderParameters.random(manager, wider, 1), Precision.FP32);
+        Trainer trainer =
+            new Trainer(
+                spec,
+                student,
+                new CorpusMaterial(spec, TestSpecs.corpus(), TestSpecs.teacher(), student),
+                checkpoints(spec, TestSpecs.corpus()),
+                new ProgressBoard(spec, System::nanoTime),
+                () -> false)) {
+      assertThatThrownBy(trainer::run)
+          .isInstanceOf(RunException.class)
+          .hasMessageStartingWith("no checkpoint is sound (" + folder);
     }
   }
 
@@ -173,12 +293,16 @@ class TrainerTest {
                 spec,
                 student,
                 new CorpusMaterial(spec, corpus, teacher, student),
-                new Checkpoints(spec, corpus.digest()),
+                checkpoints(spec, corpus),
                 board,
                 stop)) {
       State end = trainer.run();
       board.ended(end, null);
     }
     return board.latest();
+  }
+
+  private static Checkpoints checkpoints(RunSpec spec, Corpus corpus) {
+    return new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", corpus.digest())));
   }
 }

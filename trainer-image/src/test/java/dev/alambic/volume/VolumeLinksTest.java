@@ -7,6 +7,7 @@ import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.data.BytePairTrainer;
 import dev.alambic.data.ChatTemplate;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
 import dev.alambic.data.Passage;
 import dev.alambic.data.Passages;
 import dev.alambic.data.Tokenizer;
@@ -149,9 +150,11 @@ class VolumeLinksTest {
     writeModel(teacher);
     Path tokens = Files.createSymbolicLink(run.resolve("tokens"), data);
     RunSpec.Data corpus =
-        new RunSpec.Data(data.toString(), DataFormat.Text, "text", null, tokens.toString());
+        new RunSpec.Data(data.toString(), DataFormat.Text, "text", null, tokens.toString(), null);
     try (Tokenizer tokenizer = Tokenizer.load(teacher)) {
-      assertRefused(() -> Corpus.open(corpus, tokenizer, 8), tokens + ": is behind a link");
+      assertRefused(
+          () -> Corpus.open(corpus, tokenizer, new Packing(8, 1, 0)),
+          tokens + ": is behind a link");
     }
   }
 

@@ -30,7 +30,7 @@ final class RunSpecs {
         // Only the end counts: the first evaluation is the last.
         new RunSpec.Evaluation(WHOLE_HELD_OUT_TEXT, run.tokens(), 1, run.tokens()),
         new RunSpec.Checkpoint(
-            work.of(run).resolve("checkpoints").toString(), CHECKPOINT_TOKENS, 1),
+            work.of(run).resolve("checkpoints").toString(), CHECKPOINT_TOKENS, 1, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         RunSpec.Trainers.ONE,
         1);

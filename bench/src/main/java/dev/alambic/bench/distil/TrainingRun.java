@@ -14,8 +14,10 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.Trainer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Carries a run out in this process, on one thread, with the trainer that the pods run. */
@@ -42,7 +44,7 @@ final class TrainingRun {
                 spec,
                 model,
                 new CorpusMaterial(spec, corpus, teacher, model),
-                new Checkpoints(spec, corpus.digest()),
+                new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", corpus.digest()))),
                 board,
                 () -> false)) {
       board.ended(trainer.run(), null);

@@ -3,6 +3,7 @@ package dev.alambic.bench.distil;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.data.BytePairTrainer;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
 import dev.alambic.data.Passages;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.run.ExitCode;
@@ -40,7 +41,7 @@ record WorkFolder(Path root) {
   /** The text, as a run reads it. */
   RunSpec.Data data() {
     String cache = root.resolve("tokens").toString();
-    return new RunSpec.Data(text().toString(), DataFormat.Text, "text", null, cache);
+    return new RunSpec.Data(text().toString(), DataFormat.Text, "text", null, cache, null);
   }
 
   private Path text() {
@@ -71,7 +72,7 @@ record WorkFolder(Path root) {
   }
 
   Corpus corpus(Tokenizer tokenizer) {
-    return Corpus.open(data(), tokenizer, Models.SEQUENCE);
+    return Corpus.open(data(), tokenizer, new Packing(Models.SEQUENCE, Integer.MAX_VALUE, 0));
   }
 
   /** Keeps the time of the file, which is part of the name under which its tokens are kept. */

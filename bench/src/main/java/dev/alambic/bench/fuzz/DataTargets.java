@@ -2,6 +2,8 @@ package dev.alambic.bench.fuzz;
 
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.PackedSequences;
+import dev.alambic.data.Packing;
 import dev.alambic.data.Passages;
 import dev.alambic.data.PromptForm;
 import dev.alambic.data.Prompts;
@@ -20,7 +22,10 @@ import java.util.zip.CRC32C;
 /** Text, JSON lines, prompts, and tokens that were kept. */
 final class DataTargets {
   private static final int SEQUENCE = 16;
-  private static final int HEADER = 128;
+
+  /** Bytes of an entry of the index. */
+  private static final int ENTRY = 48;
+
   private static final List<String> TEXT =
       List.of("\n", "\r\n", "\0", "\uFEFF", "\u2028", "é", "🙂", "<|endoftext|>", " ", "\t");
   private static final List<String> JSON =
@@ -85,42 +90,43 @@ final class DataTargets {
     }
   }
 
-  /** A damaged file of tokens is made anew: nothing is refused. */
+  /** By a damaged index tokens are made anew: nothing is refused. */
   private static Target tokens(Path folder, Tokenizer tokenizer) throws IOException {
     Path text = folder.resolve("corpus.txt");
     Files.writeString(text, TokenizerTargets.TEXT.repeat(400));
     RunSpec.Data data = data(text, DataFormat.Text, folder.resolve("cache"));
-    Corpus.open(data, tokenizer, SEQUENCE);
+    Packing packing = new Packing(SEQUENCE, 1, 0);
+    Corpus.open(data, tokenizer, packing);
     Path kept;
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
-      kept = files.findFirst().orElseThrow();
+      kept = files.filter(f -> f.toString().endsWith(".index")).findFirst().orElseThrow();
     }
     return Target.of(
             "tokens",
             List.of(Files.readAllBytes(kept)),
-            List.of("AMBCTOK1", "\0\0\0\0"),
+            List.of("\0\0\0\0", "\377\377\377\377"),
             RunException.class,
             in -> {
               Files.write(kept, in);
-              Corpus corpus = Corpus.open(data, tokenizer, SEQUENCE);
-              corpus.train().sequence(corpus.train().count() - 1);
+              PackedSequences train = Corpus.open(data, tokenizer, packing).sample();
+              train.sequence(train.count() - 1);
             })
         .sealedBy(DataTargets::seal)
         .dear(4);
   }
 
+  /** Each entry of the index ends with its checksum. */
   private static byte[] seal(byte[] input) {
-    if (input.length >= HEADER) {
+    ByteBuffer bytes = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + ENTRY <= input.length; at += ENTRY) {
       CRC32C checksum = new CRC32C();
-      checksum.update(input, 0, HEADER - Integer.BYTES);
-      ByteBuffer.wrap(input)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .putInt(HEADER - Integer.BYTES, (int) checksum.getValue());
+      checksum.update(input, at, ENTRY - Integer.BYTES);
+      bytes.putInt(at + ENTRY - Integer.BYTES, (int) checksum.getValue());
     }
     return input;
   }
 
   private static RunSpec.Data data(Path path, DataFormat format, Path cache) {
-    return new RunSpec.Data(path.toString(), format, "text", null, cache.toString());
+    return new RunSpec.Data(path.toString(), format, "text", null, cache.toString(), null);
   }
 }

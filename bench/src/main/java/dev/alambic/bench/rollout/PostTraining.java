@@ -19,10 +19,12 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.ProgressBoard;
 import dev.alambic.train.RolloutMaterial;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.TimeSpent;
 import dev.alambic.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Runs of one setting, with the trainer that the pods run. */
@@ -98,7 +100,8 @@ final class PostTraining implements AutoCloseable {
         Decoder student = student(spec)) {
       RolloutMaterial material =
           new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock, true);
-      Checkpoints checkpoints = new Checkpoints(spec, prompts.digest());
+      Checkpoints checkpoints =
+          new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", prompts.digest())));
       long start = System.nanoTime();
       try (Trainer trainer =
           new Trainer(spec, student, material, checkpoints, board, () -> false)) {

@@ -2,6 +2,7 @@ package dev.alambic.bench.speed;
 
 import dev.alambic.data.Corpus;
 import dev.alambic.data.PackedSequences;
+import dev.alambic.data.SequenceWindows;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
 import dev.alambic.train.SignalSource;
@@ -32,7 +33,7 @@ public final class RandomText {
 
   /** A corpus of 64 sequences, and so many held out. */
   public Corpus corpus(int heldOut) {
-    return new Corpus(sequences(SEQUENCES), sequences(heldOut), "random");
+    return new Corpus(SequenceWindows.one(sequences(SEQUENCES)), sequences(heldOut), "random");
   }
 
   /** Sequences of T + 1 tokens. */

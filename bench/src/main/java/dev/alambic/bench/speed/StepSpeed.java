@@ -15,9 +15,11 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -63,7 +65,7 @@ final class StepSpeed {
                 spec,
                 student,
                 new CorpusMaterial(spec, text.corpus(1), text.teacher(), student),
-                new Checkpoints(spec, "random"),
+                new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", "random"))),
                 new ProgressBoard(spec, System::nanoTime),
                 stop)) {
       trainer.run();
@@ -77,13 +79,13 @@ final class StepSpeed {
         "speed",
         new RunSpec.Teacher("none", List.of(), size.tokens(), TeacherRuntime.Builtin, null),
         new RunSpec.Student(size.shape(), null, nowhere, nowhere),
-        new RunSpec.Data("random", DataFormat.Text, "text", null, nowhere),
+        new RunSpec.Data("random", DataFormat.Text, "text", null, nowhere, null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(size, precision),
         null,
         new RunSpec.Evaluation(1, ENDLESS * size.tokens(), 1, ENDLESS),
-        new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1),
+        new RunSpec.Checkpoint(nowhere, ENDLESS * size.tokens(), 1, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         RunSpec.Trainers.ONE,
         threads);

@@ -7,6 +7,7 @@ import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.data.BytePairTrainer;
 import dev.alambic.data.Corpus;
+import dev.alambic.data.Packing;
 import dev.alambic.data.Passages;
 import dev.alambic.data.Tokenizer;
 import dev.alambic.model.Decoder;
@@ -18,12 +19,14 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -66,7 +69,11 @@ public final class StoppingCommand implements Callable<Integer> {
     learnVocabulary();
     Torch.start(1);
     tokenizer = Tokenizer.load(work.resolve("tokenizer"));
-    corpus = Corpus.open(StoppingRun.data(work, text), tokenizer, Student.SEQUENCE);
+    corpus =
+        Corpus.open(
+            StoppingRun.data(work, text),
+            tokenizer,
+            new Packing(Student.SEQUENCE, Integer.MAX_VALUE, 0));
     StoppingReport report = new StoppingReport(minGain);
     for (long seed : seeds) {
       Progress stopped = run(new StoppingRun(Student.SMALL, seed, SaturationAction.Stop));
@@ -148,7 +155,7 @@ public final class StoppingCommand implements Callable<Integer> {
                 spec,
                 model,
                 new CorpusMaterial(spec, corpus, null, model),
-                new Checkpoints(spec, corpus.digest()),
+                new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", corpus.digest()))),
                 board,
                 () -> false)) {
       board.ended(trainer.run(), null);

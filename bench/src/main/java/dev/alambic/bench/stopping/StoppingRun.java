@@ -50,7 +50,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
         null,
         new RunSpec.Evaluation(
             HELD_OUT_SEQUENCES, 32 * batchTokens, POINTS_PER_DOUBLING, 16 * batchTokens),
-        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), tokens / 16, 16),
+        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), tokens / 16, 16, false),
         new RunSpec.Saturation(action, minGain, false),
         RunSpec.Trainers.ONE,
         1);
@@ -58,7 +58,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
 
   static RunSpec.Data data(Path work, Path text) {
     return new RunSpec.Data(
-        text.toString(), DataFormat.Text, "text", null, work.resolve("tokens").toString());
+        text.toString(), DataFormat.Text, "text", null, work.resolve("tokens").toString(), null);
   }
 
   private RunSpec.Training training(long tokens) {

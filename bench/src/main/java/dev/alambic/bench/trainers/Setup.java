@@ -93,14 +93,14 @@ record Setup(Sharding sharding, int trainers, int shares) {
         "trainers",
         new RunSpec.Teacher("none", List.of(), BATCH_TOKENS, TeacherRuntime.Builtin, null),
         new RunSpec.Student(student, null, there, folder.resolve("student").toString()),
-        new RunSpec.Data("random", DataFormat.Text, "text", null, there),
+        new RunSpec.Data("random", DataFormat.Text, "text", null, there, null),
         new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
         new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
         training(),
         null,
         new RunSpec.Evaluation(BATCH, BATCH_TOKENS, 8, BATCH_TOKENS),
         new RunSpec.Checkpoint(
-            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1),
+            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1, false),
         new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
         new RunSpec.Trainers(addresses, sharding, shares, 1),
         1);

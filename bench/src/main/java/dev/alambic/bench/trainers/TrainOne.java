@@ -21,11 +21,13 @@ import dev.alambic.torch.Torch;
 import dev.alambic.train.Checkpoints;
 import dev.alambic.train.CorpusMaterial;
 import dev.alambic.train.ProgressBoard;
+import dev.alambic.train.StudentFingerprint;
 import dev.alambic.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** The program of a fresh process: one trainer of a run, what it took on standard output. */
 final class TrainOne {
@@ -51,8 +53,7 @@ final class TrainOne {
   private static Collectives meet(World world, RunSpec spec) throws InterruptedException {
     return world.size() == 1
         ? new Alone()
-        : TcpCollectives.open(
-            world, spec.trainers().addresses(), new byte[32], PATIENCE, words -> {});
+        : TcpCollectives.open(world, spec.trainers().each(), new byte[32], PATIENCE, words -> {});
   }
 
   private Trained run(Collectives collectives) {
@@ -74,7 +75,8 @@ final class TrainOne {
                 partition,
                 new CorpusMaterial(
                     spec, text.corpus(Setup.BATCH), text.teacher(), student, collectives),
-                new Checkpoints(spec, "random", collectives),
+                new Checkpoints(
+                    spec, StudentFingerprint.of(spec, Map.of("data", "random")), collectives),
                 board,
                 () -> false)) {
       trainer.run();

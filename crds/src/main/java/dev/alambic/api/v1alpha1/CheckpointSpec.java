@@ -25,4 +25,12 @@ public record CheckpointSpec(
     @JsonPropertyDescription(
             "The volume of checkpoints and the finished student. Default: a claim made for the"
                 + " job, as large as the plan estimates, that stays when the job is deleted.")
-        VolumeSpec volume) {}
+        VolumeSpec volume,
+    @JsonPropertyDescription(
+            "What to do with checkpoints that another spec, other data or another teacher left"
+                + " under this job's name on the volume. false: the job fails and says what"
+                + " differs. true: they are put aside, and the student begins anew; checkpoints of"
+                + " this spec are gone on from all the same, so that it may stay true."
+                + " Default false.")
+        @Default("false")
+        Boolean restart) {}

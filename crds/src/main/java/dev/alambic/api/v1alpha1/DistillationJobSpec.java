@@ -49,6 +49,28 @@ import io.fabric8.generator.annotation.ValidationRule;
     fieldPath = ".data",
     reason = "FieldValueForbidden")
 @ValidationRule(
+    value = "self.objective == oldSelf.objective",
+    message = "objective: is immutable: make a new job for another objective",
+    fieldPath = ".objective",
+    reason = "FieldValueForbidden")
+@ValidationRule(
+    value = "self.signal == oldSelf.signal",
+    message = "signal: is immutable: make a new job for another signal",
+    fieldPath = ".signal",
+    reason = "FieldValueForbidden")
+@ValidationRule(
+    value = "self.training == oldSelf.training",
+    message = "training: is immutable: make a new job for other training",
+    fieldPath = ".training",
+    reason = "FieldValueForbidden")
+@ValidationRule(
+    value =
+        "has(self.rollout) == has(oldSelf.rollout)"
+            + " && (!has(self.rollout) || self.rollout == oldSelf.rollout)",
+    message = "rollout: is immutable: make a new job for other rollouts",
+    fieldPath = ".rollout",
+    reason = "FieldValueForbidden")
+@ValidationRule(
     // 2.6B is read as the number 2.6e9.
     value =
         "double(string(self.tokenBudget).replace('K', 'e3').replace('M', 'e6')"

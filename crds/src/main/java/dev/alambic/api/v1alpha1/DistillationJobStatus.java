@@ -27,6 +27,10 @@ public record DistillationJobStatus(
     @JsonPropertyDescription("When the job ended, complete or failed, RFC 3339.")
         String completionTime,
     @JsonPropertyDescription("How far the run is.") ProgressStatus progress,
+    @JsonPropertyDescription(
+            "The batch as it was first planned: where the spec gives none, it stays when the"
+                + " budget grows, from which it was chosen.")
+        BatchStatus batch,
     @JsonPropertyDescription("The latest losses, in nats per token, as decimals in text.")
         LossStatus loss,
     @JsonPropertyDescription("Whether more tokens still help.") SaturationStatus saturation,

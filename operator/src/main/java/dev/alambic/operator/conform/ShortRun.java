@@ -34,7 +34,7 @@ final class ShortRun {
         planned.rollout(),
         planned.evaluation(),
         new RunSpec.Checkpoint(
-            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * batch, 2),
+            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * batch, 2, false),
         planned.saturation(),
         planned.trainers(),
         planned.threads());

@@ -30,7 +30,10 @@ final class JobPlan {
     }
     QueueCheck.problem(job, kueue).ifPresent(ofCluster::add);
     PlanResult result =
-        Planner.tryPlan(job.getMetadata().getName(), job.getSpec(), Facts.of(device(job)))
+        Planner.tryPlan(
+                job.getMetadata().getName(),
+                job.getSpec(),
+                Facts.of(device(job)).after(job.getStatus()))
             .withFinish(FinishRequest.isIn(job.getMetadata()));
     if (ofCluster.isEmpty()) {
       return result;

@@ -51,6 +51,7 @@ final class StatusThrottle {
         status.startTime(),
         status.completionTime(),
         troubles(status.progress()),
+        status.batch(),
         null,
         null,
         status.teacher(),

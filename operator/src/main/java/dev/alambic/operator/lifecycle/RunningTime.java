@@ -22,7 +22,15 @@ final class RunningTime {
     if (start.isEmpty()) {
       return situation.planned().map(plan -> situation.now());
     }
-    return start.map(time -> time.plus(held(situation)));
+    return start.map(time -> time.plus(held(situation)).plus(ended(situation)));
+  }
+
+  /** How long the job had been complete when a larger budget makes it go on right now. */
+  private static Duration ended(Situation situation) {
+    String end = situation.previous().completionTime();
+    return end == null || !TerminalPolicy.reopened(situation)
+        ? Duration.ZERO
+        : Duration.between(Instant.parse(end), situation.now());
   }
 
   /** How long the job had been held when it is resumed right now. */

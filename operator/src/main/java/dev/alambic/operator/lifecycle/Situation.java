@@ -31,7 +31,7 @@ record Situation(
 
   private static final DistillationJobStatus NOTHING_KNOWN =
       new DistillationJobStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   static Situation of(DistillationJob job, PlanResult plan, Observed observed, Instant now) {
     DistillationJobStatus previous = Objects.requireNonNullElse(job.getStatus(), NOTHING_KNOWN);

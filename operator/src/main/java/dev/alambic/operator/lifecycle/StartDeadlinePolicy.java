@@ -60,25 +60,29 @@ final class StartDeadlinePolicy {
       return trainer.state() == TrainerState.Running
           ? Optional.empty()
           : latest(
-              Stream.of(RunningTime.start(situation), unanswered(situation), resumed(situation)));
+              Stream.of(
+                  RunningTime.start(situation),
+                  notSince(situation, ConditionType.TeacherReady),
+                  resumed(situation)));
     }
     return trainer.state() == TrainerState.Pending
         ? latest(Stream.of(Optional.ofNullable(trainer.pendingSince()), resumed(situation)))
         : Optional.empty();
   }
 
-  /** Time in which the job was held is no wait. */
+  /** Time in which the job was held, or complete before its budget grew, is no wait. */
   private static Optional<Instant> resumed(Situation situation) {
-    return situation.before().holds(ConditionType.Suspended)
-        ? Optional.of(situation.now())
-        : situation.before().since(ConditionType.Suspended);
+    return latest(
+        Stream.of(
+            notSince(situation, ConditionType.Suspended),
+            notSince(situation, ConditionType.Complete)));
   }
 
-  /** Since when no teacher answers. */
-  private static Optional<Instant> unanswered(Situation situation) {
-    return situation.before().holds(ConditionType.TeacherReady)
+  /** Since when a condition has not been true; now, if it was until now. */
+  private static Optional<Instant> notSince(Situation situation, ConditionType type) {
+    return situation.before().holds(type)
         ? Optional.of(situation.now())
-        : situation.before().since(ConditionType.TeacherReady);
+        : situation.before().since(type);
   }
 
   private static Optional<Instant> latest(Stream<Optional<Instant>> times) {

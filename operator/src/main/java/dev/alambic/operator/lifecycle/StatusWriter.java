@@ -1,5 +1,6 @@
 package dev.alambic.operator.lifecycle;
 
+import dev.alambic.api.v1alpha1.BatchStatus;
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.api.v1alpha1.ModelStatus;
@@ -23,12 +24,21 @@ final class StatusWriter {
         RunningTime.start(situation).map(Instant::toString).orElse(null),
         completionTime == null ? null : completionTime.toString(),
         ProgressSummary.of(situation, conditions.holds(ConditionType.Training)),
+        batch(situation),
         LearningSummary.loss(situation),
         LearningSummary.saturation(situation),
         teacher(situation),
         CheckpointSummary.of(situation),
         model(situation, standing),
         advice(situation));
+  }
+
+  private static BatchStatus batch(Situation situation) {
+    return situation
+        .planned()
+        .map(RunPlan::training)
+        .map(training -> new BatchStatus(training.batchTokens(), training.sequenceLength()))
+        .orElse(situation.previous().batch());
   }
 
   private static TeacherStatus teacher(Situation situation) {

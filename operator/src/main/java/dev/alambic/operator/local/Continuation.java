@@ -1,9 +1,9 @@
 package dev.alambic.operator.local;
 
-import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.DistillationJob;
-import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.operator.manifest.Manifest;
 import dev.alambic.operator.plan.PlanException;
 import java.util.List;
 import java.util.Objects;
@@ -20,40 +20,26 @@ final class Continuation {
    */
   static DistillationJob of(DistillationJob manifest, DistillationJob before, RunFolder folder)
       throws PlanException {
-    refuseChanges(manifest.getSpec(), before.getSpec(), folder);
+    List<String> changes = Manifest.changes(manifest, before);
+    if (!changes.isEmpty() && !restarts(manifest)) {
+      throw new PlanException(
+          changes.stream()
+              .map(
+                  problem ->
+                      "%s (the run in %s has another): rename the job, give --out, or begin anew with checkpoint.restart: true"
+                          .formatted(problem, folder.path()))
+              .toList());
+    }
     boolean same = manifest.getSpec().equals(before.getSpec());
     long generation = Objects.requireNonNullElse(before.getMetadata().getGeneration(), 1L);
     manifest.getMetadata().setGeneration(same ? generation : generation + 1);
     boolean failed = before.getStatus() != null && before.getStatus().phase() == Phase.Failed;
-    manifest.setStatus(failed ? null : before.getStatus());
+    manifest.setStatus(failed || !changes.isEmpty() ? null : before.getStatus());
     return manifest;
   }
 
-  private static void refuseChanges(
-      DistillationJobSpec now, DistillationJobSpec before, RunFolder folder) throws PlanException {
-    require(now.teacher().equals(before.teacher()), "teacher", folder);
-    require(now.student().equals(before.student()), "student", folder);
-    require(now.stage() == before.stage(), "stage", folder);
-    require(now.data().equals(before.data()), "data", folder);
-    require(Objects.equals(now.objective(), before.objective()), "objective", folder);
-    require(Objects.equals(now.signal(), before.signal()), "signal", folder);
-    require(Objects.equals(now.training(), before.training()), "training", folder);
-    if (Count.parse(now.tokenBudget()) < Count.parse(before.tokenBudget())) {
-      throw new PlanException(
-          List.of("spec.tokenBudget: may only grow: it was " + before.tokenBudget()));
-    }
-  }
-
-  private static void require(boolean unchanged, String field, RunFolder folder)
-      throws PlanException {
-    if (!unchanged) {
-      throw new PlanException(
-          List.of(
-              "spec."
-                  + field
-                  + ": differs from the run in "
-                  + folder.path()
-                  + ": rename the job, give --out, or delete that folder"));
-    }
+  private static boolean restarts(DistillationJob manifest) {
+    CheckpointSpec checkpoint = manifest.getSpec().checkpoint();
+    return checkpoint != null && Boolean.TRUE.equals(checkpoint.restart());
   }
 }

@@ -129,7 +129,8 @@ public final class PlanCommand implements Callable<Integer> {
     Path start = from == null ? null : folder("spec.student.initFrom.uri", from.uri());
     PodOverrides pod = spec.trainer() == null ? null : spec.trainer().pod();
     Device device = teacher == null ? Device.of(pod) : RunCommand.device(spec);
-    return new Facts(ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device);
+    return new Facts(
+        ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device, null);
   }
 
   private Path folder(String field, String uri) throws PlanException {

@@ -1,5 +1,6 @@
 package dev.alambic.operator.local;
 
+import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.DataSpec;
@@ -19,6 +20,7 @@ import dev.alambic.operator.plan.Planner;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
+import dev.alambic.volume.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,16 +72,23 @@ public final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--peak-learning-rate", description = "Such as 0.003")
   private String peakLearningRate;
 
+  @Option(
+      names = "--restart",
+      description = "Begin anew where other settings, or other text, have left checkpoints")
+  private boolean restart;
+
   @Option(names = "--seed", description = "(default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     RunFolder folder = new RunFolder(out.resolveSibling(out.getFileName() + ".run"));
-    Files.createDirectories(folder.path());
     Launcher launcher = Launcher.ofThisProcess();
     Path tokenizer = folder.path().resolve("tokenizer");
-    try {
+    try (FolderLock lock = folder.lock()) {
+      if (restart) {
+        Files.deleteIfExists(tokenizer.resolve("tokenizer.json"));
+      }
       if (!Files.exists(tokenizer.resolve("tokenizer.json"))) {
         learnTokenizer(launcher, tokenizer);
       }
@@ -160,13 +169,13 @@ public final class PretrainCommand implements Callable<Integer> {
         new StudentSpec(size, null, null),
         tokens,
         Stage.PreTraining,
-        new DataSpec(data.toString(), format, textField, null),
+        new DataSpec(data.toString(), format, textField, null, null),
         null,
         null,
         training,
         null,
         null,
-        null,
+        new CheckpointSpec(null, null, null, restart),
         new SaturationSpec(SaturationAction.Continue, null),
         null,
         null,

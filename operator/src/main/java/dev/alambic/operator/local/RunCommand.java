@@ -18,6 +18,7 @@ import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
+import dev.alambic.volume.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,15 @@ public final class RunCommand implements Callable<Integer> {
     DistillationJob job = Manifest.read(manifest);
     String name = job.getMetadata().getName();
     RunFolder folder = new RunFolder((out == null ? Path.of("runs", name) : out).toAbsolutePath());
+    try (FolderLock lock = folder.lock()) {
+      return run(job, folder, interrupt);
+    }
+  }
+
+  private int run(DistillationJob manifested, RunFolder folder, Interrupt interrupt)
+      throws IOException, InterruptedException, PlanException, LocalRunException {
+    DistillationJob job = manifested;
+    String name = job.getMetadata().getName();
     DistillationJobSpec spec = job.getSpec();
     Path teacher =
         LocalSource.resolve(manifest, "spec.teacher.model.uri", spec.teacher().model().uri());
@@ -95,17 +105,20 @@ public final class RunCommand implements Callable<Integer> {
             queue ->
                 System.err.println(
                     "note: the queue " + queue + " is Kueue's, in a cluster: here nothing waits"));
-    Facts facts =
-        new Facts(
-            ModelFacts.teacher(spec.teacher(), teacher), ModelFacts.start(start), device(spec));
-    RunPlan asked = Planner.plan(name, spec, facts);
-    RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
-    StatusFile statusFile = new StatusFile(folder.path().resolve("status.yaml"));
+    StatusFile statusFile = new StatusFile(folder.status());
     Optional<DistillationJob> before = statusFile.read();
     if (before.isPresent()) {
       job = Continuation.of(job, before.get(), folder);
     }
-    Files.createDirectories(folder.path());
+    Facts facts =
+        new Facts(
+                ModelFacts.teacher(spec.teacher(), teacher),
+                ModelFacts.start(start),
+                device(spec),
+                null)
+            .after(job.getStatus());
+    RunPlan asked = Planner.plan(name, spec, facts);
+    RunPlan plan = FinishRequest.isIn(job.getMetadata()) ? asked.finishingNow() : asked;
 
     StatusClient status = new StatusClient();
     Launcher launcher = Launcher.ofThisProcess();

@@ -1,5 +1,8 @@
 package dev.alambic.operator.local;
 
+import dev.alambic.run.ExitCode;
+import dev.alambic.run.RunException;
+import dev.alambic.volume.FolderLock;
 import java.nio.file.Path;
 
 /**
@@ -22,6 +25,21 @@ import java.nio.file.Path;
  * @param path the folder
  */
 record RunFolder(Path path) {
+  /**
+   * Keeps the folder to this process.
+   *
+   * @throws LocalRunException naming who has it
+   */
+  FolderLock lock() throws LocalRunException {
+    try {
+      return FolderLock.take(path);
+    } catch (RunException e) {
+      throw new LocalRunException(
+          e.getMessage()
+              + (e.exitCode() == ExitCode.TRY_AGAIN ? ": wait for it, or give --out" : ""));
+    }
+  }
+
   Path status() {
     return path.resolve("status.yaml");
   }

@@ -63,6 +63,17 @@ final class Definition {
     refuse(problems);
   }
 
+  /**
+   * What of a manifest may not replace what there was, by the rules about changes.
+   *
+   * @param old filled in with defaults here: it may have been written by a version without some
+   * @return one line for each, with its field
+   */
+  List<String> changes(ObjectNode manifest, ObjectNode old) {
+    SchemaDefaults.fill(schema, old);
+    return rules.check(schema, manifest, old);
+  }
+
   /** What is wrong with apiVersion and kind; with another kind, all else would be wrong too. */
   private List<String> identity(ObjectNode manifest) {
     List<String> problems = new ArrayList<>();

@@ -43,6 +43,22 @@ public final class Manifest {
     return bind(manifest);
   }
 
+  /**
+   * What of a job may not take the place of what it was, as the API server would say it.
+   *
+   * @return one line for each, with its field; empty if all may
+   */
+  public static List<String> changes(DistillationJob now, DistillationJob before) {
+    return Definition.instance().changes(spec(now), spec(before));
+  }
+
+  private static ObjectNode spec(DistillationJob job) {
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.putObject("metadata").put("name", job.getMetadata().getName());
+    manifest.set("spec", JSON.valueToTree(job.getSpec()));
+    return manifest;
+  }
+
   private static DistillationJob bind(ObjectNode manifest) throws ManifestException {
     try {
       return JSON.treeToValue(manifest, DistillationJob.class);

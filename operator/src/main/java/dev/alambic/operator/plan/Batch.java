@@ -1,5 +1,6 @@
 package dev.alambic.operator.plan;
 
+import dev.alambic.api.v1alpha1.BatchStatus;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.TrainingSpec;
 
@@ -32,13 +33,24 @@ record Batch(int sequenceLength, int sequences) {
    *
    * @param least tokens that a sequence has at least, where the context allows it and no length is
    *     asked for
+   * @param before what was planned for a smaller budget, or null: it stays, where nothing is asked
+   *     for, since a run that is under way cannot change it
    */
   static Batch of(
-      SpecReader reader, TrainingSpec training, long budget, TeacherModel teacher, int least) {
-    long byDefault = defaultTokens(budget);
+      SpecReader reader,
+      TrainingSpec training,
+      long budget,
+      TeacherModel teacher,
+      int least,
+      BatchStatus before) {
+    boolean known = before != null && before.tokens() != null && before.sequenceLength() != null;
+    long byDefault = known ? before.tokens() : defaultTokens(budget);
     long asked = reader.count(TOKENS, training.batchTokens(), byDefault);
     int context = teacher.longestSequence();
-    int usual = Math.max(sequenceFor(asked, context), Math.min(least, context));
+    int usual =
+        known
+            ? before.sequenceLength()
+            : Math.max(sequenceFor(asked, context), Math.min(least, context));
     int length = reader.count(LENGTH, training.sequenceLength(), usual);
     reader.require(length <= context, LENGTH, length + " is over " + teacher.contextSource());
     boolean given = training.batchTokens() != null;

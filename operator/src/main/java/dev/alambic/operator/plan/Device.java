@@ -29,6 +29,11 @@ public record Device(boolean gpu, Long memoryBytes, int cpus) {
     return new Device(true, null, cpus);
   }
 
+  /** The same, with so many bytes of a process's memory taken; a GPU's memory is its own. */
+  Device without(long bytes) {
+    return gpu || memoryBytes == null ? this : new Device(false, memoryBytes - bytes, cpus);
+  }
+
   /**
    * What each process of pods with these settings computes on: a GPU if they ask for any, of any
    * maker; then a pod has a process for each, and they share its CPUs.

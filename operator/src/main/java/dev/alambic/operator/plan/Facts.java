@@ -1,5 +1,7 @@
 package dev.alambic.operator.plan;
 
+import dev.alambic.api.v1alpha1.BatchStatus;
+import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.decoder.DecoderConfig;
 
 /**
@@ -9,8 +11,9 @@ import dev.alambic.decoder.DecoderConfig;
  * @param start the shape of the weights that the student starts from; null if there are none, or
  *     they have not been read
  * @param trainer the machine that trains
+ * @param batch what was planned when the job was first looked at; null if it is new
  */
-public record Facts(Teacher teacher, DecoderConfig start, Device trainer) {
+public record Facts(Teacher teacher, DecoderConfig start, Device trainer, BatchStatus batch) {
 
   /** Nothing is known of the models beyond what the spec says. */
   public static Facts of(Device trainer) {
@@ -19,7 +22,12 @@ public record Facts(Teacher teacher, DecoderConfig start, Device trainer) {
 
   /** The teacher has been read, and no weights to start from. */
   public static Facts of(Teacher teacher, Device trainer) {
-    return new Facts(teacher, null, trainer);
+    return new Facts(teacher, null, trainer, null);
+  }
+
+  /** The same, of a job with this status, or null. */
+  public Facts after(DistillationJobStatus before) {
+    return before == null ? this : new Facts(teacher, start, trainer, before.batch());
   }
 
   /**

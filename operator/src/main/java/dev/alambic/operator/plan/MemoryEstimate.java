@@ -27,6 +27,7 @@ import java.util.stream.LongStream;
  * average     4 N                       of the weights, fp32, in the host's memory
  * snapshot    16 N                      copy of weights, moments and average while a checkpoint is
  *                                       written, in the host's memory
+ * signals     what the teacher said of two batches and of the held-out text, in the host's memory
  * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients; on a
  *                                       GPU the chunk has 2^26
  *             + (e + 4) V d             cast of the embedding and its gradient before it is added
@@ -56,6 +57,7 @@ public record MemoryEstimate(
     long optimizer,
     long average,
     long snapshot,
+    long signals,
     long activations,
     long logits) {
 
@@ -69,7 +71,7 @@ public record MemoryEstimate(
   private static final long SCORE_BYTES = 8;
 
   /**
-   * The estimate for a micro-batch of this many sequences.
+   * The estimate for a micro-batch of this many sequences, without signals.
    *
    * @param trainers that share the student, of which this is one
    */
@@ -92,8 +94,15 @@ public record MemoryEstimate(
         2 * FP32 * part,
         FP32 * part,
         FP32 * (parameters + 3 * part),
+        0,
         activations(shape, bytes, sequences, sequenceLength, recompute),
         LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
+  }
+
+  /** The same with so many bytes of signals. */
+  MemoryEstimate withSignals(long bytes) {
+    return new MemoryEstimate(
+        weights, copies, gradients, optimizer, average, snapshot, bytes, activations, logits);
   }
 
   /** Numbers that one trainer holds of weights, or gradients, that are shared. */
@@ -158,11 +167,11 @@ public record MemoryEstimate(
 
   /** What a trainer's host must hold beside a GPU's own memory, in bytes. */
   public long host() {
-    return average + snapshot;
+    return average + snapshot + signals;
   }
 
   /** All of it, in bytes. */
   public long total() {
-    return weights + copies + gradients + optimizer + average + snapshot + activations + logits;
+    return weights + copies + gradients + optimizer + host() + activations + logits;
   }
 }

@@ -15,6 +15,7 @@ import dev.alambic.api.v1alpha1.SignalSpec;
 import dev.alambic.api.v1alpha1.TrainingSpec;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
+import dev.alambic.run.SignalSize;
 import java.util.Objects;
 
 /** Makes a plan of a spec: every default is filled in, every contradiction is named. */
@@ -27,12 +28,15 @@ public final class Planner {
   private static final int GPU_TEACHER_TOKENS = 16_384;
   private static final int CPU_TEACHER_TOKENS = 2048;
 
+  /** The one in use, and one that the teacher is asked about meanwhile. */
+  private static final int BATCHES_IN_MEMORY = 2;
+
   private static final TrainingSpec NO_TRAINING =
       new TrainingSpec(null, null, null, null, null, null);
   private static final ObjectiveSpec NO_OBJECTIVE = new ObjectiveSpec(null, null, null, null);
   private static final SignalSpec NO_SIGNAL = new SignalSpec(null, null, null, null);
   private static final SaturationSpec NO_SATURATION = new SaturationSpec(null, null);
-  private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null);
+  private static final CheckpointSpec NO_CHECKPOINT = new CheckpointSpec(null, null, null, null);
 
   private final SpecReader reader = new SpecReader();
   private final DistillationJobSpec spec;
@@ -71,16 +75,19 @@ public final class Planner {
     long budget = reader.count("tokenBudget", spec.tokenBudget(), 1);
     TrainingSpec wanted = Objects.requireNonNullElse(spec.training(), NO_TRAINING);
     int answer = Rollouts.has(spec) ? Rollouts.maxNewTokens(spec) : 0;
-    Batch batch = Batch.of(reader, wanted, budget, teacher, 2 * answer);
+    Batch batch = Batch.of(reader, wanted, budget, teacher, 2 * answer, facts.batch());
     int vocabulary = vocabulary(teacher);
+    int shared = shared(vocabulary);
     RunSpec.Objective objective = objective();
-    RunSpec.Signal signal = signal(vocabulary, wanted);
+    RunSpec.Signal signal = signal(shared, wanted);
     reader.require(
         objective.divergence() == Divergence.ForwardKL
             || signal.encoding() != SignalEncoding.Sampled,
         "objective.divergence",
         objective.divergence()
             + " cannot be told from Sampled draws: set spec.signal.encoding to Dense or TopK");
+    SignalSize size = SignalSize.of(signal, shared);
+    requireRecord(size, batch.sequenceLength());
     RunSpec.Rollout rollout = Rollouts.of(reader, spec, batch, objective, seed(wanted));
     Rollouts.checkLabel(reader, signal, objective, rollout);
     TeacherServer server = TeacherServer.of(spec.teacher());
@@ -95,7 +102,15 @@ public final class Planner {
     DecoderConfig shape =
         StudentShape.of(spec.student(), facts.start(), vocabulary, batch.sequenceLength());
     Precision precision = Objects.requireNonNullElse(wanted.precision(), Precision.BF16);
-    MicroBatch micro = MicroBatch.of(shape, precision, trainers, batch, facts.trainer());
+    RunSpec.Evaluation evaluation =
+        HeldOut.of(
+            budget,
+            batch,
+            ScheduleDefaults.warmupSteps(batch.steps(budget)) * batch.tokens(),
+            size);
+    long signalBytes = signalBytes(size, batch, evaluation, trainers);
+    MicroBatch micro =
+        MicroBatch.of(shape, precision, trainers, batch, facts.trainer().without(signalBytes));
     RunSpec.Training training = training(wanted, budget, batch, shape, precision, micro);
     long interval = checkpointTokens(budget, batch, shape, trainers.count());
     reader.check();
@@ -105,20 +120,20 @@ public final class Planner {
         StudentShape.asked(spec.student()),
         Objects.requireNonNullElse(spec.data().format(), DataFormat.Text),
         Objects.requireNonNullElse(spec.data().textField(), TEXT_FIELD),
+        spec.data().onBadRecord(),
         objective,
         signal,
         training,
         Rollouts.sized(rollout, shape, precision, batch, micro, facts.trainer()),
-        HeldOut.of(budget, batch, training.warmupSteps() * batch.tokens()),
+        evaluation,
         saturation,
-        interval,
-        kept,
+        new RunSpec.Checkpoint(null, interval, kept, Boolean.TRUE.equals(checkpoint().restart())),
         server,
         replicas,
-        teacherTokens(batch),
+        teacherTokens(batch, size),
         trainers,
         Math.max(1, facts.trainer().cpus()),
-        micro.memory(),
+        micro.memory().withSignals(signalBytes),
         Gpus.of(spec),
         expectedSaturation(shape),
         new Advisor(spec, facts, teacher, shape, training).advise(signal, micro));
@@ -147,6 +162,13 @@ public final class Planner {
         "student.architecture.vocabularySize",
         given + " differs from the teacher's vocabulary of " + teacher.vocabularySize());
     return given;
+  }
+
+  /** Rows that both have: of one tokenizer's ids, padded to more rows by one of them. */
+  private int shared(int vocabulary) {
+    return facts.start() == null
+        ? vocabulary
+        : Math.min(vocabulary, facts.start().vocabularySize());
   }
 
   private RunSpec.Objective objective() {
@@ -247,8 +269,34 @@ public final class Planner {
     return Objects.requireNonNullElse(spec.checkpoint(), NO_CHECKPOINT);
   }
 
-  private int teacherTokens(Batch batch) {
-    int tokens = facts.trainer().gpu() ? GPU_TEACHER_TOKENS : CPU_TEACHER_TOKENS;
-    return Math.max(tokens, batch.sequenceLength());
+  /**
+   * Enough to keep a device busy, as far as the answers to it fit into one reply; but always one
+   * sequence, with the label of its last position.
+   */
+  private int teacherTokens(Batch batch, SignalSize size) {
+    long busy = facts.trainer().gpu() ? GPU_TEACHER_TOKENS : CPU_TEACHER_TOKENS;
+    long answered = size.longestSequence();
+    return (int) Math.max(Math.min(busy, answered), batch.sequenceLength() + 1L);
+  }
+
+  private void requireRecord(SignalSize size, int sequenceLength) {
+    long bytes = size.largestRecord(sequenceLength);
+    reader.require(
+        bytes <= SignalSize.MOST_RECORD_BYTES,
+        "signal.encoding",
+        "%s takes up to %s bytes for one sequence of %d tokens, over the %s of a reply: take Sampled, a smaller signal.size, or training.sequenceLength %d or less"
+            .formatted(
+                size.encoding(),
+                Count.format(bytes),
+                sequenceLength,
+                Count.format(SignalSize.MOST_RECORD_BYTES),
+                size.longestSequence()));
+  }
+
+  /** What the teacher said, as each trainer holds it in its heap, in bytes. */
+  private static long signalBytes(
+      SignalSize size, Batch batch, RunSpec.Evaluation evaluation, Trainers trainers) {
+    long heldOut = (long) evaluation.sequences() * batch.sequenceLength();
+    return size.heapBytes(trainers.part(BATCHES_IN_MEMORY * batch.tokens() + heldOut));
   }
 }

@@ -1,6 +1,7 @@
 package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.api.v1alpha1.OnBadRecord;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
@@ -13,10 +14,10 @@ import java.util.List;
  * @param architecture the student's shape
  * @param asked what the spec says of it, for weights that are read later
  * @param textField the document's field in JSON lines
+ * @param onBadRecord what becomes of a line that is no document, or null
  * @param signal what the teacher says of each position; where it is kept is not known yet
  * @param rollout how the student answers prompts, or null
- * @param checkpointEveryTokens tokens between two checkpoints
- * @param checkpointsKept how many stay
+ * @param checkpoint when to save; where is not known yet
  * @param teacher who answers for it
  * @param teacherReplicas teachers that answer
  * @param teacherBatchTokens most tokens in one forward pass of a teacher
@@ -34,14 +35,14 @@ public record RunPlan(
     AskedShape asked,
     DataFormat dataFormat,
     String textField,
+    OnBadRecord onBadRecord,
     RunSpec.Objective objective,
     RunSpec.Signal signal,
     RunSpec.Training training,
     RunSpec.Rollout rollout,
     RunSpec.Evaluation evaluation,
     RunSpec.Saturation saturation,
-    long checkpointEveryTokens,
-    int checkpointsKept,
+    RunSpec.Checkpoint checkpoint,
     TeacherServer teacher,
     int teacherReplicas,
     int teacherBatchTokens,
@@ -60,14 +61,14 @@ public record RunPlan(
         asked,
         dataFormat,
         textField,
+        onBadRecord,
         objective,
         signal,
         training,
         rollout,
         evaluation,
         new RunSpec.Saturation(saturation.action(), saturation.minGain(), true),
-        checkpointEveryTokens,
-        checkpointsKept,
+        checkpoint,
         teacher,
         teacherReplicas,
         teacherBatchTokens,
@@ -93,13 +94,22 @@ public record RunPlan(
         new RunSpec.Student(
             architecture, initFrom(placement), placement.tokenizer(), placement.student()),
         new RunSpec.Data(
-            placement.data(), dataFormat, textField, placement.validation(), placement.tokens()),
+            placement.data(),
+            dataFormat,
+            textField,
+            placement.validation(),
+            placement.tokens(),
+            onBadRecord),
         objective,
         new RunSpec.Signal(signal.encoding(), signal.size(), signal.seed(), placement.signals()),
         training,
         rollout,
         evaluation,
-        new RunSpec.Checkpoint(placement.checkpoints(), checkpointEveryTokens, checkpointsKept),
+        new RunSpec.Checkpoint(
+            placement.checkpoints(),
+            checkpoint.everyTokens(),
+            checkpoint.keep(),
+            checkpoint.restart()),
         saturation,
         new RunSpec.Trainers(
             placement.trainers(), trainers.sharding(), trainers.count(), trainers.perPod()),

@@ -13,8 +13,11 @@ final class CheckpointClaim {
 
   private static final long BYTES_PER_TOKEN = 4;
 
-  /** A corpus is read several times, or is not tokenised whole: its size is not known here. */
-  private static final long MOST_CACHED_TOKENS = 10_000_000_000L;
+  /** The trainer keeps no more: then it overwrites the tokens that it has read. */
+  private static final long MOST_TOKEN_BYTES = 40_000_000_000L;
+
+  /** The budget's last window is tokenised whole, and held-out text beside it. */
+  private static final long BEYOND_BUDGET = 256L << 20;
 
   private CheckpointClaim() {}
 
@@ -27,13 +30,17 @@ final class CheckpointClaim {
         .of(job);
   }
 
-  /** One checkpoint more than is kept while it is written, the student, and the tokens. */
+  /**
+   * One checkpoint more than is kept while it is written, the last from before the decay, the
+   * student, and the tokens.
+   */
   static Quantity size(RunPlan plan) {
     long checkpoints =
-        (plan.checkpointsKept() + 2L)
+        (plan.checkpoint().keep() + 3L)
             * CHECKPOINT_BYTES_PER_PARAMETER
             * plan.architecture().parameters();
-    long tokens = BYTES_PER_TOKEN * Math.min(plan.training().tokenBudget(), MOST_CACHED_TOKENS);
+    long cached = Math.min(MOST_TOKEN_BYTES / BYTES_PER_TOKEN, plan.training().tokenBudget());
+    long tokens = Math.min(MOST_TOKEN_BYTES, BYTES_PER_TOKEN * cached + BEYOND_BUDGET);
     return Bytes.roundedUp(checkpoints + tokens, Bytes.GI);
   }
 }

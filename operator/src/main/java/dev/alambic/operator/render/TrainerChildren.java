@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** The trainer: an indexed Job, and the name its pods are found under. */
 final class TrainerChildren {
@@ -60,17 +59,19 @@ final class TrainerChildren {
     String name = Child.names(job).trainer();
     String namespace = job.getMetadata().getNamespace();
     Trainers trainers = Trainers.of(job.getSpec());
-    return IntStream.range(0, trainers.count())
-        .mapToObj(
-            rank ->
-                "%s-%d.%s.%s.svc:%d"
-                    .formatted(
-                        name,
-                        rank / trainers.perPod(),
-                        name,
-                        namespace,
-                        PEER_PORT + rank % trainers.perPod()))
-        .toList();
+    return List.of(
+        "%s-%s.%s.%s.svc:%s"
+            .formatted(
+                name,
+                numbers(0, trainers.pods()),
+                name,
+                namespace,
+                numbers(PEER_PORT, trainers.perPod())));
+  }
+
+  /** One number, or several as a range: a name for each of 8,192 trainers fills a ConfigMap. */
+  private static String numbers(int first, int count) {
+    return count == 1 ? Integer.toString(first) : "[%d-%d]".formatted(first, first + count - 1);
   }
 
   private static Map<String, String> order(RunPlan plan) {

@@ -31,6 +31,7 @@ class StatusThrottleTest {
         null,
         null,
         new ProgressStatus(tokens, 1000L, 1, null, null, null, null, null),
+        null,
         new LossStatus("3." + tokens, null, null, null),
         null,
         null,

@@ -67,6 +67,64 @@ class EndTest {
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
   }
 
+  @Test
+  void aBudgetThatGrowsAfterTheEndIsTrainedToo() {
+    Story story = Story.training("activeDeadlineSeconds: 7200");
+    story.progress = Story.progress(Progress.State.Complete, 10_000_400, null);
+    story.after(Duration.ofHours(1)).succeeded().decide();
+    story.after(Duration.ofDays(3)).teacherGone().decide();
+    assertThat(story.status.phase()).isEqualTo(Phase.Complete);
+
+    Decision decision = story.after(Duration.ofDays(1)).spec("tokenBudget: 20M").decide();
+    assertThat(decision.desired().teacherReplicas()).isEqualTo(2);
+    assertThat(story.status.phase()).isEqualTo(Phase.Starting);
+    assertThat(story.is(ConditionType.Complete)).isFalse();
+    assertThat(story.status.completionTime()).isNull();
+    assertThat(story.status.startTime())
+        .as("less the days of rest")
+        .isEqualTo("2026-11-28T12:00:00Z");
+
+    decision = story.teacherReady().decide();
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(story.status.phase()).isEqualTo(Phase.Starting);
+  }
+
+  @Test
+  void aBudgetThatGrowsByLessThanTheLastBatchTookChangesNothing() {
+    Story story = Story.training();
+    story.progress = Story.progress(Progress.State.Complete, 10_000_400, null);
+    story.succeeded().decide();
+
+    story.spec("tokenBudget: 10000300").decide();
+    assertThat(story.status.phase()).isEqualTo(Phase.Complete);
+  }
+
+  @Test
+  void aSaturatedRunSaysThatItDoesNotTakeUpALargerBudget() {
+    Story story = Story.training();
+    story.progress = Story.progress(Progress.State.Complete, 6_000_000, saved(4_000_000));
+    story.succeeded().decide();
+
+    story.spec("tokenBudget: 20M").decide();
+    story.decide();
+    assertThat(story.status.phase()).isEqualTo(Phase.Complete);
+    assertThat(story.condition(ConditionType.Complete).getMessage())
+        .isEqualTo(
+            "The student saturated; 4M tokens of the budget are saved; the larger budget is not"
+                + " taken up: make a new job, with student.initFrom the student of this one");
+  }
+
+  @Test
+  void aGrownBudgetKeepsTheBatchThatWasPlannedFirst() {
+    Story story = Story.of();
+    story.decide();
+    assertThat(story.status.batch().tokens()).isEqualTo(4096);
+
+    story.spec("tokenBudget: 20B").decide();
+    assertThat(story.status.batch().tokens()).isEqualTo(4096);
+    assertThat(story.status.batch().sequenceLength()).isEqualTo(512);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {64, 65, 66, 70})
   void aFatalExitCodeFailsTheJobAtOnceWithTheTrainersWords(int exitCode) {
@@ -236,7 +294,7 @@ class EndTest {
     Story story = Story.training();
     story.succeeded().decide();
     story.trainerGone().teacherReady();
-    Decision decision = story.after(Duration.ofDays(1)).spec("tokenBudget: 20M").decide();
+    Decision decision = story.after(Duration.ofDays(1)).spec("backoffLimit: 3").decide();
 
     assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);

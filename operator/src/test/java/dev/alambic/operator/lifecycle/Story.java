@@ -233,7 +233,7 @@ final class Story {
   private void plan() {
     if (plannedGeneration != generation) {
       spec = Specs.with(fields.toArray(String[]::new));
-      plan = Planner.tryPlan("job", spec, Specs.toy(spec));
+      plan = Planner.tryPlan("job", spec, Specs.toy(spec).after(status));
       plannedGeneration = generation;
     }
   }

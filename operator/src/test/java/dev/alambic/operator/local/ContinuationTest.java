@@ -3,7 +3,9 @@ package dev.alambic.operator.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.operator.manifest.Manifest;
@@ -38,7 +40,8 @@ class ContinuationTest {
     assertThatThrownBy(
             () -> Continuation.of(job("500K", "100K"), left("1M", Phase.Training), runFolder()))
         .isInstanceOf(PlanException.class)
-        .hasMessage("spec.tokenBudget: may only grow: it was 1M");
+        .hasMessageStartingWith(
+            "spec.tokenBudget: may only grow: suspend or delete the job to stop it early");
   }
 
   @Test
@@ -46,7 +49,47 @@ class ContinuationTest {
     assertThatThrownBy(
             () -> Continuation.of(job("1M", "200K"), left("1M", Phase.Training), runFolder()))
         .isInstanceOf(PlanException.class)
-        .hasMessageStartingWith("spec.student: differs from the run in " + folder);
+        .hasMessage(
+            "spec.student: is immutable: make a new job for another student (the run in "
+                + folder
+                + " has another): rename the job, give --out, or begin anew with"
+                + " checkpoint.restart: true");
+  }
+
+  @Test
+  void aRestartBeginsAnewWithAnotherSpecAndGoesOnWithTheSame() throws Exception {
+    DistillationJob other = job("500K", "200K, initFrom: {uri: \"file://s\"}");
+    assertThat(restarting(other, left("1M", Phase.Complete)).getStatus()).isNull();
+
+    DistillationJob same = job("2M", "100K");
+    assertThat(restarting(same, left("1M", Phase.Complete)).getStatus().phase())
+        .isEqualTo(Phase.Complete);
+  }
+
+  private DistillationJob restarting(DistillationJob job, DistillationJob before)
+      throws PlanException {
+    DistillationJobSpec spec = job.getSpec();
+    job.setSpec(
+        new DistillationJobSpec(
+            spec.teacher(),
+            spec.student(),
+            spec.tokenBudget(),
+            spec.stage(),
+            spec.data(),
+            spec.objective(),
+            spec.signal(),
+            spec.training(),
+            spec.trainer(),
+            spec.rollout(),
+            new CheckpointSpec(null, null, null, true),
+            spec.saturation(),
+            spec.suspend(),
+            spec.queueName(),
+            spec.activeDeadlineSeconds(),
+            spec.startDeadlineSeconds(),
+            spec.backoffLimit(),
+            spec.ttlSecondsAfterFinished()));
+    return Continuation.of(job, before, runFolder());
   }
 
   @Test
@@ -90,7 +133,7 @@ class ContinuationTest {
     job.getMetadata().setGeneration(4L);
     job.setStatus(
         new DistillationJobStatus(
-            phase, null, 4L, null, null, null, null, null, null, null, null, null));
+            phase, null, 4L, null, null, null, null, null, null, null, null, null, null));
     return job;
   }
 

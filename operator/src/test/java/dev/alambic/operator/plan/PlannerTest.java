@@ -99,8 +99,8 @@ class PlannerTest {
     assertThat(plan.training().batchSequences()).isEqualTo(62);
     assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
     assertThat(plan.training().seed()).isEqualTo(7);
-    assertThat(plan.checkpointEveryTokens()).isEqualTo(500_000);
-    assertThat(plan.checkpointsKept()).isEqualTo(5);
+    assertThat(plan.checkpoint().everyTokens()).isEqualTo(500_000);
+    assertThat(plan.checkpoint().keep()).isEqualTo(5);
     assertThat(plan.teacherReplicas()).isEqualTo(2);
     assertThat(plan.saturation())
         .isEqualTo(new RunSpec.Saturation(SaturationAction.Continue, 0.01, false));
@@ -127,7 +127,7 @@ class PlannerTest {
         Specs.plan(Specs.gemma(Device.unknownGpu(8)), "student: {size: 2.6B}", "tokenBudget: 2T");
 
     // 1800 s x 4e14 / (6 x 2.614e9) = 45.9M tokens.
-    assertThat(plan.checkpointEveryTokens()).isBetween(45_000_000L, 47_000_000L);
+    assertThat(plan.checkpoint().everyTokens()).isBetween(45_000_000L, 47_000_000L);
   }
 
   @ParameterizedTest
@@ -287,7 +287,7 @@ class PlannerTest {
 
   /** Weights of the toy teacher's vocabulary with seven layers, read. */
   private static Facts toyWithStart() {
-    return new Facts(Specs.toy().teacher(), start(2048, 512), Device.cpu(2));
+    return new Facts(Specs.toy().teacher(), start(2048, 512), Device.cpu(2), null);
   }
 
   private static DecoderConfig start(int vocabulary, int context) {
@@ -329,12 +329,27 @@ class PlannerTest {
 
   @Test
   void weightsOfAnotherVocabularyOrTooShortAContextAreRefused() {
-    Facts facts = new Facts(Specs.toy().teacher(), start(2000, 64), Device.cpu(2));
+    Facts facts = new Facts(Specs.toy().teacher(), start(1000, 64), Device.cpu(2), null);
 
     assertThat(problems(facts, START, "training: {sequenceLength: 128}"))
         .containsExactly(
-            "spec.student.initFrom: its vocabulary of 2000 differs from the teacher's of 2048",
+            "spec.student.initFrom: its vocabulary of 1000 is not the teacher's of 2048: more rows"
+                + " than tokens are padding, and no trouble, but not so many",
             "spec.training.sequenceLength: 128 is over the context of student.initFrom, 64");
+  }
+
+  /** Qwen 2.5: 151,936 rows at 0.5B, 152,064 at 7B, for one tokenizer. */
+  @ParameterizedTest
+  @CsvSource({"2048, 2000, 2000", "2000, 2048, 2000", "2048, 2048, 2048"})
+  void aVocabularyMayBePaddedToMoreRows(int teacher, int student, int shared) throws PlanException {
+    Facts facts =
+        new Facts(
+            new Facts.Teacher(2_800_000L, teacher, 512), start(student, 512), Device.cpu(2), null);
+
+    RunPlan plan = Planner.plan("job", Specs.with(START, "signal: {encoding: Dense}"), facts);
+
+    assertThat(plan.architecture().vocabularySize()).isEqualTo(student);
+    assertThat(plan.signal().size()).isEqualTo(shared);
   }
 
   /** In a cluster the operator cannot read the weights: memory is planned by the size. */

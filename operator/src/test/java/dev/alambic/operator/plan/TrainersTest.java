@@ -230,9 +230,9 @@ class TrainersTest {
   void severalTrainersMakeMoreTokensInHalfAnHour() {
     String job = "{student: {size: 2.6B}, tokenBudget: 2T}";
     Facts gpus = Specs.gemma(Device.unknownGpu(8));
-    long one = Specs.plan(gpus, job).checkpointEveryTokens();
+    long one = Specs.plan(gpus, job).checkpoint().everyTokens();
 
-    assertThat(Specs.plan(gpus, job, "trainer: {replicas: 8}").checkpointEveryTokens())
+    assertThat(Specs.plan(gpus, job, "trainer: {replicas: 8}").checkpoint().everyTokens())
         .isBetween(8 * one, 8 * one + 8);
   }
 }

@@ -87,9 +87,33 @@ class CheckpointClaimTest {
         Specs.plan(
             Specs.gemma(Device.gpu(80L << 30, 8)),
             "{student: {size: 2.6B}, tokenBudget: 2T, checkpoint: {keep: 3}}");
-    double bytes = 5 * 20.0 * plan.architecture().parameters() + 4e10;
+    double bytes = 6 * 20.0 * plan.architecture().parameters() + 4e10;
     assertThat(CheckpointClaim.size(plan))
         .isEqualTo(new Quantity(String.valueOf((long) Math.ceil(bytes / (1 << 30))), "Gi"));
+  }
+
+  /** 4 bytes for each token of the budget, of which the last window is tokenised whole. */
+  @Test
+  void aRunOfFewTokensGetsRoomForTheseAlone() {
+    var plan =
+        Specs.plan(
+            Specs.gemma(Device.gpu(80L << 30, 8)),
+            "{student: {size: 2.6B}, tokenBudget: 1B, checkpoint: {keep: 3}}");
+    double bytes =
+        5 * 20.0 * plan.architecture().parameters() + 4.0 * plan.training().tokenBudget();
+    long claimed = CheckpointClaim.size(plan).getNumericalAmount().longValueExact();
+    assertThat(claimed).isBetween((long) bytes + (256 << 20), (long) bytes + (2L << 30));
+  }
+
+  /** The example's own volume holds what the claim would have asked for. */
+  @Test
+  void theExampleOfTwoTrillionTokensHasRoom() {
+    var plan =
+        Specs.plan(
+            Specs.gemma(Device.gpu(80L << 30, 8)),
+            "{student: {size: 2.6B}, tokenBudget: 2T, checkpoint: {keep: 3}}");
+    assertThat(CheckpointClaim.size(plan).getNumericalAmount())
+        .isLessThan(new Quantity("500Gi").getNumericalAmount());
   }
 
   private static PersistentVolumeClaim claim(String... fields) {

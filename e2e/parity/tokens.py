@@ -130,11 +130,11 @@ def make(out, folder):
     texts = sources()
     for name, of in {**ours(texts), **published(folder)}.items():
         save(out / "tokenizers" / name, *of)
-    documents = texts[:400] + [awkward(rng, rng.randrange(1, 400)) for _ in range(400)]
-    documents += ["</s>", "a</s>", "<s>a", "a<|endoftext|>", " ", "x" * 70_000, "word " * 40_000, "\n".join(texts[400:500])]
+    documents = texts[:300] + [awkward(rng, rng.randrange(1, 400)) for _ in range(300)]
+    documents += ["</s>", "a</s>", "<s>a", "a<|endoftext|>", " ", "x" * 70_000, "word " * 40_000, "\n".join(texts[300:400])]
     (out / "documents.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in documents))
     (out / "texts").mkdir()
-    for i in range(40):
+    for i in range(16):
         (out / "texts" / f"{i:02}.txt").write_text("".join(rng.sample(texts, 30)) + awkward(rng, 3000))
 
 

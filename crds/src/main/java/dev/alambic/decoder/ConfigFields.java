@@ -2,6 +2,7 @@ package dev.alambic.decoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import java.math.BigDecimal;
@@ -47,6 +48,20 @@ final class ConfigFields {
       throw wrong(field, "must be an object, not " + quote(object.get(field)));
     }
     return new ConfigFields(file, prefix + field + ".", object.get(field));
+  }
+
+  /** The same, with these fields where it has none or null. */
+  ConfigFields with(ObjectNode defaults) {
+    ObjectNode all = defaults.deepCopy();
+    object
+        .properties()
+        .forEach(
+            field -> {
+              if (!field.getValue().isNull() || !defaults.has(field.getKey())) {
+                all.set(field.getKey(), field.getValue());
+              }
+            });
+    return new ConfigFields(file, prefix, all);
   }
 
   String text(String field, String absent) {
@@ -133,11 +148,15 @@ final class ConfigFields {
     }
   }
 
-  /** Refuses the field unless it is absent, null, or false. */
+  /** Refuses the field unless it is absent, null, false or 0. */
   void unset(String field, String why) {
-    if (has(field) && !BooleanNode.FALSE.equals(object.get(field))) {
+    if (has(field) && !isNothing(object.get(field))) {
       throw wrong(field, "is " + quote(object.get(field)) + "; " + why);
     }
+  }
+
+  private static boolean isNothing(JsonNode value) {
+    return BooleanNode.FALSE.equals(value) || (value.isNumber() && value.doubleValue() == 0);
   }
 
   /** Refuses the field unless it is absent, null, or one of these. */

@@ -83,6 +83,17 @@ final class DecoderFields {
     fields.put("factor", scaling.factor());
     switch (scaling.kind()) {
       case Linear -> fields.put("rope_type", "linear");
+      case Dynamic -> fields.put("rope_type", "dynamic");
+      case Yarn -> {
+        fields.put("rope_type", "yarn");
+        fields.put("beta_slow", scaling.lowFrequencyFactor());
+        fields.put("beta_fast", scaling.highFrequencyFactor());
+        fields.put("original_max_position_embeddings", scaling.originalContextLength());
+        fields.put("attention_factor", scaling.attentionFactor());
+        if (!scaling.truncate()) {
+          fields.put("truncate", false);
+        }
+      }
       case Llama3 -> {
         fields.put("rope_type", "llama3");
         fields.put("low_freq_factor", scaling.lowFrequencyFactor());

@@ -48,7 +48,8 @@ final class DecoderReader {
     int heads = fields.count("num_attention_heads", LARGEST_SIZE);
     int headSize = headSize(hidden, heads);
     SlidingReader.Sliding sliding = SlidingReader.read(fields, family, layers);
-    Rotary rotary = RotaryReader.everywhere(fields, family);
+    int context = fields.count("max_position_embeddings", contextLength(), Integer.MAX_VALUE);
+    Rotary rotary = RotaryReader.everywhere(fields, family, context);
     return new DecoderConfig(
         family,
         fields.count("vocab_size", LARGEST_SIZE),
@@ -58,11 +59,11 @@ final class DecoderReader {
         keyValueHeads(heads),
         headSize,
         fields.count("intermediate_size", LARGEST_SIZE),
-        fields.count("max_position_embeddings", contextLength(), Integer.MAX_VALUE),
+        context,
         sliding.window(),
         sliding.layers(),
         rotary,
-        sliding.layers().isEmpty() ? rotary : RotaryReader.sliding(fields, family),
+        sliding.layers().isEmpty() ? rotary : RotaryReader.sliding(fields, family, context),
         fields.positive("rms_norm_eps", 1e-6),
         family == Family.Gemma2 ? softCap("attn_logit_softcapping", 50) : 0,
         gemma() ? softCap("final_logit_softcapping", family == Family.Gemma2 ? 30 : 0) : 0,

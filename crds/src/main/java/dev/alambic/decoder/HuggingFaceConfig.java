@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,6 +57,8 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // Python writes them: a field that is not read may be NaN.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
   public HuggingFaceConfig {
@@ -82,11 +85,13 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
    */
   public static HuggingFaceConfig parse(String file, String json) {
     ConfigFields fields = new ConfigFields(file, tree(file, json));
-    DecoderConfig decoder = DecoderReader.read(fields);
+    ConfigFields text = TextPart.of(fields);
+    DecoderConfig decoder = DecoderReader.read(text);
     fields.oneOf("torch_dtype", DTYPES);
     fields.oneOf("dtype", DTYPES);
     String dtype = fields.text("dtype", fields.text("torch_dtype", "float32"));
-    return new HuggingFaceConfig(decoder, dtype, specialTokens(fields, decoder.vocabularySize()));
+    ConfigFields tokens = fields.has("eos_token_id") ? fields : text;
+    return new HuggingFaceConfig(decoder, dtype, specialTokens(tokens, decoder.vocabularySize()));
   }
 
   /** Writes {@code config.json} as transformers 4.42 and later, and vLLM, read it. */
@@ -174,9 +179,13 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
       end.add(tokenId(fields, "eos_token_id", vocabularySize));
     }
     return new SpecialTokens(
-        tokenId(fields, "bos_token_id", vocabularySize),
-        end,
-        tokenId(fields, "pad_token_id", vocabularySize));
+        tokenId(fields, "bos_token_id", vocabularySize), end, padding(fields, vocabularySize));
+  }
+
+  /** The first Llamas' folders have -1 for none. */
+  private static Integer padding(ConfigFields fields, int vocabularySize) {
+    boolean none = fields.has("pad_token_id") && fields.node("pad_token_id").intValue() < 0;
+    return none ? null : tokenId(fields, "pad_token_id", vocabularySize);
   }
 
   private static Integer tokenId(ConfigFields fields, String field, int vocabularySize) {

@@ -28,21 +28,30 @@ final class OtherMaths {
           "embedding_multiplier",
           "attention_multiplier",
           "residual_multiplier",
-          "original_max_position_embeddings",
           "per_layer_config");
 
   private OtherMaths() {}
 
   static void refuse(ConfigFields fields, Family family) {
     boolean gemma = family == Family.Gemma2 || family == Family.Gemma3;
-    String activation = family.has(Family.Trait.GELU) ? "gelu_pytorch_tanh" : "silu";
-    fields.only("hidden_act", TextNode.valueOf(activation));
-    fields.only("hidden_activation", TextNode.valueOf(activation));
+    refuseOtherActivation(fields, family);
     NOT_SUPPORTED.forEach(field -> fields.unset(field, "it is not supported"));
-    if (fields.has("partial_rotary_factor") && fields.positive("partial_rotary_factor") != 1) {
-      throw fields.wrong("partial_rotary_factor", "is not 1: only whole heads are rotated");
-    }
     refuseOthersFields(fields, family, gemma);
+  }
+
+  /**
+   * Gemma's code reads {@code hidden_activation} alone, the others' {@code hidden_act}, where swish
+   * is another name of SiLU.
+   */
+  private static void refuseOtherActivation(ConfigFields fields, Family family) {
+    if (family.has(Family.Trait.GELU)) {
+      fields.only("hidden_activation", TextNode.valueOf("gelu_pytorch_tanh"));
+      if (!fields.has("hidden_activation")) {
+        fields.only("hidden_act", TextNode.valueOf("gelu_pytorch_tanh"));
+      }
+    } else if (!"swish".equals(fields.text("hidden_act", null))) {
+      fields.only("hidden_act", TextNode.valueOf("silu"));
+    }
   }
 
   /** Fields of one family in another's file: what the writer meant is anyone's guess. */

@@ -35,7 +35,11 @@ final class SlidingReader {
   }
 
   private Sliding gemma3() {
-    int pattern = fields.count("sliding_window_pattern", 6, Integer.MAX_VALUE);
+    String field =
+        fields.has("_sliding_window_pattern")
+            ? "_sliding_window_pattern"
+            : "sliding_window_pattern";
+    int pattern = fields.countOrNull(field, 6, Integer.MAX_VALUE);
     return pattern(layer -> (layer + 1) % pattern != 0);
   }
 

@@ -2,6 +2,7 @@ package dev.alambic.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
@@ -69,7 +70,7 @@ class FamilyConfigTest {
 
     assertThat(decoder.slidingLayers()).isEmpty();
     assertThat(decoder.rotary())
-        .isEqualTo(new Rotary(500_000, new Rotary.Scaling(Rotary.Kind.Llama3, 32, 1, 4, 8192)));
+        .isEqualTo(new Rotary(500_000, Rotary.Scaling.llama3(32, 1, 4, 8192)));
     assertThat(decoder.queryScale()).isEqualTo(64);
     assertThat(decoder.attentionBias()).isEqualTo(AttentionBias.None);
     assertThat(decoder.feedForwardBias()).isFalse();
@@ -221,16 +222,16 @@ class FamilyConfigTest {
       delimiter = '|',
       textBlock =
           """
-          Llama   | "rope_scaling": {"rope_type": "yarn", "factor": 4},              | rope_scaling.rope_type: is "yarn"; supported: default, linear, llama3
-          Llama   | "rope_scaling": {"type": "dynamic", "factor": 4},                | rope_scaling.type: is "dynamic"; supported: default, linear, llama3
+          Llama   | "rope_scaling": {"rope_type": "yarn", "factor": 0},              | rope_scaling.factor: must be a positive number, not 0
+          Llama   | "rope_scaling": {"type": "dynamic"},                             | rope_scaling.factor: is missing
           Llama   | "rope_scaling": {"rope_type": "longrope"},                       | rope_scaling.rope_type: is "longrope"
           Llama   | "rope_scaling": {"rope_type": "linear", "type": "yarn"},         | rope_scaling.type: contradicts rope_type
           Llama   | "rope_scaling": {"rope_type": "linear"},                         | rope_scaling.factor: is missing
           Llama   | "rope_scaling": {"rope_type": "llama3", "factor": 8},            | rope_scaling.low_freq_factor: is missing
           Llama   | "rope_scaling": {"rope_type": "llama3", "low_freq_factor": 4, "high_freq_factor": 4}, | rope_scaling.high_freq_factor: 4.0 must be above low_freq_factor (4.0)
           Llama   | "rope_scaling": {"rope_type": "default"}, "rope_parameters": {}, | rope_scaling: is set beside rope_parameters
-          Llama   | "rope_parameters": {"partial_rotary_factor": 0.5},               | rope_parameters.partial_rotary_factor: is not 1
-          Llama   | "partial_rotary_factor": 0.5,                                    | partial_rotary_factor: is not 1
+          Llama   | "rope_parameters": {"rope_type": "linear", "factor": 2, "partial_rotary_factor": 0.5},               | rope_parameters.partial_rotary_factor: is not 1
+          Llama   | "partial_rotary_factor": 0.5, "rope_scaling": {"type": "yarn", "factor": 2}, | partial_rotary_factor: is not 1
           Llama   | "rope_parameters": {"full_attention": {"rope_theta": 7}},        | rope_parameters.full_attention: is an object; all layers share
           Llama   | "hidden_act": "gelu",                                            | hidden_act: is "gelu"; only "silu" is supported
           Llama   | "sliding_window": 4096,                                          | sliding_window: is 4096; llama has none
@@ -264,6 +265,80 @@ class FamilyConfigTest {
         .hasMessageStartingWith("m/config.json: " + message)
         .extracting(e -> ((RunException) e).exitCode())
         .isEqualTo(ExitCode.DATA);
+  }
+
+  @Test
+  void yarnIsReadWithItsDefaults() {
+    String qwen = "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0},";
+    Rotary.Scaling scaling = read(small(Family.Qwen2, qwen)).rotary().scaling();
+
+    // 0.1 ln 4 + 1, and the model's own context.
+    assertThat(scaling)
+        .isEqualTo(new Rotary.Scaling(Rotary.Kind.Yarn, 4, 1, 32, 32_768, 1.138629436111989, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "attention_factor": 1.5                       | 1.5
+          "mscale": 0.707, "mscale_all_dim": 0.707      | 1
+          "mscale": 1, "mscale_all_dim": 0.5            | 1.0648219
+          """)
+  void yarnsAttentionFactorIsTheFirstThatIsSaid(String fields, double expected) {
+    String yarn = "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, " + fields + "},";
+
+    assertThat(read(small(Family.Llama, yarn)).rotary().scaling().attentionFactor())
+        .isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void oddValuesThatTransformersReads() {
+    DecoderConfig plain = read(small(Family.Llama, ""));
+    for (String odd :
+        List.of(
+            "\"rope_scaling\": {},",
+            "\"partial_rotary_factor\": 0.5,",
+            "\"hidden_act\": \"swish\",",
+            "\"pad_token_id\": -1,",
+            "\"num_experts\": 0,",
+            "\"some_other_range\": NaN,",
+            "\"original_max_position_embeddings\": 4096,",
+            "\"head_dim\": null,",
+            "\"rope_scaling\": {\"type\": \"default\"},")) {
+      assertThat(read(small(Family.Llama, odd))).as(odd).isEqualTo(plain);
+    }
+  }
+
+  /** Gemma 3 4B's own file says no more of its text than this. */
+  @Test
+  void theTextOfAModelThatReadsPicturesIsReadWithItsDefaults() {
+    String json =
+        """
+        {"architectures": ["Gemma3ForConditionalGeneration"], "model_type": "gemma3",
+         "eos_token_id": [1, 106], "mm_tokens_per_image": 256, "torch_dtype": "bfloat16",
+         "text_config": {"hidden_size": 2560, "intermediate_size": 10240, "model_type": "gemma3_text",
+          "num_hidden_layers": 34, "rope_scaling": {"factor": 8.0, "rope_type": "linear"},
+          "sliding_window": 1024},
+         "vision_config": {"hidden_size": 1152, "model_type": "siglip_vision_model"}}
+        """;
+    HuggingFaceConfig config = HuggingFaceConfig.parse("config.json", json);
+
+    DecoderConfig text = config.decoder();
+    assertThat(text.family()).isEqualTo(Family.Gemma3);
+    assertThat(text.vocabularySize()).isEqualTo(262_208);
+    assertThat(text.heads()).isEqualTo(8);
+    assertThat(text.keyValueHeads()).isEqualTo(4);
+    assertThat(text.headSize()).isEqualTo(256);
+    assertThat(text.layers()).isEqualTo(34);
+    assertThat(text.slides(5)).isFalse();
+    assertThat(text.slides(4)).isTrue();
+    assertThat(text.rotary().scaling()).isEqualTo(Rotary.Scaling.linear(8));
+    assertThat(text.tiedHead()).isTrue();
+    assertThat(text.parameters()).isEqualTo(3_880_263_168L);
+    assertThat(config.dtype()).isEqualTo("bfloat16");
+    assertThat(config.specialTokens().end()).containsExactly(1, 106);
   }
 
   @Test

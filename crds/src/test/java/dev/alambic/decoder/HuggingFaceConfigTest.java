@@ -133,15 +133,14 @@ class HuggingFaceConfigTest {
       delimiter = '|',
       textBlock =
           """
-          "model_type": "gemma2"             | "model_type": "gemma3"                  | model_type: is "gemma3"; supported: gemma2, gemma3_text, llama, mistral, qwen2, qwen3
+          "model_type": "gemma2"             | "model_type": "gemma3"                  | text_config: is missing
           "model_type": "gemma2",            | ''                                      | model_type: is missing; supported: gemma2,
           "attention_bias": false            | "attention_bias": "yes"                 | attention_bias: must be true or false, not "yes"
           "attention_bias": false            | "mlp_bias": true                        | mlp_bias: is true; gemma2 has none
           "hidden_activation": "gelu_pytorch_tanh" | "hidden_activation": "silu"       | hidden_activation: is "silu"; only "gelu_pytorch_tanh" is supported
-          "hidden_act": "gelu_pytorch_tanh"  | "hidden_act": "gelu"                    | hidden_act: is "gelu"; only "gelu_pytorch_tanh" is supported
           "use_cache": true                  | "use_bidirectional_attention": true     | use_bidirectional_attention: is true; it is not supported
           "use_cache": true                  | "rope_scaling": {"factor": 2}           | rope_scaling.rope_type: is missing
-          "use_cache": true                  | "rope_parameters": {"rope_type": "yarn"} | rope_parameters.rope_type: is "yarn"; supported: default, linear, llama3
+          "use_cache": true                  | "rope_parameters": {"rope_type": "axial"} | rope_parameters.rope_type: is "axial"; supported: default, linear, dynamic, yarn, llama3
           "use_cache": true                  | "rope_parameters": {"rope_theta": 7}    | rope_theta: 10000.0 contradicts rope_parameters.rope_theta (7.0)
           "use_cache": true                  | "rope_parameters": 7                    | rope_parameters: must be an object, not 7
           "use_cache": true                  | "quantization_config": {}               | quantization_config: is an object; it is not supported

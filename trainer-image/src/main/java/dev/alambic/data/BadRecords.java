@@ -43,7 +43,7 @@ final class BadRecords {
     bad(what, policy == OnBadRecord.Fail);
   }
 
-  /** Skips a line that is no JSON object, or refuses it. */
+  /** Skips a line that is no JSON, or refuses it. */
   void noRecord(RunException what) {
     bad(what, policy != OnBadRecord.Skip);
   }

@@ -4,9 +4,11 @@ import dev.alambic.data.TokenCache.Made;
 import dev.alambic.run.ExitCode;
 import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -43,10 +45,10 @@ public record Corpus(SequenceWindows train, PackedSequences heldOut, String dige
 
   private static Corpus openHere(
       RunSpec.Data data, Tokenizer tokenizer, Packing packing, long mostBytes) {
-    requireApart(data);
-    CorpusListing listing = CorpusListing.of(data);
-    LOG.info("corpus {}", listing.inWords());
     try {
+      requireApart(data);
+      CorpusListing listing = CorpusListing.of(data);
+      LOG.info("corpus {}", listing.inWords());
       return open(data, listing, tokenizer, packing, mostBytes);
     } catch (IOException e) {
       throw new RunException(
@@ -99,13 +101,16 @@ public record Corpus(SequenceWindows train, PackedSequences heldOut, String dige
   }
 
   /** A cache in the corpus would be read as its text the next time. */
-  private static void requireApart(RunSpec.Data data) {
-    Path corpus = Path.of(data.path()).toAbsolutePath().normalize();
-    if (Path.of(data.cachePath()).toAbsolutePath().normalize().startsWith(corpus)) {
-      throw new RunException(
-          ExitCode.DATA,
-          "%s: the run's own tokens would lie in the corpus %s: give the run another folder"
-              .formatted(data.cachePath(), data.path()));
+  private static void requireApart(RunSpec.Data data) throws IOException {
+    Path corpus = Path.of(data.path());
+    Path cache = Mounted.writable(Path.of(data.cachePath())).toAbsolutePath();
+    for (Path at = cache; at != null; at = at.getParent()) {
+      if (Files.exists(at) && Files.exists(corpus) && Files.isSameFile(at, corpus)) {
+        throw new RunException(
+            ExitCode.DATA,
+            "%s: the run's own tokens would lie in the corpus %s: give the run another folder"
+                .formatted(data.cachePath(), data.path()));
+      }
     }
   }
 

@@ -13,6 +13,8 @@ final class JsonLinesReader implements PassageReader {
   static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+  private static final String TWO = "more than one JSON object on the line";
+
   private final Block block;
   private final String textField;
   private final LineReader lines;
@@ -47,11 +49,12 @@ final class JsonLinesReader implements PassageReader {
     Text text = new Text();
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return noRecord("not a JSON object");
+        parser.skipChildren();
+        return parser.nextToken() == null ? withoutText("not a JSON object") : noRecord(TWO);
       }
       search(parser, textField, text);
       if (parser.nextToken() != null) {
-        return noRecord("more than one JSON object on the line");
+        return noRecord(TWO);
       }
     } catch (JsonProcessingException e) {
       return noRecord("not JSON: " + firstLine(e.getOriginalMessage()));
@@ -59,12 +62,8 @@ final class JsonLinesReader implements PassageReader {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
     if (text.found == null) {
-      bad.withoutText(
-          lines.refuse(
-              text.named
-                  ? "field \"" + textField + "\" is not a string"
-                  : "no field \"" + textField + "\""));
-      return "";
+      String field = "field \"" + textField + "\"";
+      return withoutText(text.named ? field + " is not a string" : "no " + field);
     }
     return text.found;
   }
@@ -89,6 +88,11 @@ final class JsonLinesReader implements PassageReader {
         parser.skipChildren();
       }
     }
+  }
+
+  private String withoutText(String reason) {
+    bad.withoutText(lines.refuse(reason));
+    return "";
   }
 
   private String noRecord(String reason) {

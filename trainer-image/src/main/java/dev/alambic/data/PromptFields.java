@@ -32,10 +32,12 @@ final class PromptFields {
    */
   static ObjectNode read(String json) throws IOException {
     try (JsonParser parser = JsonLinesReader.JSON.createParser(json)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return null;
+      ObjectNode fields = null;
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        fields = object(parser, OF_PROMPT);
+      } else {
+        parser.skipChildren();
       }
-      ObjectNode fields = object(parser, OF_PROMPT);
       if (parser.nextToken() != null) {
         throw new JsonParseException(parser, "more than one JSON object on the line");
       }

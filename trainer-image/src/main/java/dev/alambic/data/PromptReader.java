@@ -75,7 +75,7 @@ final class PromptReader implements Closeable {
     try {
       ObjectNode node = PromptFields.read(json);
       if (node == null) {
-        bad.noRecord(lines.refuse("not a JSON object"));
+        bad.withoutText(lines.refuse("not a JSON object"));
       }
       return node;
     } catch (JsonProcessingException e) {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -176,13 +177,20 @@ final class TokenCache {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path other : files) {
         boolean ours = other.getFileName().toString().matches(OURS);
-        if (ours
-            && !other.equals(file)
-            && !other.equals(indexFile)
-            && Files.getLastModifiedTime(other).toInstant().plus(ABANDONED).isBefore(now)) {
-          Files.deleteIfExists(other);
+        if (ours && !other.equals(file) && !other.equals(indexFile)) {
+          deleteIfAbandoned(other, now);
         }
       }
+    }
+  }
+
+  private static void deleteIfAbandoned(Path other, Instant now) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(other).toInstant().plus(ABANDONED).isBefore(now)) {
+        Files.deleteIfExists(other);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("{}: another process has just finished with it", other);
     }
   }
 }

@@ -43,7 +43,7 @@ public record ModelFolder(HuggingFaceConfig config, Map<String, Tensor> tensors)
       throw new RunException(ExitCode.NO_INPUT, folder + ": no such folder");
     }
     HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME));
-    Map<String, Tensor> tensors = tensors(folder);
+    Map<String, Tensor> tensors = TensorNames.usual(config.decoder(), tensors(folder));
     List<String> mismatches = TensorNames.mismatches(config.decoder(), tensors);
     if (!mismatches.isEmpty()) {
       throw new RunException(ExitCode.DATA, folder + ": " + firstOf(mismatches));

@@ -13,16 +13,20 @@ import dev.alambic.decoder.Rotary;
  * @param sin {@code [time, 1, headSize / 2]}
  */
 record Rope(NDArray cos, NDArray sin) implements AutoCloseable {
+  /** Pairs of a ramp that would have none. */
+  private static final double LEAST_RAMP = 0.001;
+
   /** Tables for positions 0 to {@code time - 1}; the angles are computed in double precision. */
   static Rope tables(NDManager manager, Rotary rotary, int headSize, int time) {
     int half = headSize / 2;
+    double magnitude = rotary.scaling() == null ? 1 : rotary.scaling().attentionFactor();
     float[] cos = new float[time * half];
     float[] sin = new float[time * half];
     for (int i = 0; i < half; i++) {
       double frequency = frequency(rotary, i, headSize);
       for (int position = 0; position < time; position++) {
-        cos[position * half + i] = (float) Math.cos(position * frequency);
-        sin[position * half + i] = (float) Math.sin(position * frequency);
+        cos[position * half + i] = (float) (magnitude * Math.cos(position * frequency));
+        sin[position * half + i] = (float) (magnitude * Math.sin(position * frequency));
       }
     }
     Shape shape = new Shape(time, 1, half);
@@ -36,14 +40,18 @@ record Rope(NDArray cos, NDArray sin) implements AutoCloseable {
     if (scaling == null) {
       return frequency;
     }
-    double kept = kept(scaling, frequency);
+    double kept =
+        scaling.kind() == Rotary.Kind.Yarn
+            ? keptByYarn(rotary, i, headSize)
+            : kept(scaling, frequency);
     return (1 - kept) * frequency / scaling.factor() + kept * frequency;
   }
 
   /** The share of a frequency that is not slowed down, 0 to 1. */
   private static double kept(Rotary.Scaling scaling, double frequency) {
     return switch (scaling.kind()) {
-      case Linear -> 0;
+      case Linear, Yarn -> 0;
+      case Dynamic -> 1;
       case Llama3 -> {
         double turns = scaling.originalContextLength() * frequency / (2 * Math.PI);
         double ramp =
@@ -52,6 +60,27 @@ record Rope(NDArray cos, NDArray sin) implements AutoCloseable {
         yield Math.max(0, Math.min(1, ramp));
       }
     };
+  }
+
+  /** The same of pair {@code i}, by its number (transformers' _compute_yarn_parameters). */
+  private static double keptByYarn(Rotary rotary, int i, int headSize) {
+    Rotary.Scaling scaling = rotary.scaling();
+    double low = pairOf(scaling.highFrequencyFactor(), rotary, headSize);
+    double high = pairOf(scaling.lowFrequencyFactor(), rotary, headSize);
+    if (scaling.truncate()) {
+      low = Math.floor(low);
+      high = Math.ceil(high);
+    }
+    low = Math.max(low, 0);
+    high = Math.min(high, headSize - 1);
+    double ramp = (i - low) / (high == low ? LEAST_RAMP : high - low);
+    return 1 - Math.max(0, Math.min(1, ramp));
+  }
+
+  /** Which pair turns so many times in the original context; not a whole number. */
+  private static double pairOf(double turns, Rotary rotary, int headSize) {
+    double context = rotary.scaling().originalContextLength();
+    return headSize * Math.log(context / (turns * 2 * Math.PI)) / (2 * Math.log(rotary.theta()));
   }
 
   int time() {

@@ -22,6 +22,15 @@ public final class TensorNames {
   /** Rotary frequencies, which old folders hold and which the configuration gives anyway. */
   private static final String FREQUENCIES = ".rotary_emb.inv_freq";
 
+  private static final String MODEL = "model.";
+
+  /** Before the text's tensors: of transformers up to 4.51, and since. */
+  private static final List<String> TEXT_PREFIXES =
+      List.of("language_model.model.", "language_model.", "model.language_model.");
+
+  private static final List<String> PICTURE_PARTS =
+      List.of("vision_tower.", "multi_modal_projector.");
+
   private TensorNames() {}
 
   /**
@@ -48,6 +57,53 @@ public final class TensorNames {
       shapes.put(HEAD, TensorShape.of(config.vocabularySize(), config.hiddenSize()));
     }
     return Collections.unmodifiableMap(shapes);
+  }
+
+  /**
+   * Tensors under the names that they have in a folder of the decoder alone. A folder that reads
+   * pictures has prefixes before its text's tensors, and those of the pictures, which are left out;
+   * a base model has no {@code model.}; and a tied head's one tensor may be stored under either
+   * name.
+   */
+  static Map<String, Tensor> usual(DecoderConfig config, Map<String, Tensor> tensors) {
+    Map<String, Tensor> usual = new LinkedHashMap<>();
+    boolean pictures = tensors.keySet().stream().anyMatch(TensorNames::isOfText);
+    boolean bare = tensors.containsKey(EMBEDDING.substring(MODEL.length()));
+    tensors.forEach(
+        (name, tensor) -> {
+          if (pictures && isOfPictures(name)) {
+            return;
+          }
+          String renamed = pictures ? ofText(name) : name;
+          put(usual, bare && !name.equals(HEAD) ? MODEL + renamed : renamed, tensor);
+        });
+    if (config.tiedHead() && !usual.containsKey(EMBEDDING) && usual.containsKey(HEAD)) {
+      put(usual, EMBEDDING, usual.remove(HEAD));
+    }
+    return usual;
+  }
+
+  private static void put(Map<String, Tensor> tensors, String name, Tensor tensor) {
+    tensors.put(name, new Tensor(name, tensor.dtype(), tensor.shape(), tensor.slices()));
+  }
+
+  private static boolean isOfText(String name) {
+    return TEXT_PREFIXES.stream().anyMatch(name::startsWith);
+  }
+
+  private static boolean isOfPictures(String name) {
+    return PICTURE_PARTS.stream()
+        .anyMatch(part -> name.startsWith(part) || name.startsWith(MODEL + part));
+  }
+
+  private static String ofText(String name) {
+    for (String prefix : TEXT_PREFIXES) {
+      if (name.startsWith(prefix)) {
+        String rest = name.substring(prefix.length());
+        return rest.equals(HEAD) ? HEAD : MODEL + rest;
+      }
+    }
+    return name;
   }
 
   /** What is missing, surplus or misshapen, one line each; empty if the tensors fit the shape. */

@@ -183,7 +183,7 @@ class CorpusTest {
     assertThat(cached()).hasBinaryContent(bytes);
   }
 
-  @RepeatedTest(3)
+  @RepeatedTest(10)
   void severalAtOnceDoNoHarm() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(6);
     try {

@@ -110,8 +110,8 @@ class PassagesTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
-        "[1]; not a JSON object",
-        "\"text\"; not a JSON object",
+        "[1] 2; more than one JSON object on the line",
+        "[1; not JSON: ",
         "{\"text\": \"a\"} {\"text\": \"b\"}; more than one JSON object on the line",
         "{\"text\": \"a\"; not JSON: ",
         "{\"text\": \"a\\q\"}; not JSON: ",
@@ -134,14 +134,16 @@ class PassagesTest {
         {"text": 7}
         {"text": {"a": "b"}}
         {}
+        null
+        []
         """;
     String good = "{\"text\": \"good\", \"score\": NaN, \"x\": [-Infinity]}\n".repeat(20);
     Path file = write("a.jsonl", good + bad + good);
     BadRecords counted = new BadRecords(null);
     assertThat(read(file, "text", counted)).hasSize(40);
-    assertThat(counted.skipped()).isEqualTo(5);
+    assertThat(counted.skipped()).isEqualTo(7);
     assertThat(counted.inWords())
-        .startsWith("5 of 45 records skipped: " + file + ":21: no field \"text\"; ")
+        .startsWith("7 of 47 records skipped: " + file + ":21: no field \"text\"; ")
         .endsWith("...");
     assertThatThrownBy(() -> read(file, "text", new BadRecords(OnBadRecord.Fail)))
         .hasMessage(file + ":21: no field \"text\"");

@@ -30,8 +30,9 @@ public record DataSpec(
                 + " 512 KiB one of more than 64 KiB is read in stretches, of eight sequences or"
                 + " more. JSONLines: one JSON object"
                 + " a line, the document in textField. Stage PostTraining needs JSONLines: each"
-                + " object has prompt, a text, and may have completion; or messages, a"
-                + " conversation of objects with role and content. Default Text.")
+                + " object has prompt, a text or messages, and may have completion; or messages,"
+                + " a conversation of objects with role and content; or ShareGPT's conversations,"
+                + " of objects with from and value. Default Text.")
         @Default("Text")
         DataFormat format,
     @JsonPropertyDescription(
@@ -52,6 +53,6 @@ public record DataSpec(
             "What becomes of a line of JSON lines that is no document and no prompt. Fail: it ends"
                 + " the run, with file and line. Skip: it is skipped and counted in the trainer's"
                 + " log. Default: one without text (no such field, null, no string) is skipped and"
-                + " counted, one that is no JSON object ends the run. When more than half of the"
+                + " counted, one that is no JSON ends the run. When more than half of the"
                 + " first thousand have no text the run ends in any case.")
         OnBadRecord onBadRecord) {}

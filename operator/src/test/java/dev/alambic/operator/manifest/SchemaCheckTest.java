@@ -77,7 +77,14 @@ class SchemaCheckTest {
           trainer: {replicas: 5000} | spec.trainer.replicas: 5000 must be at most 4096
           trainer: {replicas: 1.5} | spec.trainer.replicas: 1.5 must be a whole number
           trainer: {replicas: } | OK
-          training: {sequenceLength: } | spec.training.sequenceLength: is empty: give a value or leave it out
+          training: {sequenceLength: } | OK
+          training: | OK
+          objective: {divergence: , beta: } | OK
+          checkpoint: {volume: } | OK
+          trainer: {pod: {nodeSelector: {gpu: }}} | OK
+          teacher: {model: } | spec.teacher.model: is missing
+          trainer: {pod: {env: [ ]}} | OK
+          trainer: {pod: {env: [null]}} | spec.trainer.pod.env[0]: is empty: give a value or leave it out
           training: {seed: 99999999999999999999} | spec.training.seed: 99999999999999999999 does not fit: it must lie within -9223372036854775807 and 9223372036854775807
           training: {batchTokens: 0.5} | spec.training.batchTokens: 0.5 must be text: write it in quotes, "0.5"
           training: {batchTokens: 1.2345K} | spec.training.batchTokens: "1.2345K" is not a count: write 2T, 2.6B, 500M, 10K or a plain integer

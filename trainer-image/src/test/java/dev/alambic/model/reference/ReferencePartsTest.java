@@ -151,7 +151,7 @@ class ReferencePartsTest {
   /** Wavelengths of 6.28, 62.8 and 628 tokens, of which those beyond 32 are slow, under 8 fast. */
   @Test
   void llama3SlowsLongWavelengthsOnly() {
-    Rotary.Scaling scaling = new Rotary.Scaling(Rotary.Kind.Llama3, 8, 1, 4, 32);
+    Rotary.Scaling scaling = Rotary.Scaling.llama3(8, 1, 4, 32);
     Rotary rotary = new Rotary(1e4, scaling);
 
     assertThat(RotaryPosition.frequency(0, 8, rotary)).isCloseTo(1, within(TOLERANCE));

@@ -42,6 +42,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
+{{/* Whether pods name the user that they run as: if asked for, or auto and this is not OpenShift. */}}
+{{- define "alambic.fixedUser" -}}
+{{- $own := .Capabilities.APIVersions.Has "security.openshift.io/v1" }}
+{{- if eq (toString .Values.fixedUser) "auto" }}{{ not $own }}{{ else }}{{ .Values.fixedUser }}{{ end }}
+{{- end }}
+
 {{/* Whether to make an object of the Prometheus operator: if asked for, or auto and it is there. */}}
 {{- define "alambic.wanted" -}}
 {{- $there := .context.Capabilities.APIVersions.Has "monitoring.coreos.com/v1" }}

@@ -17,10 +17,11 @@
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [list, watch, create, patch]
-# Trainers; read where another has the name; deleted to suspend a job, or to start one anew.
+# Trainers; read where another has the name; deleted to suspend a job, or to start one anew; patched to
+# write down what a trainer ended with while a sidecar goes on.
 - apiGroups: [batch]
   resources: [jobs]
-  verbs: [get, list, watch, create, delete]
+  verbs: [get, list, watch, create, patch, delete]
 # Names of the pods, and the run specification that they read. Collected with their owner.
 - apiGroups: [""]
   resources: [services, configmaps]
@@ -33,10 +34,11 @@
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [list, watch, create, patch]
-# Why a pod does not start, and how it ended.
+# Why a pod does not start, and how it ended; deleted where a sidecar goes on after a trainer that is to
+# start again.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch]
+  verbs: [list, watch, delete]
 # What is said of a job in events, and what others say of its children.
 - apiGroups: [""]
   resources: [events]

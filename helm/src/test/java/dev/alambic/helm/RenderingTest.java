@@ -121,6 +121,7 @@ class RenderingTest {
             "operator",
             "--image=alambic/runtime:0.1.0",
             "--image-pull-policy=IfNotPresent",
+            "--fixed-user=true",
             "--leader-election=true",
             "--port=8080",
             "--monitoring-namespaces=monitoring");
@@ -142,6 +143,7 @@ class RenderingTest {
             "--image-pull-policy=Always",
             "--namespaces=a,b",
             "--kueue",
+            "--fixed-user=true",
             "--leader-election=false",
             "--port=8080",
             "--monitoring-namespaces=c,d");
@@ -180,6 +182,23 @@ class RenderingTest {
                 """));
     assertThat(DEFAULT.container().at("/volumeMounts/0/mountPath").asText()).isEqualTo("/tmp");
     assertThat(DEFAULT.pod().at("/volumes/0").has("emptyDir")).isTrue();
+  }
+
+  @Test
+  void whereTheClusterGivesUsersNobodyNamesOne() {
+    Rendering rendering = Chart.render("fixedUser: false");
+    assertThat(rendering.pod().get("securityContext"))
+        .isEqualTo(Chart.yaml("{runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}"));
+    assertThat(Rendering.texts(rendering.container().get("args"))).contains("--fixed-user=false");
+    assertThat(Rendering.texts(DEFAULT.container().get("args"))).contains("--fixed-user=true");
+  }
+
+  @Test
+  void morePrivilegeForJobsMustBeAskedFor() {
+    assertThat(Rendering.texts(DEFAULT.container().get("args")))
+        .doesNotContain("--allow-privileged-pods");
+    assertThat(Rendering.texts(Chart.render("allowPrivilegedPods: true").container().get("args")))
+        .contains("--allow-privileged-pods");
   }
 
   @Test

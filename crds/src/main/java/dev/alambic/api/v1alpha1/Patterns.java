@@ -48,8 +48,10 @@ public final class Patterns {
   public static final String QUANTITY =
       "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$";
 
-  /** A volume's size: a positive whole number of bytes. */
-  public static final String VOLUME_SIZE = "^[1-9][0-9]{0,15}([KMGTP]i|[kMGTP])?$";
+  /** A volume's size, more than nothing: {@code 200Gi}, {@code 1.5Ti}, {@code 2e12}. */
+  public static final String VOLUME_SIZE =
+      "^([1-9][0-9]{0,15}(\\.[0-9]{0,9})?|0{0,3}\\.[0-9]{0,8}[1-9][0-9]{0,8})"
+          + "([KMGTPE]i|[kMGTPE]|[eE]([3-9]|1[0-8]))$|^[1-9][0-9]{0,15}$";
 
   private Patterns() {}
 }

@@ -38,7 +38,7 @@ public record VolumeSpec(
         @Size(min = 1, max = 253)
         String claimName,
     @JsonPropertyDescription(
-            "Size of the claim that is made, in bytes: 200Gi. Default: what the plan estimates.")
+            "Size of the claim that is made, in bytes: 200Gi, 1.5Ti. Default: what the plan estimates.")
         @Pattern(Patterns.VOLUME_SIZE)
         Quantity size,
     @JsonPropertyDescription(

@@ -1,11 +1,13 @@
 package dev.alambic.operator.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +19,7 @@ import java.util.Map;
  */
 final class Applied {
   private static final int MOST_REMEMBERED = 100_000;
+  private static final int FINGERPRINT_DIGITS = 16;
 
   private final Map<String, Memory> memories =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -75,7 +78,12 @@ final class Applied {
     }
   }
 
-  private static byte[] digest(HasMetadata object) {
+  /** A digest of what this says: the same for the same, by any operator. */
+  static String fingerprint(KubernetesResource said) {
+    return HexFormat.of().formatHex(digest(said)).substring(0, FINGERPRINT_DIGITS);
+  }
+
+  private static byte[] digest(KubernetesResource object) {
     try {
       return MessageDigest.getInstance("SHA-256")
           .digest(Serialization.asJson(object).getBytes(StandardCharsets.UTF_8));

@@ -14,11 +14,24 @@ final class Deletion {
 
   /** Deletes it, unless it is being deleted already. */
   static void of(KubernetesClient client, HasMetadata seen, DeletionPropagation propagation) {
+    of(client, seen, propagation, null);
+  }
+
+  /**
+   * Deletes it, unless it is being deleted already.
+   *
+   * @param graceSeconds that its containers have to end; null for as long as it says itself
+   */
+  static void of(
+      KubernetesClient client,
+      HasMetadata seen,
+      DeletionPropagation propagation,
+      Long graceSeconds) {
     if (seen == null || seen.getMetadata().getDeletionTimestamp() != null) {
       return;
     }
     try {
-      client.raw(path(seen), "DELETE", exactly(seen, propagation));
+      client.raw(path(seen), "DELETE", exactly(seen, propagation, graceSeconds));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
           && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
@@ -28,8 +41,9 @@ final class Deletion {
   }
 
   private static String path(HasMetadata seen) {
-    return "/apis/%s/namespaces/%s/%s/%s"
+    return "/%s/%s/namespaces/%s/%s/%s"
         .formatted(
+            seen.getApiVersion().contains("/") ? "apis" : "api",
             seen.getApiVersion(),
             seen.getMetadata().getNamespace(),
             seen.getPlural(),
@@ -37,9 +51,11 @@ final class Deletion {
   }
 
   /** By uid, and as told what depends on it goes: the client's own delete cannot say both. */
-  private static DeleteOptions exactly(HasMetadata seen, DeletionPropagation propagation) {
+  private static DeleteOptions exactly(
+      HasMetadata seen, DeletionPropagation propagation, Long graceSeconds) {
     return new DeleteOptionsBuilder()
         .withPropagationPolicy(propagation.toString())
+        .withGracePeriodSeconds(graceSeconds)
         .withNewPreconditions()
         .withUid(seen.getMetadata().getUid())
         .endPreconditions()

@@ -146,7 +146,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Present present = new Present(job, context);
-    PlanResult plan = JobPlan.of(job, kueue);
+    PlanResult plan = JobPlan.of(job, kueue, settings.podSecurity());
     Workload workload = kueue ? present.workload().orElse(null) : null;
     Observed observed =
         observe(id, job, present.seen()).with(quota(job, JobPlan.orNull(plan), workload));

@@ -5,22 +5,27 @@ import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.Lingering;
 import dev.alambic.operator.observe.MissingSecret;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.AdmittedPods;
+import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Settings;
 import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,6 +40,9 @@ final class Hands {
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(FIELD_MANAGER)
           .build();
+
+  /** What goes on in a pod whose work has ended is asked to end, and not for long. */
+  private static final long LINGERING_SECONDS = 30;
 
   private final KubernetesClient client;
   private final Settings settings;
@@ -70,6 +78,8 @@ final class Hands {
     if (stops(desired.fill(), observed.fill().work())) {
       stop(seen.fill());
     }
+    endWhatLingers(Lingering.ofTrainer(seen), seen.trainer());
+    endWhatLingers(Lingering.ofFill(seen), seen.fill());
     if (plan == null) {
       return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
     }
@@ -81,11 +91,93 @@ final class Hands {
       return refusal;
     }
     if (starts(desired.fill(), observed.fill().work())) {
-      return start(Rendering.fill(job, plan, settings), desired);
+      return start(fill(job, plan, desired));
     }
-    return starts(desired.trainer(), observed.trainer())
-        ? start(Rendering.trainer(job, plan, settings), desired)
-        : Optional.empty();
+    if (starts(desired.trainer(), observed.trainer())) {
+      return start(trainer(job, plan, desired));
+    }
+    if (refused(seen.fill(), seen.fillPods(), observed.fill().work())) {
+      makeAnew(seen.fill(), fill(job, plan, desired));
+    }
+    if (refused(seen.trainer(), seen.trainerPods(), observed.trainer())) {
+      makeAnew(seen.trainer(), trainer(job, plan, desired));
+    }
+    return Optional.empty();
+  }
+
+  private Job fill(DistillationJob job, RunPlan plan, Children desired) {
+    return marked(AdmittedPods.of(Rendering.fill(job, plan, settings), desired.additions()));
+  }
+
+  private Job trainer(DistillationJob job, RunPlan plan, Children desired) {
+    return marked(AdmittedPods.of(Rendering.trainer(job, plan, settings), desired.additions()));
+  }
+
+  private static Job marked(Job job) {
+    job.getMetadata().getAnnotations().put(Labels.MADE_OF, Applied.fingerprint(job.getSpec()));
+    return job;
+  }
+
+  /** Whether a Job has no pod because none may be made. */
+  private static boolean refused(Job job, List<Pod> pods, Observed.Trainer there) {
+    return job != null
+        && pods.isEmpty()
+        && there.state() == Observed.TrainerState.Pending
+        && there.problem() != null;
+  }
+
+  /**
+   * A Job never changes; one whose pods were refused, and would be others now, makes room for
+   * another: somebody mended what was refused.
+   */
+  private void makeAnew(Job refused, Job now) {
+    String madeOf = annotation(refused, Labels.MADE_OF);
+    if (madeOf != null && !madeOf.equals(annotation(now, Labels.MADE_OF))) {
+      stop(refused);
+    }
+  }
+
+  private static String annotation(Job job, String key) {
+    return job.getMetadata().getAnnotations().get(key);
+  }
+
+  /**
+   * What lingers of a Job goes; what its work ended with is written down first. The pods are
+   * deleted before the Job is suspended, which would give them all of their own time to end.
+   */
+  private void endWhatLingers(Lingering lingering, Job job) {
+    if (lingering.result().isPresent() && !patched(job, ended(lingering.result().get()), "")) {
+      return;
+    }
+    lingering
+        .pods()
+        .forEach(
+            pod -> Deletion.of(client, pod, DeletionPropagation.BACKGROUND, LINGERING_SECONDS));
+    if (lingering.suspend()) {
+      patched(job, "", ", \"spec\": {\"suspend\": true}");
+    }
+  }
+
+  private static String ended(int exitCode) {
+    return ", \"annotations\": {\"%s\": \"%d\"}".formatted(Labels.ENDED, exitCode);
+  }
+
+  /** Changes exactly the Job that was seen; false if there is no such Job any more. */
+  private boolean patched(Job job, String inMetadata, String beside) {
+    String patch =
+        "{\"metadata\": {\"uid\": \"%s\"%s}%s}"
+            .formatted(job.getMetadata().getUid(), inMetadata, beside);
+    try {
+      client.resource(job).patch(MERGE, patch);
+      return true;
+    } catch (KubernetesClientException e) {
+      // It is gone, or it is another's of that name.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private static boolean stops(TrainerWish wish, Observed.Trainer there) {
@@ -157,8 +249,8 @@ final class Hands {
     }
   }
 
-  private Optional<Problem> start(Job job, Children desired) {
-    return Creation.of(client, AdmittedPods.of(job, desired.additions()));
+  private Optional<Problem> start(Job job) {
+    return Creation.of(client, job);
   }
 
   /** It stays until its pods are gone, so that the next does not start beside them. */

@@ -7,6 +7,8 @@ import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.render.PodSecurity;
+import dev.alambic.operator.render.RestrictedProfile;
 import dev.alambic.operator.render.Storage;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +21,13 @@ final class JobPlan {
    * The plan, or why there is none.
    *
    * @param kueue whether quota can be asked for
+   * @param security what the pods may ask for
    */
-  static PlanResult of(DistillationJob job, boolean kueue) {
+  static PlanResult of(DistillationJob job, boolean kueue, PodSecurity security) {
     List<String> ofCluster = new ArrayList<>(Storage.problems(job));
+    if (security.restricted()) {
+      ofCluster.addAll(RestrictedProfile.problems(job));
+    }
     QueueCheck.problem(job, kueue).ifPresent(ofCluster::add);
     PlanResult result =
         Planner.tryPlan(

@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.render.Images;
+import dev.alambic.operator.render.PodSecurity;
 import dev.alambic.operator.render.Reachability;
 import dev.alambic.operator.render.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -89,6 +90,20 @@ public final class OperatorCommand implements Callable<Integer> {
       names = "--kueue",
       description = "Jobs with a queue ask Kueue for quota; its kinds must be in the cluster")
   private boolean kueue;
+
+  @Option(
+      names = "--fixed-user",
+      arity = "1",
+      defaultValue = "true",
+      description =
+          "Whether a job's pods name the user that they run as; false where the cluster gives each"
+              + " namespace users of its own, as OpenShift does (default: ${DEFAULT-VALUE})")
+  private boolean fixedUser;
+
+  @Option(
+      names = "--allow-privileged-pods",
+      description = "Jobs may ask for rights beyond the restricted Pod Security profile")
+  private boolean privileged;
 
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -181,7 +196,10 @@ public final class OperatorCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
-    return new Settings(new Images(image, pullPolicy), new Reachability(ownNamespace, monitoring));
+    return new Settings(
+        new Images(image, pullPolicy),
+        new Reachability(ownNamespace, monitoring),
+        new PodSecurity(fixedUser, !privileged));
   }
 
   private HealthServer health(Operator operator, OperatorMetrics metrics) throws IOException {

@@ -100,7 +100,8 @@ public final class Lifecycle {
       return ttl.filter(left -> !left.isZero());
     }
     if (standing instanceof Standing.Held held) {
-      return held.reason() == Reason.Suspended ? Optional.empty() : Optional.of(ATTENTION);
+      boolean waits = held.reason() != Reason.Suspended || situation.observed().trainer().alive();
+      return waits ? Optional.of(ATTENTION) : Optional.empty();
     }
     Optional<Duration> retry =
         Optional.of(FailurePolicy.delay(situation)).filter(delay -> !delay.isZero());

@@ -34,6 +34,11 @@ public record Observed(
     return new Observed(teacher, trainer, progress, modelUri, fill, said);
   }
 
+  /** The same, with the problems that are some at this time. */
+  Observed at(Instant now) {
+    return new Observed(teacher.at(now), trainer.at(now), progress, modelUri, fill.at(now), quota);
+  }
+
   /** Nothing is there. */
   public static Observed nothing() {
     return new Observed(new Teacher(0, 0, null, null), Trainer.absent(), null, null);
@@ -47,12 +52,17 @@ public record Observed(
    * @param problem why one that exists does not answer, or null if it is only starting
    * @param endpoint where they answer, or null
    */
-  public record Teacher(int replicas, int readyReplicas, Problem problem, String endpoint) {}
+  public record Teacher(int replicas, int readyReplicas, Problem problem, String endpoint) {
+    private Teacher at(Instant now) {
+      return new Teacher(replicas, readyReplicas, Problem.at(now, problem), endpoint);
+    }
+  }
 
   /**
    * The trainer.
    *
-   * @param problem why it is pending, or null if it is only starting
+   * @param problem why it is pending, or null if it is only starting; of one that runs, that nobody
+   *     can tell whether it does
    * @param exitCode of an ended trainer, or of the last attempt of one that starts again; null if
    *     none got that far
    * @param message its last words, or null
@@ -77,6 +87,23 @@ public record Observed(
       return new Trainer(TrainerState.Absent, null, null, null, 0, null, null, null);
     }
 
+    /** Whether nobody can tell if it still runs. */
+    public boolean lost() {
+      return problem != null && problem.lost();
+    }
+
+    private Trainer at(Instant now) {
+      return new Trainer(
+          state,
+          Problem.at(now, problem),
+          exitCode,
+          message,
+          failures,
+          endedAt,
+          order,
+          pendingSince);
+    }
+
     /** Whether it holds resources, or will. */
     public boolean alive() {
       return state == TrainerState.Pending || state == TrainerState.Running;
@@ -91,6 +118,10 @@ public record Observed(
    * @param filled shards that are done
    */
   public record Fill(Trainer work, int shards, int filled) {
+
+    private Fill at(Instant now) {
+      return new Fill(work.at(now), shards, filled);
+    }
 
     /** There is none. */
     public static Fill absent() {

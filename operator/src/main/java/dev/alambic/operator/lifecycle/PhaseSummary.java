@@ -29,7 +29,8 @@ final class PhaseSummary {
     boolean waits =
         !conditions.holds(ConditionType.Accepted)
             || conditions.has(ConditionType.TeacherReady, Reason.TeacherBlocked)
-            || conditions.has(ConditionType.Training, Reason.TrainerBlocked);
+            || conditions.has(ConditionType.Training, Reason.TrainerBlocked)
+            || conditions.has(ConditionType.Training, Reason.NodeLost);
     return waits ? Phase.Pending : Phase.Starting;
   }
 }

@@ -27,6 +27,7 @@ public enum Reason {
   Preparing(Telling.Quiet),
   Finishing(Telling.Quiet),
   Restarting(Telling.Warning),
+  NodeLost(Telling.Warning),
   TakingUpBudget(Telling.Normal),
   TakingUpFinish(Telling.Normal),
   TakingUpTrainers(Telling.Normal),

@@ -37,14 +37,15 @@ record Situation(
     DistillationJobStatus previous = Objects.requireNonNullElse(job.getStatus(), NOTHING_KNOWN);
     long generation = Objects.requireNonNullElse(job.getMetadata().getGeneration(), 1L);
     long seen = Objects.requireNonNullElse(previous.observedGeneration(), 0L);
+    Instant second = now.truncatedTo(ChronoUnit.SECONDS);
     return new Situation(
         job.getSpec(),
         Math.max(generation, seen),
         previous,
         Conditions.of(previous.conditions()),
         plan,
-        observed,
-        now.truncatedTo(ChronoUnit.SECONDS));
+        observed.at(second),
+        second);
   }
 
   boolean suspended() {

@@ -48,6 +48,9 @@ final class TeacherReadyCondition {
     if (situation.trainerMayStart() || situation.observed().trainer().alive()) {
       return claim(false, Reason.TeacherNotNeeded, "The signal cache is filled");
     }
+    if (fill.work().lost()) {
+      return claim(false, Reason.TeacherBlocked, fill.work().problem().words());
+    }
     return switch (fill.work().state()) {
       case Running ->
           claim(

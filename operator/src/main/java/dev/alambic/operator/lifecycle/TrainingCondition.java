@@ -17,6 +17,9 @@ final class TrainingCondition {
     if (standing instanceof Standing.Refused && !situation.observed().trainer().alive()) {
       return not(Reason.InvalidSpec, "There is no plan");
     }
+    if (situation.observed().trainer().lost()) {
+      return not(Reason.NodeLost, situation.observed().trainer().problem().message());
+    }
     if (standing instanceof Standing.Held held) {
       return situation.observed().trainer().alive()
           ? not(Reason.Stopping, "The trainer writes a checkpoint and stops")

@@ -28,7 +28,7 @@ final class PatternWords {
               "is not a key of a Secret: write letters, digits, '-', '_' and '.'"),
           Map.entry(Patterns.IMAGE, "is not an image: it must not contain spaces"),
           Map.entry(Patterns.QUANTITY, "is not a quantity: write 200Gi, 1500m, 8 or alike"),
-          Map.entry(Patterns.VOLUME_SIZE, "is not a volume's size: write 200Gi, 2Ti or alike"),
+          Map.entry(Patterns.VOLUME_SIZE, "is not a volume's size: write 200Gi, 1.5Ti or alike"),
           Map.entry(
               "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
               "is not a namespace: write lower-case letters, digits and '-'"),

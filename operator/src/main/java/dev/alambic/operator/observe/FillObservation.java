@@ -11,19 +11,27 @@ final class FillObservation {
 
   static Observed.Fill of(Seen seen, Warnings warnings) {
     Job job = seen.fill();
-    Seen alone =
-        new Seen(null, job, List.of(), seen.fillPods(), seen.checkpoints(), null, List.of());
+    Seen alone = alone(seen);
     return new Observed.Fill(
-        TrainerObservation.of(alone, warnings, "shard"), shards(job), filled(job));
+        TrainerObservation.of(alone, warnings, "shard"), shards(job), filled(alone));
+  }
+
+  /** The Job and its pods, as if they were a trainer's. */
+  static Seen alone(Seen seen) {
+    return new Seen(
+        null, seen.fill(), List.of(), seen.fillPods(), seen.checkpoints(), null, List.of());
   }
 
   private static int shards(Job job) {
     return job == null ? 0 : Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
   }
 
-  private static int filled(Job job) {
-    return job == null || job.getStatus() == null
-        ? 0
-        : Objects.requireNonNullElse(job.getStatus().getSucceeded(), 0);
+  private static int filled(Seen alone) {
+    Job job = alone.trainer();
+    int counted =
+        job == null || job.getStatus() == null
+            ? 0
+            : Objects.requireNonNullElse(job.getStatus().getSucceeded(), 0);
+    return Math.max(counted, TrainerObservation.pods(alone).countDone());
   }
 }

@@ -31,6 +31,20 @@ record IndexedPods(int count, List<Pod> all) {
     return Pods.newest(all.stream().filter(pod -> index(pod) == index).toList());
   }
 
+  /** Whether the work of each index is done, by whichever of its pods. */
+  boolean done() {
+    return countDone() == count;
+  }
+
+  /** Indexes whose work is done. */
+  int countDone() {
+    return (int)
+        IntStream.range(0, count)
+            .filter(
+                index -> all.stream().anyMatch(pod -> index(pod) == index && Pods.succeeded(pod)))
+            .count();
+  }
+
   /** The newest pod of each index that has one, in their order. */
   List<Pod> present() {
     return IntStream.range(0, count).mapToObj(this::present).flatMap(Optional::stream).toList();

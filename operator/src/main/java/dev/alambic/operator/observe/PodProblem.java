@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,7 +29,8 @@ final class PodProblem {
     if (Pods.terminating(pod) || pod.getStatus() == null) {
       return Optional.empty();
     }
-    return unschedulable(pod)
+    return LostPod.now(pod)
+        .or(() -> unschedulable(pod))
         .or(() -> evicted(pod))
         .or(() -> ended(pod))
         .or(() -> waiting(pod, warnings));
@@ -71,22 +74,33 @@ final class PodProblem {
   }
 
   private static Optional<Problem> waiting(Pod pod, Warnings warnings) {
-    Stream<ContainerStatus> containers =
+    List<ContainerStatus> waiting =
         Stream.concat(
-            pod.getStatus().getInitContainerStatuses().stream(),
-            pod.getStatus().getContainerStatuses().stream());
-    return containers
-        .map(ContainerStatus::getState)
-        .filter(state -> state != null && state.getWaiting() != null)
-        .map(ContainerState::getWaiting)
-        .findFirst()
-        .flatMap(
-            state ->
-                ON_THE_WAY.contains(state.getReason())
-                    ? warnings
+                pod.getStatus().getInitContainerStatuses().stream(),
+                pod.getStatus().getContainerStatuses().stream())
+            .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
+            .toList();
+    return waiting.stream()
+        .filter(status -> !ON_THE_WAY.contains(status.getState().getWaiting().getReason()))
+        .min(Comparator.comparing(status -> !Pods.isOwn(pod, status.getName())))
+        .map(status -> held(pod, status))
+        .or(
+            () ->
+                waiting.isEmpty()
+                    ? Optional.empty()
+                    : warnings
                         .latest(pod)
-                        .map(words -> Problem.of("NotStarting", named(pod, words)))
-                    : Optional.of(Problem.of(state.getReason(), named(pod, state.getMessage()))));
+                        .map(words -> Problem.of("NotStarting", named(pod, words))));
+  }
+
+  /** Of containers that others added to the pod with their names. */
+  private static Problem held(Pod pod, ContainerStatus status) {
+    ContainerStateWaiting state = status.getState().getWaiting();
+    String message = state.getMessage();
+    String whose = Pods.isOwn(pod, status.getName()) ? null : "container " + status.getName();
+    return Problem.of(
+        state.getReason(),
+        named(pod, whose == null ? message : message == null ? whose : whose + ": " + message));
   }
 
   private static String named(Pod pod, String message) {

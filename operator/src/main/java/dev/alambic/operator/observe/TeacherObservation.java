@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The teacher, by its Deployment and pods. */
 final class TeacherObservation {
@@ -24,13 +25,17 @@ final class TeacherObservation {
     List<Pod> pods = seen.teacherPods().stream().filter(Pods::alive).toList();
     int ready = (int) pods.stream().filter(Pods::ready).count();
     Problem problem =
-        pods.stream()
-            .flatMap(pod -> PodProblem.of(pod, warnings).stream())
-            .findFirst()
+        first(pods, pod -> PodProblem.of(pod, warnings))
             .or(() -> refused(deployment))
+            .or(() -> first(pods, LostPod::now))
+            .or(() -> first(pods, LostPod::later))
             .orElse(null);
     return new Observed.Teacher(
         Math.max(pods.size(), wanted(deployment)), ready, problem, ready > 0 ? endpoint : null);
+  }
+
+  private static Optional<Problem> first(List<Pod> pods, Function<Pod, Optional<Problem>> problem) {
+    return pods.stream().flatMap(pod -> problem.apply(pod).stream()).findFirst();
   }
 
   private static int wanted(Deployment deployment) {

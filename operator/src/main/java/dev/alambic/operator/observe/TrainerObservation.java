@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The trainer, by its Job and pods. It runs when all its pods do. A Job starts failed pods again by
@@ -57,7 +58,17 @@ final class TrainerObservation {
   /** The trainer's pods by their ranks. */
   static IndexedPods pods(Seen seen) {
     Integer completions = seen.trainer() == null ? null : seen.trainer().getSpec().getCompletions();
-    return new IndexedPods(Objects.requireNonNullElse(completions, 1), seen.trainerPods());
+    return new IndexedPods(
+        Objects.requireNonNullElse(completions, 1),
+        seen.trainerPods().stream().filter(pod -> Pods.alive(pod) || isOf(seen, pod)).toList());
+  }
+
+  /** Not what a Job of the same name left, which was deleted since. */
+  private static boolean isOf(Seen seen, Pod pod) {
+    return seen.trainer() == null
+        || pod.getMetadata().getOwnerReferences().stream()
+            .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+            .allMatch(owner -> owner.getUid().equals(seen.trainer().getMetadata().getUid()));
   }
 
   private Trainer trainer() {
@@ -72,6 +83,10 @@ final class TrainerObservation {
     }
     if (condition("Complete").isPresent()) {
       return ended(TrainerState.Succeeded);
+    }
+    Optional<Integer> result = Lingering.result(job, pods);
+    if (result.isPresent()) {
+      return ended(result.get() == 0 ? TrainerState.Succeeded : TrainerState.Failed);
     }
     return condition("Failed").isPresent() ? ended(TrainerState.Failed) : unfinished();
   }
@@ -93,7 +108,8 @@ final class TrainerObservation {
 
   /** Some pods wait, or have failed: of these the next is made, and the others leave. */
   private Trainer startsAgain(List<Pod> present) {
-    List<Pod> waiting = present.stream().filter(pod -> Pods.alive(pod) && !Pods.runs(pod)).toList();
+    List<Pod> waiting =
+        present.stream().filter(pod -> !Pods.failed(pod) && !Pods.runs(pod)).toList();
     Optional<Problem> problem =
         waiting.isEmpty()
             ? Optional.empty()
@@ -121,7 +137,15 @@ final class TrainerObservation {
             problem.reason(),
             "%s %d of %d: %s"
                 .formatted(each, IndexedPods.index(pod), pods.count(), problem.message()),
-            problem.fatal());
+            problem.fatal(),
+            problem.from());
+  }
+
+  /** That nobody can tell whether one of its pods still runs: now, else soon. */
+  private Optional<Problem> lost(Function<Pod, Optional<Problem>> when) {
+    return pods.all().stream()
+        .flatMap(pod -> when.apply(pod).map(problem -> of(pod, problem)).stream())
+        .findFirst();
   }
 
   /** Why a pod could not be made. */
@@ -138,7 +162,9 @@ final class TrainerObservation {
     return new Trainer(
         state,
         null,
-        state == TrainerState.Succeeded ? Integer.valueOf(0) : exitCode(last),
+        state == TrainerState.Succeeded
+            ? Integer.valueOf(0)
+            : exitCode(last).or(() -> Lingering.recorded(job)).orElse(null),
         state == TrainerState.Succeeded ? null : message,
         failures(),
         endedAt(pods.present()),
@@ -147,14 +173,18 @@ final class TrainerObservation {
   }
 
   private Trainer state(TrainerState state) {
-    return new Trainer(state, null, null, null, failures(), null, order(), null);
+    Problem problem = lost(LostPod::now).or(() -> lost(LostPod::later)).orElse(null);
+    return new Trainer(state, problem, null, null, failures(), null, order(), null);
   }
 
   private Trainer pending(Problem problem, Optional<Pod> before, Instant since) {
     return new Trainer(
         TrainerState.Pending,
-        problem,
-        exitCode(before),
+        lost(LostPod::now)
+            .or(() -> Optional.ofNullable(problem))
+            .or(() -> lost(LostPod::later))
+            .orElse(null),
+        exitCode(before).orElse(null),
         before.map(this::words).orElse(null),
         failures(),
         null,
@@ -162,8 +192,8 @@ final class TrainerObservation {
         since);
   }
 
-  private static Integer exitCode(Optional<Pod> pod) {
-    return pod.flatMap(Pods::end).map(ContainerStateTerminated::getExitCode).orElse(null);
+  private static Optional<Integer> exitCode(Optional<Pod> pod) {
+    return pod.flatMap(Pods::end).map(ContainerStateTerminated::getExitCode);
   }
 
   private String words(Pod pod) {
@@ -176,7 +206,7 @@ final class TrainerObservation {
   /** When the last of them failed, or ended. */
   private Instant endedAt(List<Pod> present) {
     return present.stream()
-        .filter(pod -> !Pods.alive(pod))
+        .filter(pod -> Pods.failed(pod) || Pods.succeeded(pod))
         .map(Pods::ended)
         .max(Comparator.naturalOrder())
         .orElse(created());

@@ -3,8 +3,10 @@ package dev.alambic.operator.observe;
 import dev.alambic.run.BoundedText;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Optional;
 
 /** The last words of a container: what it left as its termination message, or how it ended. */
@@ -63,12 +65,10 @@ final class Words {
   }
 
   private static String memoryLimit(Pod pod) {
-    return pod.getSpec().getContainers().stream()
-        .map(container -> container.getResources())
-        .filter(resources -> resources != null && resources.getLimits() != null)
-        .map(resources -> resources.getLimits().get("memory"))
-        .filter(limit -> limit != null)
-        .findFirst()
+    return Pods.specification(pod)
+        .map(Container::getResources)
+        .map(ResourceRequirements::getLimits)
+        .map(limits -> limits.get("memory"))
         .map(limit -> "its limit of " + limit)
         .orElse("the node has");
   }

@@ -3,6 +3,8 @@ package dev.alambic.operator.plan;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.PodOverrides;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceClaim;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -31,14 +33,28 @@ public record Gpus(int trainer, int teacher) {
     return trainer + teacher;
   }
 
-  /** GPUs that one pod asks for: its limits or, where these have none, its requests. */
+  /**
+   * GPUs that one pod asks for: its limits or, where these have none, its requests, and the devices
+   * that it claims and calls so.
+   */
   public static int ofPod(PodOverrides pod) {
     return pod == null || pod.resources() == null
         ? 0
         : Stream.of(pod.resources().getLimits(), pod.resources().getRequests())
-            .mapToInt(Gpus::count)
-            .max()
-            .orElse(0);
+                .mapToInt(Gpus::count)
+                .max()
+                .orElse(0)
+            + claimed(pod.resources().getClaims());
+  }
+
+  /** What a claim is of stands in another object: its name says it here. */
+  private static int claimed(List<ResourceClaim> claims) {
+    return claims == null
+        ? 0
+        : (int)
+            claims.stream()
+                .filter(claim -> isGpu(claim.getName() + "/" + claim.getRequest()))
+                .count();
   }
 
   private static int count(Map<String, Quantity> resources) {

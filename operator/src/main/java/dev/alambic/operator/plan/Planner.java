@@ -70,6 +70,7 @@ public final class Planner {
   private RunPlan plan(String jobName) throws PlanException {
     requireParts();
     Unsupported.check(reader, spec);
+    ReservedNames.check(reader, spec);
     TeacherModel teacher = TeacherModel.of(reader, spec.teacher(), facts.teacher());
     long budget = reader.count("tokenBudget", spec.tokenBudget(), 1);
     TrainingSpec wanted = Objects.requireNonNullElse(spec.training(), NO_TRAINING);

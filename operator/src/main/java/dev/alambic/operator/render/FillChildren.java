@@ -46,7 +46,9 @@ final class FillChildren {
             "--termination-message",
             "/dev/termination-log")
         .addToPorts(HttpPort.OF_CONTAINER)
-        .withResources(PodRequests.of(template.asked(), TeacherChildren.memory(job, plan)))
+        .withResources(
+            PodRequests.of(
+                template.asked(), TeacherChildren.memory(job, plan), TeacherChildren.LOADED))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())
         .withLivenessProbe(

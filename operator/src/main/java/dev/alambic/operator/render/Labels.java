@@ -27,6 +27,15 @@ public final class Labels {
   /** Annotation on a trainer Job that was started to finish at once: {@code now}. */
   public static final String FINISH = FinishRequest.ANNOTATION;
 
+  /**
+   * Annotation on a Job that was suspended because its work has ended while other containers of its
+   * pods went on: the exit code.
+   */
+  public static final String ENDED = "alambic.dev/ended";
+
+  /** Annotation on a Job: a digest of what it was made of. */
+  public static final String MADE_OF = "alambic.dev/made-of";
+
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String COMPONENT = "app.kubernetes.io/component";
   private static final String NAME = "app.kubernetes.io/name";
@@ -43,6 +52,13 @@ public final class Labels {
     Map<String, String> labels = new TreeMap<>(selector(names, role));
     labels.put(NAME, ALAMBIC);
     labels.put(INSTANCE, names.base());
+    labels.put(MANAGED_BY, ALAMBIC);
+    return labels;
+  }
+
+  /** Those of {@link #of} by which we find pods, and which nobody else may set. */
+  static Map<String, String> selecting(Names names, Role role) {
+    Map<String, String> labels = selector(names, role);
     labels.put(MANAGED_BY, ALAMBIC);
     return labels;
   }

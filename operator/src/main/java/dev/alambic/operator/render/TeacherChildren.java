@@ -32,6 +32,9 @@ final class TeacherChildren {
 
   private static final long FP32 = 4;
 
+  /** Bytes that weights on a GPU take of the host: they are read through its cache. */
+  static final long LOADED = 0;
+
   /** Requests that were accepted are answered: the server drains for 20 s. */
   private static final long GRACE_SECONDS = 30;
 
@@ -103,7 +106,7 @@ final class TeacherChildren {
         .endPort()
         .addToPorts(HttpPort.OF_CONTAINER)
         .withEnv(TokenSecret.variable(job, RunSpec.TEACHER_TOKEN_VARIABLE))
-        .withResources(PodRequests.of(template.asked(), memory(job, plan)))
+        .withResources(PodRequests.of(template.asked(), memory(job, plan), LOADED))
         .withStartupProbe(serving().withFailureThreshold(LOADING_SECONDS / PROBE_SECONDS).build())
         .withReadinessProbe(serving().withFailureThreshold(2).build())
         .withLivenessProbe(alive())

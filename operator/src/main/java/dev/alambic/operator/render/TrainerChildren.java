@@ -99,7 +99,8 @@ final class TrainerChildren {
         .addToPorts(HttpPort.OF_CONTAINER)
         .addAllToPorts(peerPort(plan))
         .withEnv(environment())
-        .withResources(PodRequests.of(template.asked(), plan.memory().total()))
+        .withResources(
+            PodRequests.of(template.asked(), plan.memory().total(), plan.memory().host()))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())
         .withReadinessProbe(

@@ -44,7 +44,7 @@ final class VllmServer {
         .withArgs(arguments(job, plan))
         .withEnv(environment(job))
         .addToPorts(new ContainerPortBuilder().withName(PORT_NAME).withContainerPort(PORT).build())
-        .withResources(PodRequests.of(template.asked(), memory))
+        .withResources(PodRequests.of(template.asked(), memory, TeacherChildren.LOADED))
         .withStartupProbe(health().withFailureThreshold(loadingSeconds / PROBE_SECONDS).build())
         .withReadinessProbe(health().withFailureThreshold(2).build())
         .withLivenessProbe(health().withPeriodSeconds(20).withFailureThreshold(6).build())

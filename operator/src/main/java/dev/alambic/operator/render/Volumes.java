@@ -11,10 +11,12 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Volumes and mounts of a pod. A claim with several roles is one volume with several mounts: a pod
- * with the same claim in two volumes can hang.
+ * with the same claim in two volumes can hang. A name that one of the user's volumes has is theirs:
+ * ours has another then.
  */
 final class Volumes {
   /** Where alone a process may write beside its volumes. */
@@ -29,8 +31,15 @@ final class Volumes {
   private final List<String> distinct;
   private final String configMap;
   private final boolean sharedMemory;
+  private final Set<String> taken;
 
-  Volumes(DistillationJob job, Role role) {
+  /**
+   * The volumes.
+   *
+   * @param taken names of the user's volumes
+   */
+  Volumes(DistillationJob job, Role role, Set<String> taken) {
+    this.taken = taken;
     this.claims = Storage.claims(job, role);
     this.distinct = claims.values().stream().distinct().toList();
     this.configMap = Child.names(job).runSpec();
@@ -44,10 +53,10 @@ final class Volumes {
 
   List<Volume> volumes() {
     List<Volume> volumes = new ArrayList<>();
-    volumes.add(new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build());
+    volumes.add(new VolumeBuilder().withName(free(TMP)).withNewEmptyDir().endEmptyDir().build());
     volumes.add(
         new VolumeBuilder()
-            .withName(SPEC)
+            .withName(free(SPEC))
             .withNewConfigMap()
             .withName(configMap)
             .endConfigMap()
@@ -55,7 +64,7 @@ final class Volumes {
     if (sharedMemory) {
       volumes.add(
           new VolumeBuilder()
-              .withName(SHM)
+              .withName(free(SHM))
               .withNewEmptyDir()
               .withMedium("Memory")
               .endEmptyDir()
@@ -76,15 +85,15 @@ final class Volumes {
 
   List<VolumeMount> mounts() {
     List<VolumeMount> mounts = new ArrayList<>();
-    mounts.add(new VolumeMountBuilder().withName(TMP).withMountPath(TMP_FOLDER).build());
+    mounts.add(new VolumeMountBuilder().withName(free(TMP)).withMountPath(TMP_FOLDER).build());
     mounts.add(
         new VolumeMountBuilder()
-            .withName(SPEC)
+            .withName(free(SPEC))
             .withMountPath(Mount.SPEC_FOLDER)
             .withReadOnly(true)
             .build());
     if (sharedMemory) {
-      mounts.add(new VolumeMountBuilder().withName(SHM).withMountPath(SHM_FOLDER).build());
+      mounts.add(new VolumeMountBuilder().withName(free(SHM)).withMountPath(SHM_FOLDER).build());
     }
     claims.forEach(
         (mount, claim) ->
@@ -105,6 +114,10 @@ final class Volumes {
   }
 
   private String volumeName(String claim) {
-    return "claim-" + distinct.indexOf(claim);
+    return free("claim-" + distinct.indexOf(claim));
+  }
+
+  private String free(String name) {
+    return taken.contains(name) ? free("alambic-" + name) : name;
   }
 }

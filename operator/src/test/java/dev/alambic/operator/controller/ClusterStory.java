@@ -87,6 +87,25 @@ enum ClusterStory {
     }
   },
 
+  /**
+   * A mesh's proxy goes on beside a trainer that is to start again, and beside one that is done.
+   */
+  Sidecar {
+    @Override
+    void tell(Stage stage) {
+      stage.start();
+      stage.submit();
+      stage.awaitObject(TEACHER);
+      stage.teacher(READY);
+      stage.awaitObject(TRAINER);
+      stage.pod("quickstart-trainer-0", "trainer", BESIDE_A_PROXY.formatted(74));
+      stage.awaitNone("/api/v1/~/pods/quickstart-trainer-0");
+      stage.pod("quickstart-trainer-1", "trainer", BESIDE_A_PROXY.formatted(0));
+      stage.awaitThat(() -> stage.get(TRAINER).at("/spec/suspend").asBoolean());
+      stage.awaitThat(() -> "Complete".equals(stage.get(JOB).at("/status/phase").asText()));
+    }
+  },
+
   /** What can no longer be planned is stopped all the same. */
   HeldWithoutAPlan {
     @Override
@@ -195,6 +214,9 @@ enum ClusterStory {
           + " state: {waiting: {reason: ContainerCreating}}}";
   private static final String READY =
       "{phase: Running, podIP: 127.0.0.1, conditions: [{type: Ready, status: 'True'}]}";
+  private static final String BESIDE_A_PROXY =
+      "{phase: Running, containerStatuses: [{name: trainer, image: a, imageID: b, ready: false,"
+          + " restartCount: 0, state: {terminated: {exitCode: %d}}}]}";
   private static final String COMPLETE = "status: {conditions: [{type: Complete, status: 'True'}]}";
   private static final String ADMITTED =
       "status: {conditions: [{type: QuotaReserved, status: 'True', reason: r, message: r},"

@@ -13,8 +13,10 @@ import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.Labels;
+import dev.alambic.operator.render.PodSecurity;
 import dev.alambic.operator.render.Rendering;
 import dev.alambic.operator.render.Role;
+import dev.alambic.operator.render.Settings;
 import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -73,7 +75,7 @@ class HandsTest {
           null);
 
   private final DistillationJob job = Cluster.job();
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false));
+  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL));
   private FakeApiServer server;
   private KubernetesClient client;
   private Hands hands;
@@ -239,6 +241,81 @@ class HandsTest {
     assertThat(server.requests()).isEmpty();
   }
 
+  private static Pod podThatEnded(int exitCode) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("quickstart-trainer-0-x")
+        .withNamespace("research")
+        .withUid("pod-uid")
+        .addToLabels(Labels.COMPONENT, Role.Trainer.component())
+        .endMetadata()
+        .withNewStatus()
+        .withPhase("Running")
+        .addNewContainerStatus()
+        .withName("istio-proxy")
+        .endContainerStatus()
+        .addNewContainerStatus()
+        .withName("trainer")
+        .withNewState()
+        .withNewTerminated()
+        .withExitCode(exitCode)
+        .endTerminated()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  private List<HasMetadata> and(Pod pod) {
+    List<HasMetadata> shown = new ArrayList<>(server.shown());
+    shown.add(pod);
+    return shown;
+  }
+
+  @Test
+  void whatATrainerEndedWithIsWrittenDownAndWhatGoesOnBesideItGoes() {
+    everythingStands();
+    String uid = server.objects().get(ApiPath.of(TRAINER)).at("/metadata/uid").asText();
+    assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(0)))).isEmpty();
+    assertThat(server.writes())
+        .as("written down before anything goes")
+        .containsExactly(
+            "PATCH " + TRAINER,
+            "DELETE /api/v1" + N + "pods/quickstart-trainer-0-x",
+            "PATCH " + TRAINER);
+    List<ApiRequest> patches = server.requests("PATCH", TRAINER);
+    assertThat(patches)
+        .allSatisfy(
+            patch -> {
+              assertThat(patch.contentType()).startsWith("application/merge-patch+json");
+              assertThat(patch.body().at("/metadata/uid").asText()).isEqualTo(uid);
+            });
+    assertThat(patches.get(0).body().at("/metadata/annotations").toString())
+        .isEqualTo("{\"alambic.dev/ended\":\"0\"}");
+    assertThat(patches.get(0).body().has("spec")).isFalse();
+    assertThat(patches.get(1).body().at("/spec").toString()).isEqualTo("{\"suspend\":true}");
+  }
+
+  @Test
+  void whatCouldNotBeWrittenDownIsNotLost() {
+    everythingStands();
+    server.fail("PATCH", TRAINER, 409, "another of that name");
+    assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(0)))).isEmpty();
+    assertThat(server.writes()).containsExactly("PATCH " + TRAINER);
+  }
+
+  @Test
+  void aTrainerThatIsToStartAgainGivesUpExactlyThePodThatWasSeen() {
+    everythingStands();
+    server.fail("DELETE", "/pods/quickstart-trainer-0-x", 409, "another of that name");
+    assertThat(carryOut(BOTH, RUNNING, and(podThatEnded(74)))).isEmpty();
+    assertThat(server.writes())
+        .containsExactly("DELETE /api/v1" + N + "pods/quickstart-trainer-0-x");
+    ApiRequest deletion = server.requests("DELETE", "").get(0);
+    assertThat(deletion.body().at("/preconditions/uid").asText()).isEqualTo("pod-uid");
+    assertThat(deletion.body().at("/gracePeriodSeconds").asInt()).isEqualTo(30);
+  }
+
   private static Pod podThatWaits(String message) {
     return new PodBuilder()
         .withNewMetadata()
@@ -247,6 +324,7 @@ class HandsTest {
         .endMetadata()
         .withNewStatus()
         .addNewContainerStatus()
+        .withName("trainer")
         .withNewState()
         .withNewWaiting(message, "CreateContainerConfigError")
         .endState()
@@ -301,6 +379,33 @@ class HandsTest {
     server.forgetRequests();
     assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
     assertThat(server.writes()).containsExactly("POST " + JOBS);
+  }
+
+  @Test
+  void aTrainerWhosePodsAreRefusedMakesRoomWhenTheJobAsksForOthers() {
+    everythingStands();
+    Trainer refused =
+        new Trainer(
+            TrainerState.Pending,
+            Problem.of("FailedCreate", "runAsUser: must be in the range"),
+            null,
+            null,
+            0,
+            null,
+            null,
+            null);
+    Observed waits = new Observed(TEACHER_READY.teacher(), refused, null, null);
+    assertThat(carryOut(BOTH, waits)).isEmpty();
+    assertThat(server.writes()).as("nothing was mended").isEmpty();
+
+    PodSecurity given = new PodSecurity(false, true);
+    Settings mended =
+        new Settings(Cluster.SETTINGS.images(), Cluster.SETTINGS.reachability(), given);
+    hands = new Hands(client, mended, () -> TOKEN);
+    assertThat(carryOut(BOTH, RUNNING)).isEmpty();
+    assertThat(server.requests("DELETE", "")).as("one that runs is left alone").isEmpty();
+    assertThat(carryOut(BOTH, waits)).isEmpty();
+    assertThat(server.requests("DELETE", TRAINER)).hasSize(1);
   }
 
   @Test

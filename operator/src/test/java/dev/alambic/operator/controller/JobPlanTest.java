@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.PlanResult;
+import dev.alambic.operator.render.PodSecurity;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class JobPlanTest {
 
   @Test
   void aJobOfMountedFoldersIsPlanned() {
-    PlanResult result = JobPlan.of(Cluster.job(), false);
+    PlanResult result = JobPlan.of(Cluster.job(), false, PodSecurity.USUAL);
     assertThat(result).isInstanceOf(PlanResult.Planned.class);
     assertThat(JobPlan.orNull(result)).isNotNull();
   }
@@ -78,9 +79,11 @@ class JobPlanTest {
   void theAnnotationAsksForTheEnd() {
     DistillationJob job = Cluster.job();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "now"));
-    assertThat(JobPlan.orNull(JobPlan.of(job, false)).saturation().finishNow()).isTrue();
+    assertThat(JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL)).saturation().finishNow())
+        .isTrue();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "later"));
-    assertThat(JobPlan.orNull(JobPlan.of(job, false)).saturation().finishNow()).isFalse();
+    assertThat(JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL)).saturation().finishNow())
+        .isFalse();
   }
 
   @Test
@@ -93,7 +96,8 @@ class JobPlanTest {
                  data: {uri: file:///corpus, validationUri: file:///held-out},
                  student: {initFrom: {uri: file:///small}}}
                 """),
-            false);
+            false,
+            PodSecurity.USUAL);
     assertThat(JobPlan.orNull(result)).isNull();
     assertThat(((PlanResult.Refused) result).problems())
         .containsExactlyInAnyOrderElementsOf(
@@ -109,7 +113,8 @@ class JobPlanTest {
     PlanResult result =
         JobPlan.of(
             Cluster.job("{data: {uri: file:///corpus}, training: {sequenceLength: 100000}}"),
-            false);
+            false,
+            PodSecurity.USUAL);
     assertThat(((PlanResult.Refused) result).problems())
         .hasSizeGreaterThan(1)
         .contains(refused("spec.data.uri", "file:///corpus"))
@@ -123,28 +128,42 @@ class JobPlanTest {
   @Test
   void aQueueWithoutKueueIsRefusedAndSaysWhatToSet() {
     DistillationJob job = Cluster.job("queueName: gpus");
-    assertThat(((PlanResult.Refused) JobPlan.of(job, false)).problems())
+    assertThat(((PlanResult.Refused) JobPlan.of(job, false, PodSecurity.USUAL)).problems())
         .containsExactly(
             "spec.queueName: this operator does not ask Kueue for quota in gpus: set"
                 + " kueue.enabled=true in its chart, or take the queue off the job");
-    assertThat(JobPlan.of(job, true)).isInstanceOf(PlanResult.Planned.class);
+    assertThat(JobPlan.of(job, true, PodSecurity.USUAL)).isInstanceOf(PlanResult.Planned.class);
   }
 
   @Test
   void aQueueByLabelIsAQueueToo() {
     DistillationJob job = Cluster.job();
     job.getMetadata().setLabels(Map.of("kueue.x-k8s.io/queue-name", "shared"));
-    assertThat(JobPlan.of(job, false)).isInstanceOf(PlanResult.Refused.class);
-    assertThat(JobPlan.of(job, true)).isInstanceOf(PlanResult.Planned.class);
+    assertThat(JobPlan.of(job, false, PodSecurity.USUAL)).isInstanceOf(PlanResult.Refused.class);
+    assertThat(JobPlan.of(job, true, PodSecurity.USUAL)).isInstanceOf(PlanResult.Planned.class);
   }
 
   @Test
   void twoQueuesAreOneTooMany() {
     DistillationJob job = Cluster.job("queueName: gpus");
     job.getMetadata().setLabels(Map.of("kueue.x-k8s.io/queue-name", "shared"));
-    assertThat(((PlanResult.Refused) JobPlan.of(job, true)).problems())
+    assertThat(((PlanResult.Refused) JobPlan.of(job, true, PodSecurity.USUAL)).problems())
         .containsExactly(
             "spec.queueName: is gpus, but the label kueue.x-k8s.io/queue-name is shared: leave one"
                 + " out");
+  }
+
+  @Test
+  void rightsBeyondTheRestrictedProfileAreRefusedUnlessTheChartAllowsThem() {
+    DistillationJob job =
+        Cluster.job(
+            "trainer: {pod: {containerSecurityContext: {capabilities: {add: [IPC_LOCK]}}}}");
+    assertThat(((PlanResult.Refused) JobPlan.of(job, false, PodSecurity.USUAL)).problems())
+        .containsExactly(
+            "spec.trainer.pod.containerSecurityContext.capabilities.add: IPC_LOCK leaves the"
+                + " restricted Pod Security profile: leave it out, or install the chart with"
+                + " allowPrivilegedPods");
+    assertThat(JobPlan.of(job, false, new PodSecurity(true, false)))
+        .isInstanceOf(PlanResult.Planned.class);
   }
 }

@@ -11,6 +11,7 @@ import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.lifecycle.QuotaWish;
 import dev.alambic.operator.plan.RunPlan;
+import dev.alambic.operator.render.PodSecurity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -33,7 +34,7 @@ class QuotaDeskTest {
   private static final String NAME = WORKLOADS + "/distillationjob-quickstart";
 
   private final DistillationJob job = Cluster.job("queueName: gpus");
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, true));
+  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, true, PodSecurity.USUAL));
   private FakeApiServer server;
   private KubernetesClient client;
   private QuotaDesk desk;

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaCheckTest {
   /** Keywords that {@link SchemaCheck} reads, and those that check nothing. */
@@ -92,7 +93,7 @@ class SchemaCheckTest {
           objective: {labelWeight: "1.5"} | spec.objective.labelWeight: "1.5" is not a decimal number from 0 to 1
           queueName: "a b" | spec.queueName: "a b" is not a Kubernetes name: write lower-case letters, digits, '-' and '.'
           queueName: "" | spec.queueName: is empty: give a value or leave it out
-          checkpoint: {volume: {size: big}} | spec.checkpoint.volume.size: "big" is not a volume's size: write 200Gi, 2Ti or alike
+          checkpoint: {volume: {size: big}} | spec.checkpoint.volume.size: "big" is not a volume's size: write 200Gi, 1.5Ti or alike
           trainer: {pod: {env: [{name: A}, {name: A}]}} | spec.trainer.pod.env[1].name: "A" is there twice
           trainer: {pod: {env: [{value: A}]}} | spec.trainer.pod.env[0].name: is missing
           trainer: {pod: {env: {A: b}}} | spec.trainer.pod.env: must be a list, not a mapping of fields
@@ -114,6 +115,26 @@ class SchemaCheckTest {
     } else {
       assertThat(Jobs.problems(manifest)).containsExactly(problem);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"200Gi", "1.5Ti", "0.5Ti", "0.50Ti", "1.Gi", ".5P", "2e12", "1Ei", "500000000000"})
+  void aVolumesSizeIsAnyQuantityAboveNothing(String size) {
+    String field = "checkpoint: {volume: {size: \"%s\"}}".formatted(size);
+    assertThat(Jobs.problems(Jobs.with(field))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0", "0Gi", "0.0Ti", "-1Gi", "1500m", "1.5e3k", "1.5", "1.5.5Gi", "Gi", "1 Gi", ".Gi"
+      })
+  void aVolumeOfNothingIsNone(String size) {
+    assertThat(Jobs.problems(Jobs.with("checkpoint: {volume: {size: \"%s\"}}".formatted(size))))
+        .singleElement()
+        .asString()
+        .contains("is not a volume's size: write 200Gi, 1.5Ti or alike");
   }
 
   @Test

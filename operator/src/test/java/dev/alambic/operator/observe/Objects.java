@@ -20,7 +20,7 @@ final class Objects {
     return yaml(
         """
         {metadata: {name: %s, uid: %s-uid, namespace: n, creationTimestamp: "%s"},
-         spec: {containers: [{name: c, resources: {limits: {memory: 4Gi}}}]}, status: %s}
+         spec: {containers: [{name: trainer, resources: {limits: {memory: 4Gi}}}]}, status: %s}
         """
             .formatted(name, name, CREATED, status),
         Pod.class);
@@ -29,14 +29,14 @@ final class Objects {
   static Pod running(String name) {
     return pod(
         name,
-        "{phase: Running, podIP: 10.0.0.1, containerStatuses: [{name: c, state: {running: {}}}]}");
+        "{phase: Running, podIP: 10.0.0.1, containerStatuses: [{name: trainer, state: {running: {}}}]}");
   }
 
   static Pod ended(String name, int exitCode, String reason, String message) {
     return pod(
         name,
         """
-        {phase: %s, containerStatuses: [{name: c, state: {terminated: {exitCode: %d, reason: %s,
+        {phase: %s, containerStatuses: [{name: trainer, state: {terminated: {exitCode: %d, reason: %s,
          finishedAt: "2026-11-24T12:34:56Z", message: '%s'}}}]}
         """
             .formatted(exitCode == 0 ? "Succeeded" : "Failed", exitCode, reason, message));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TeacherObservationTest {
   private static final String READY =
       "{phase: Running, conditions: [{type: Ready, status: 'True'}],"
-          + " containerStatuses: [{name: c, state: {running: {}}}]}";
+          + " containerStatuses: [{name: trainer, state: {running: {}}}]}";
 
   private static Teacher of(Seen seen) {
     return TeacherObservation.of(seen, "dns:///t:9090", NO_WARNINGS);
@@ -23,7 +23,7 @@ class TeacherObservationTest {
   private static Pod waiting(String reason, String message, String lastState) {
     return pod(
         "t",
-        "{phase: Pending, containerStatuses: [{name: c, state: {waiting: {reason: %s, message: '%s'}} %s}]}"
+        "{phase: Pending, containerStatuses: [{name: trainer, state: {waiting: {reason: %s, message: '%s'}} %s}]}"
             .formatted(reason, message, lastState));
   }
 

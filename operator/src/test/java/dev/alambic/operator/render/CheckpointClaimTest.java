@@ -39,6 +39,12 @@ class CheckpointClaimTest {
   }
 
   @Test
+  void aSizeMayHaveAFraction() {
+    assertThat(size(claim("checkpoint: {volume: {size: 1.5Ti}}")))
+        .isEqualTo(new Quantity("1536Gi"));
+  }
+
+  @Test
   void severalTrainersMountItFromAnyNodeUnlessTheSpecSaysOtherwise() {
     assertThat(claim("trainer: {replicas: 2}").getSpec().getAccessModes())
         .containsExactly("ReadWriteMany");

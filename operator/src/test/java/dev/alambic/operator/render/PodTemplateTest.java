@@ -3,17 +3,23 @@ package dev.alambic.operator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.alambic.operator.plan.ReservedNames;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What teacher and trainer pods have in common. */
 class PodTemplateTest {
@@ -34,6 +40,69 @@ class PodTemplateTest {
     assertThat(ofContainer.getCapabilities().getDrop()).containsExactly("ALL");
     assertThat(ofContainer.getCapabilities().getAdd()).isEmpty();
     assertThat(ofContainer.getPrivileged()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void namesNoUserWhereTheClusterGivesOne(Role role) {
+    PodSecurityContext context = template(role, new PodSecurity(false, true), null);
+    assertThat(context)
+        .isEqualTo(
+            new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .build());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void usersAndGroupsAreWhollyTheUsersWhoSaysAnythingOfThem(Role role) {
+    PodSecurityContext nothing = template(role, PodSecurity.USUAL, "{}");
+    assertThat(nothing).isEqualTo(template(role, new PodSecurity(false, true), null));
+    PodSecurityContext nfs = template(role, PodSecurity.USUAL, "{runAsUser: 5000, runAsGroup: 0}");
+    assertThat(nfs.getRunAsUser()).isEqualTo(5000);
+    assertThat(nfs.getRunAsGroup()).isZero();
+    assertThat(nfs.getFsGroup()).isNull();
+    assertThat(nfs.getFsGroupChangePolicy()).isNull();
+    assertThat(nfs.getRunAsNonRoot()).isTrue();
+    PodSecurityContext group =
+        template(role, new PodSecurity(false, true), "{fsGroup: 7, supplementalGroups: [8]}");
+    assertThat(group.getFsGroup()).isEqualTo(7);
+    assertThat(group.getFsGroupChangePolicy()).isEqualTo("OnRootMismatch");
+    assertThat(group.getSupplementalGroups()).containsExactly(8L);
+    assertThat(template(role, PodSecurity.USUAL, "{runAsUser: 0}").getRunAsNonRoot())
+        .as("the API server takes no root that is not")
+        .isNull();
+  }
+
+  private static PodSecurityContext template(Role role, PodSecurity security, String said) {
+    Rendered job =
+        said == null ? Rendered.of() : asked(role, "{securityContext: %s}".formatted(said));
+    Settings settings =
+        new Settings(Rendered.SETTINGS.images(), Rendered.SETTINGS.reachability(), security);
+    PodTemplate template = new PodTemplate(job.job(), role, settings);
+    return template.of(new Container(), 30, "Never").getSpec().getSecurityContext();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void rightsOfTheContainerAreLaidOverOurs(Role role) {
+    SecurityContext context =
+        asked(role, "{containerSecurityContext: {capabilities: {add: [IPC_LOCK]}}}")
+            .container(role)
+            .getSecurityContext();
+    assertThat(context.getCapabilities().getAdd()).containsExactly("IPC_LOCK");
+    assertThat(context.getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(context.getAllowPrivilegeEscalation()).isFalse();
+    assertThat(context.getReadOnlyRootFilesystem()).isTrue();
+    SecurityContext privileged =
+        asked(role, "{containerSecurityContext: {privileged: true, readOnlyRootFilesystem: false}}")
+            .container(role)
+            .getSecurityContext();
+    assertThat(privileged.getAllowPrivilegeEscalation()).isNull();
+    assertThat(privileged.getReadOnlyRootFilesystem()).isFalse();
   }
 
   @ParameterizedTest
@@ -81,11 +150,55 @@ class PodTemplateTest {
   @EnumSource(Role.class)
   void imageAndResourcesAreTheUsersWhole(Role role) {
     Container container =
-        asked(role, "{image: mine, resources: {limits: {nvidia.com/gpu: \"1\"}}}").container(role);
+        asked(role, "{image: mine, resources: {limits: {nvidia.com/gpu: \"1\", memory: 64Gi}}}")
+            .container(role);
     assertThat(container.getImage()).isEqualTo("mine");
     assertThat(container.getResources().getRequests()).isEmpty();
     assertThat(container.getResources().getLimits())
-        .isEqualTo(Map.of("nvidia.com/gpu", new Quantity("1")));
+        .isEqualTo(Map.of("nvidia.com/gpu", new Quantity("1"), "memory", new Quantity("64Gi")));
+  }
+
+  @Test
+  void forGpusAloneTheHostsPartIsFilledInFromThePlan() {
+    Rendered job = asked(Role.Trainer, "{resources: {limits: {nvidia.com/gpu: \"2\"}}}");
+    ResourceRequirements resources = job.container(Role.Trainer).getResources();
+    long host = (1L << 30) + job.plan().memory().host();
+    assertThat(resources.getRequests())
+        .isEqualTo(Map.of("cpu", new Quantity("2"), "memory", Bytes.roundedUp(2 * host, Bytes.MI)));
+    assertThat(resources.getLimits()).isEqualTo(Map.of("nvidia.com/gpu", new Quantity("2")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Role.class,
+      names = {"Teacher", "Fill"})
+  void aTeacherOnGpusReadsItsWeightsThroughTheHost(Role role) {
+    Container container =
+        asked(role, "{resources: {limits: {amd.com/gpu: \"1\"}}}").container(role);
+    assertThat(container.getResources().getRequests())
+        .isEqualTo(Map.of("cpu", new Quantity("1"), "memory", new Quantity("1Gi")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void claimedDevicesAreGpusWhereTheyAreCalledSo(Role role) {
+    String claims =
+        "{resourceClaims: [{name: %s, resourceClaimTemplateName: t}],"
+            + " resources: {claims: [{name: %s}]}}";
+    Rendered gpu = asked(role, claims.formatted("gpu", "gpu"));
+    assertThat(gpu.pod(role).getSpec().getResourceClaims())
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.getResourceClaimTemplateName()).isEqualTo("t"));
+    assertThat(gpu.container(role).getResources().getClaims())
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.getName()).isEqualTo("gpu"));
+    assertThat(gpu.container(role).getResources().getRequests()).containsKeys("cpu", "memory");
+    assertThat(
+            asked(role, claims.formatted("nic", "nic"))
+                .container(role)
+                .getResources()
+                .getRequests())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -109,43 +222,146 @@ class PodTemplateTest {
 
   @ParameterizedTest
   @EnumSource(Role.class)
-  void ourLabelsAndAnnotationsWin(Role role) {
+  void labelsAndAnnotationsAreAdded(Role role) {
     PodTemplateSpec pod =
-        asked(
-                role,
-                "{labels: {team: a, alambic.dev/job: other},"
-                    + " annotations: {note: b, alambic.dev/job-name: other}}")
+        asked(role, "{labels: {team: a, app.kubernetes.io/name: mine}, annotations: {note: b}}")
             .pod(role);
     assertThat(pod.getMetadata().getLabels())
         .containsEntry("team", "a")
-        .containsAllEntriesOf(Labels.of(Names.of("quickstart"), role));
+        .containsEntry("app.kubernetes.io/name", "mine")
+        .containsAllEntriesOf(Labels.selecting(Names.of("quickstart"), role));
     assertThat(pod.getMetadata().getAnnotations())
         .isEqualTo(Map.of("note", "b", "alambic.dev/job-name", "quickstart"));
   }
 
   @ParameterizedTest
   @EnumSource(Role.class)
-  void volumesAndMountsAreAddedAndOursWin(Role role) {
+  void theUsersVolumesAreMountedWhateverTheyAreCalled(Role role) {
     PodSpec plain = Rendered.of().pod(role).getSpec();
+    for (Volume ours : plain.getVolumes()) {
+      PodSpec pod =
+          asked(
+                  role,
+                  "{volumes: [{name: %s, persistentVolumeClaim: {claimName: scratch}}],"
+                          .formatted(ours.getName())
+                      + " volumeMounts: [{name: %s, mountPath: /scratch}]}"
+                          .formatted(ours.getName()))
+              .pod(role)
+              .getSpec();
+      assertThat(source(pod, "/scratch").getPersistentVolumeClaim().getClaimName())
+          .isEqualTo("scratch");
+      assertThat(pod.getVolumes()).extracting(Volume::getName).doesNotHaveDuplicates();
+      plain.getContainers().get(0).getVolumeMounts().stream()
+          .map(VolumeMount::getMountPath)
+          .forEach(
+              path ->
+                  assertThat(named(source(pod, path)))
+                      .as("%s in spite of %s", path, ours.getName())
+                      .isEqualTo(named(source(plain, path))));
+    }
+  }
+
+  /** Whatever it is called. */
+  private static Volume named(Volume volume) {
+    return volume.toBuilder().withName("any").build();
+  }
+
+  private static Volume source(PodSpec pod, String path) {
+    String name =
+        pod.getContainers().get(0).getVolumeMounts().stream()
+            .filter(mount -> mount.getMountPath().equals(path))
+            .findFirst()
+            .orElseThrow()
+            .getName();
+    return pod.getVolumes().stream()
+        .filter(volume -> volume.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/tmp", "/tmp/", "//tmp/.", "tmp", "/var/../tmp"})
+  void theUsersMountAtTmpTakesThePlaceOfOurs(String path) {
+    for (Role role : Role.values()) {
+      PodSpec pod =
+          asked(
+                  role,
+                  "{volumes: [{name: disk, emptyDir: {}}], volumeMounts: [{name: disk, mountPath:"
+                      + " %s}]}".formatted(path))
+              .pod(role)
+              .getSpec();
+      assertThat(pod.getContainers().get(0).getVolumeMounts())
+          .filteredOn(mount -> ReservedNames.normalized(mount.getMountPath()).equals("/tmp"))
+          .extracting(VolumeMount::getName)
+          .containsExactly("disk");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void aMountBesideOursIsAdded(Role role) {
+    PodSpec pod =
+        asked(
+                role,
+                "{volumes: [{name: shm, emptyDir: {medium: Memory}}],"
+                    + " volumeMounts: [{name: shm, mountPath: /dev/shm}]}")
+            .pod(role)
+            .getSpec();
+    assertThat(source(pod, "/dev/shm").getEmptyDir().getMedium()).isEqualTo("Memory");
+    assertThat(source(pod, "/tmp").getEmptyDir().getMedium()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void theRestOfAPodIsAsTheUserGivesIt(Role role) {
     PodSpec pod =
         asked(
                 role,
                 """
-                {volumes: [{name: shm, emptyDir: {medium: Memory}}, {name: tmp, hostPath: {path: /}}],
-                 volumeMounts: [{name: shm, mountPath: /dev/shm}, {name: shm, mountPath: /tmp}]}
+                {schedulerName: volcano, envFrom: [{secretRef: {name: hub}, prefix: H_}],
+                 topologySpreadConstraints:
+                 [{maxSkew: 1, topologyKey: rack, whenUnsatisfiable: DoNotSchedule},
+                  {maxSkew: 2, topologyKey: zone, whenUnsatisfiable: DoNotSchedule,
+                   labelSelector: {matchLabels: {a: b}}}]}
                 """)
             .pod(role)
             .getSpec();
-    assertThat(pod.getVolumes())
-        .startsWith(plain.getVolumes().toArray(Volume[]::new))
-        .hasSize(plain.getVolumes().size() + 1)
-        .last()
-        .satisfies(volume -> assertThat(volume.getName()).isEqualTo("shm"));
-    assertThat(pod.getContainers().get(0).getVolumeMounts())
-        .startsWith(plain.getContainers().get(0).getVolumeMounts().toArray(VolumeMount[]::new))
-        .hasSize(plain.getContainers().get(0).getVolumeMounts().size() + 1)
-        .last()
-        .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/dev/shm"));
+    assertThat(pod.getSchedulerName()).isEqualTo("volcano");
+    assertThat(pod.getContainers().get(0).getEnvFrom())
+        .singleElement()
+        .satisfies(from -> assertThat(from.getSecretRef().getName()).isEqualTo("hub"));
+    assertThat(pod.getTopologySpreadConstraints())
+        .extracting(constraint -> constraint.getLabelSelector().getMatchLabels())
+        .containsExactly(Labels.selector(Names.of("quickstart"), role), Map.of("a", "b"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void initContainersComeFirstAndHaveNoMoreRights(Role role) {
+    PodSpec pod =
+        asked(
+                role,
+                """
+                {initContainers: [{name: warm, image: busybox, command: [sh]},
+                 {name: mesh, image: proxy, restartPolicy: Always, securityContext:
+                  {runAsUser: 1337, capabilities: {add: [NET_BIND_SERVICE]}}}]}
+                """)
+            .pod(role)
+            .getSpec();
+    assertThat(pod.getContainers()).hasSize(1);
+    assertThat(pod.getInitContainers())
+        .extracting(Container::getName)
+        .containsExactly("warm", "mesh");
+    assertThat(pod.getInitContainers())
+        .allSatisfy(
+            container -> {
+              assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+              assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                  .containsExactly("ALL");
+              assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isNull();
+            });
+    assertThat(pod.getInitContainers().get(1).getSecurityContext().getRunAsUser()).isEqualTo(1337);
+    assertThat(pod.getInitContainers().get(1).getRestartPolicy()).isEqualTo("Always");
   }
 
   @ParameterizedTest

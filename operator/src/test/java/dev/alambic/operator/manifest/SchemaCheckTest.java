@@ -82,7 +82,7 @@ class SchemaCheckTest {
           objective: {divergence: , beta: } | OK
           checkpoint: {volume: } | OK
           trainer: {pod: {nodeSelector: {gpu: }}} | OK
-          teacher: {model: } | spec.teacher.model: is missing
+          teacher: {model: } | spec.teacher.model: is missing. The teacher's weights and tokenizer
           trainer: {pod: {env: [ ]}} | OK
           trainer: {pod: {env: [null]}} | spec.trainer.pod.env[0]: is empty: give a value or leave it out
           training: {seed: 99999999999999999999} | spec.training.seed: 99999999999999999999 does not fit: it must lie within -9223372036854775807 and 9223372036854775807

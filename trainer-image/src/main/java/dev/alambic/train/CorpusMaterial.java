@@ -63,8 +63,8 @@ public record CorpusMaterial(
     int trainers = collectives.world().size();
     SignalSize size = SignalSize.of(spec.signal(), student.config().vocabularySize());
     long batch = size.heapBytes(training.batchTokens() / trainers);
-    long heldOut =
-        size.heapBytes((long) spec.evaluation().sequences() * training.sequenceLength() / trainers);
+    long sequences = Math.min(spec.evaluation().sequences(), corpus.heldOut().count());
+    long heldOut = size.heapBytes(sequences * training.sequenceLength() / trainers);
     long batches = (long) (SIGNALS_SHARE * heap - heldOut) / batch;
     if (batches < 1) {
       throw new RunException(

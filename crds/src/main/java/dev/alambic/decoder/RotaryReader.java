@@ -144,10 +144,16 @@ final class RotaryReader {
     if (inner.has("attention_factor")) {
       return inner.positive("attention_factor");
     }
-    return inner.has("mscale") && inner.has("mscale_all_dim")
+    return isSet(inner, "mscale") && isSet(inner, "mscale_all_dim")
         ? magnitude(factor, inner.positive("mscale"))
             / magnitude(factor, inner.positive("mscale_all_dim"))
         : magnitude(factor, 1);
+  }
+
+  /** 0 is as good as nothing, as in Python. */
+  private static boolean isSet(ConfigFields inner, String field) {
+    return inner.has(field)
+        && !(inner.node(field).isNumber() && inner.node(field).doubleValue() == 0);
   }
 
   /** What YaRN multiplies attention by (arXiv 2309.00071, section 3.4). */

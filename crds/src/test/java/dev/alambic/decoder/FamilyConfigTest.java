@@ -284,6 +284,7 @@ class FamilyConfigTest {
           """
           "attention_factor": 1.5                       | 1.5
           "mscale": 0.707, "mscale_all_dim": 0.707      | 1
+          "mscale": 1, "mscale_all_dim": 0              | 1.1386294
           "mscale": 1, "mscale_all_dim": 0.5            | 1.0648219
           """)
   void yarnsAttentionFactorIsTheFirstThatIsSaid(String fields, double expected) {

@@ -8,17 +8,26 @@ import java.nio.charset.StandardCharsets;
  * tokenizer: a teacher has never seen what its student is evaluated on.
  */
 final class HeldOutSplit {
-  private static final int ONE_IN = 20;
+  private static final int PARTS = 20;
 
   private HeldOutSplit() {}
 
-  static boolean chosen(Passage passage) {
-    return chosen(passage.file(), passage.number());
+  /**
+   * Whether a passage is among so many twentieths: those of fewer are among those of more.
+   *
+   * @param twentieths 1 to 20
+   */
+  static boolean chosen(Passage passage, int twentieths) {
+    return part(passage.file(), passage.number()) < twentieths;
   }
 
   static boolean chosen(String file, long number) {
+    return part(file, number) == 0;
+  }
+
+  private static long part(String file, long number) {
     long hash = Mix.mix(fnv1a(file) + Mix.mix(number));
-    return Long.remainderUnsigned(hash, ONE_IN) == 0;
+    return Long.remainderUnsigned(hash, PARTS);
   }
 
   /** The 64-bit FNV-1a hash of a name's UTF-8 bytes. */

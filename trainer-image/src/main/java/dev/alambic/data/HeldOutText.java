@@ -13,15 +13,21 @@ final class HeldOutText {
   /** Held-out windows are dealt in an order of their own, whatever the run's seed. */
   private static final long SEED = 0;
 
+  /** The rest is to be trained on. */
+  private static final int MOST_TWENTIETHS = 8;
+
   private final CorpusReading reading;
   private final CorpusListing listing;
   private final BlockPlan plan;
+  private final int sequenceLength;
+  private int twentieths = 1;
   private Passage alone;
   private long documents;
 
   HeldOutText(CorpusReading reading, CorpusListing listing, int sequenceLength) {
     this.reading = reading;
     this.listing = listing;
+    this.sequenceLength = sequenceLength;
     List<CorpusFile> files = listing.heldOut().files();
     this.plan = new BlockPlan(files, sequenceLength, SEED);
   }
@@ -37,9 +43,26 @@ final class HeldOutText {
       List<Block> blocks = plan.window(window);
       add(cache.get(-1 - window, alive -> reading.tokens(blocks, this::isHeldOut, alive)), tokens);
     }
-    if (tokens.size() == 0 && listing.validation() == null) {
+    if (listing.validation() != null || tokens.size() > sequenceLength) {
+      return tokens.toArray();
+    }
+    if (tokens.size() == 0) {
       alone = reading.last(listing.train().files());
       add(reading.tokens(ofAlone(), this::isHeldOut, () -> {}), tokens);
+    }
+    return tokens.size() > sequenceLength ? tokens.toArray() : more();
+  }
+
+  /** A corpus of few documents, whose twentieth may be one short line, gives up more of them. */
+  private int[] more() throws IOException {
+    IntList tokens = new IntList(1 << 12);
+    while (tokens.size() <= sequenceLength && 2 * twentieths <= MOST_TWENTIETHS) {
+      twentieths *= 2;
+      tokens = new IntList(1 << 12);
+      documents = 0;
+      for (long window = 0; window < plan.windows(); window++) {
+        add(reading.tokens(plan.window(window), this::isHeldOut, () -> {}), tokens);
+      }
     }
     return tokens.toArray();
   }
@@ -62,7 +85,7 @@ final class HeldOutText {
 
   /** The last passage is held out if no other is. */
   private boolean chosen(Passage passage) {
-    return HeldOutSplit.chosen(passage)
+    return HeldOutSplit.chosen(passage, twentieths)
         || (alone != null
             && alone.number() == passage.number()
             && alone.file().equals(passage.file()));

@@ -1,5 +1,6 @@
 package dev.alambic.main;
 
+import dev.alambic.run.ExitCode;
 import dev.alambic.run.Neutral;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,10 +31,26 @@ public final class Main {
     return stop;
   }
 
+  /**
+   * A process that a command on somebody's machine started ends with that command, even if it was
+   * killed: as if it had been asked to stop.
+   */
+  private static void endWithParent() {
+    if (System.getenv("ALAMBIC_CHILD") != null) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(
+              parent -> {
+                var unused = parent.onExit().thenRun(() -> System.exit(ExitCode.TRY_AGAIN.code()));
+              });
+    }
+  }
+
   /** Runs a command; its exit code is the run contract's. */
   public static void main(String[] arguments) {
     Neutral.language();
     Main main = new Main();
+    endWithParent();
     CommandLine commands = new CommandLine(main);
     commands.setExecutionExceptionHandler(new FailureReport());
     int exitCode = commands.execute(arguments);

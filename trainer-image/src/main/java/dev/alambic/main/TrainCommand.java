@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -68,6 +69,11 @@ final class TrainCommand implements Callable<Integer> {
       names = "--termination-message",
       description = "Where the last progress is written, without its curve")
   private Path terminationMessage;
+
+  /** One that was told to stop still writes a checkpoint. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private final TimeSpent rollouts = new TimeSpent();
   private final TimeSpent saving = new TimeSpent();
@@ -119,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     rankOption.check(spec);
     board.preparing("starting the engine");
     Torch.start(spec.threads());
-    try (FolderLock lock = lock(spec);
+    try (FolderLock lock = lock(spec, board);
         Collectives collectives = rankOption.meet(spec, board::preparing)) {
       return train(spec, start, board, collectives);
     } catch (InterruptedException e) {
@@ -129,10 +135,27 @@ final class TrainCommand implements Callable<Integer> {
 
   /**
    * The first trainer keeps the checkpoints to itself and its companions: one of a lost node, or of
-   * a run that was killed, may still write them. Null for the others.
+   * a run that was killed, may still write them, and is waited for. Null for the others.
+   *
+   * @throws RunException TRY_AGAIN, naming who holds them, if nobody lets go
    */
-  private FolderLock lock(RunSpec spec) {
-    return rankOption.rank() == 0 ? FolderLock.take(Path.of(spec.checkpoint().path())) : null;
+  private FolderLock lock(RunSpec spec, ProgressBoard board) throws InterruptedException {
+    if (rankOption.rank() > 0) {
+      return null;
+    }
+    Path folder = Path.of(spec.checkpoint().path());
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return FolderLock.take(folder);
+      } catch (RunException e) {
+        if (e.exitCode() != ExitCode.TRY_AGAIN || System.nanoTime() > end) {
+          throw e;
+        }
+        board.preparing("waiting: " + e.getMessage());
+        Thread.sleep(LOOK.toMillis());
+      }
+    }
   }
 
   private State train(

@@ -349,6 +349,31 @@ class CorpusTest {
     assertThat(two).startsWith(tokenizer.decode(corpus.heldOut().sequence(0)));
   }
 
+  /** Of twenty documents that the hash leaves out the last is one line: it alone would not do. */
+  @Test
+  void holdsOutMoreOfAFewDocumentsWhereATwentiethIsLessThanASequence() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    String name = "d.jsonl";
+    int documents = 0;
+    for (int i = 0; documents < 12; i++) {
+      boolean blank = HeldOutSplit.chosen(name, i);
+      documents += blank ? 0 : 1;
+      String prose = Texts.prose(new Random(i), 100).replace("\n", " ");
+      lines.append(blank ? "\n" : "{\"text\": \"%s\"}\n".formatted(prose));
+    }
+    lines.append("{\"text\": \"a\"}\n");
+    Path file = folder.resolve(name);
+    Files.writeString(file, lines);
+
+    Corpus corpus =
+        open(
+            new RunSpec.Data(
+                file.toString(), DataFormat.JSONLines, "text", null, cache.toString(), null));
+
+    assertThat(corpus.heldOut().count()).isPositive();
+    assertThat(corpus.sample().count()).isGreaterThan(corpus.heldOut().count());
+  }
+
   @Test
   void saysThatThereIsNoCorpus() {
     RunSpec.Data nowhere =

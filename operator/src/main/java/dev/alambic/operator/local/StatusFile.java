@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job with its status, as YAML; what the API server is to a job in a cluster.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param path of the file
  */
 record StatusFile(Path path) {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusFile.class);
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   /**
@@ -25,12 +28,17 @@ record StatusFile(Path path) {
     if (!Files.exists(path)) {
       return Optional.empty();
     }
+    DistillationJob job = null;
     try {
-      return Optional.of(YAML.unmarshal(Files.readString(path), DistillationJob.class));
+      job = YAML.unmarshal(Files.readString(path), DistillationJob.class);
     } catch (RuntimeException e) {
-      throw new LocalRunException(
-          path + ": is no job: delete the folder to start anew (" + e.getMessage() + ")");
+      LOG.debug("{}: {}", path, e.toString());
     }
+    if (job == null || job.getSpec() == null || job.getMetadata() == null) {
+      throw new LocalRunException(
+          path + ": is damaged: delete this file, and the run goes on from its checkpoints");
+    }
+    return Optional.of(job);
   }
 
   /** Any of the job's parts as YAML. */

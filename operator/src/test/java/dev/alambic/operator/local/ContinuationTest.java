@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationTest {
   @TempDir private Path folder;
@@ -115,13 +117,16 @@ class ContinuationTest {
     assertThat(read.getStatus()).isEqualTo(job.getStatus());
   }
 
-  @Test
-  void aDamagedStatusFileIsNamed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"spec: [", "", "[1,2", "[]", "spec: 7", "a: b"})
+  void aDamagedStatusFileIsNamedInOneLine(String content) throws IOException {
     StatusFile file = new StatusFile(folder.resolve("status.yaml"));
-    Files.writeString(file.path(), "spec: [");
+    Files.writeString(file.path(), content);
     assertThatThrownBy(file::read)
         .isInstanceOf(LocalRunException.class)
-        .hasMessageStartingWith(file.path() + ": is no job");
+        .hasMessage(
+            file.path()
+                + ": is damaged: delete this file, and the run goes on from its checkpoints");
   }
 
   private RunFolder runFolder() {

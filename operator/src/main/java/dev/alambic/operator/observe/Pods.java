@@ -68,9 +68,17 @@ final class Pods {
     return container(pod).map(ContainerStatus::getState).map(ContainerState::getTerminated);
   }
 
-  /** Whether the container of a Job's pod has ended, and others go on. */
+  /**
+   * Whether the container of a Job's pod has ended, and others go on. The kubelet tells of the
+   * container a moment before it tells of the pod: one that has no other ends by itself.
+   */
   static boolean lingers(Pod pod) {
-    return alive(pod) && finalEnd(pod).isPresent();
+    return alive(pod)
+        && finalEnd(pod).isPresent()
+        && pod.getStatus().getContainerStatuses().stream()
+            .filter(status -> !isOwn(pod, status.getName()))
+            .map(ContainerStatus::getState)
+            .anyMatch(state -> state == null || state.getTerminated() == null);
   }
 
   /** Whether it runs, or has ended well. */

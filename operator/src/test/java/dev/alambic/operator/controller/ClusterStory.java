@@ -215,8 +215,9 @@ enum ClusterStory {
   private static final String READY =
       "{phase: Running, podIP: 127.0.0.1, conditions: [{type: Ready, status: 'True'}]}";
   private static final String BESIDE_A_PROXY =
-      "{phase: Running, containerStatuses: [{name: trainer, image: a, imageID: b, ready: false,"
-          + " restartCount: 0, state: {terminated: {exitCode: %d}}}]}";
+      "{phase: Running, containerStatuses: [{name: proxy, image: a, imageID: b, ready: true,"
+          + " restartCount: 0, state: {running: {}}}, {name: trainer, image: a, imageID: b, ready:"
+          + " false, restartCount: 0, state: {terminated: {exitCode: %d}}}]}";
   private static final String COMPLETE = "status: {conditions: [{type: Complete, status: 'True'}]}";
   private static final String ADMITTED =
       "status: {conditions: [{type: QuotaReserved, status: 'True', reason: r, message: r},"

@@ -141,6 +141,22 @@ class SidecarTest {
         .isEqualTo(new Lingering(Optional.of(0), List.of(pod), true));
   }
 
+  /** The kubelet tells of the container first: the Job is to count the pod by itself. */
+  @Test
+  void aPodWithoutOthersThatHasJustEndedIsLeftToItsJob() {
+    Pod alone =
+        pod(
+            "a",
+            "{phase: Running, podIP: 10.0.0.1, containerStatuses: [%s]}"
+                .formatted(ENDED.formatted(0, "Completed", "")));
+    assertThat(Lingering.ofTrainer(trainer(job("", "{active: 1}"), alone)))
+        .isEqualTo(new Lingering(Optional.empty(), List.of(), false));
+
+    Pod beside = ended("Running", 0);
+    assertThat(Lingering.ofTrainer(trainer(job("", "{active: 1}"), beside)))
+        .isEqualTo(new Lingering(Optional.of(0), List.of(beside), true));
+  }
+
   @Test
   void aSidecarThatEndsBadlySpoilsNothing() {
     Seen seen = trainer(job("", "{failed: 1}"), ended("Failed", 0));

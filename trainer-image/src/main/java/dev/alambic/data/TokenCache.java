@@ -67,9 +67,9 @@ final class TokenCache {
     this.most = most;
   }
 
-  /** What is known of some tokens without reading them, or null. */
-  Entry entry(long id) throws IOException {
-    return TokenIndex.read(indexFile, width).entry(id);
+  /** What is known of all tokens at this moment, without reading them. */
+  TokenIndex index() throws IOException {
+    return TokenIndex.read(indexFile, width);
   }
 
   /** Tokens from the cache; if it has not got them, they are made and kept. */
@@ -92,7 +92,7 @@ final class TokenCache {
 
   private Made makeAndKeep(long id, Maker maker) throws IOException {
     Made made = maker.make(claim::alive);
-    TokenIndex index = TokenIndex.read(indexFile, width);
+    TokenIndex index = index();
     long offset = index.place(id, made.tokens().length, most);
     int checksum = write(made.tokens(), offset);
     index.write(
@@ -102,7 +102,7 @@ final class TokenCache {
   }
 
   private Made read(long id) throws IOException {
-    TokenIndex index = TokenIndex.read(indexFile, width);
+    TokenIndex index = index();
     Entry entry = index.entry(id);
     if (entry == null || !index.isThere(entry)) {
       return null;

@@ -150,6 +150,21 @@ class CorpusWindowsTest {
     assertThat(tokenBytes("cache")).isEqualTo(written);
   }
 
+  /** A run that goes on asks for the count of every window before its own. */
+  @Test
+  void theIndexIsReadOnceForAllWindowsThatAreInIt() throws IOException {
+    long epoch = epoch(open("cache"));
+    Corpus again = open("cache");
+    again.train().count(0);
+    Path index;
+    try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
+      index = files.filter(file -> file.toString().endsWith(".index")).findFirst().orElseThrow();
+    }
+    Files.delete(index);
+    assertThat(epoch(again)).isEqualTo(epoch);
+    assertThat(index).doesNotExist();
+  }
+
   /** What was read is overwritten: the volume of a run over a terabyte stays bounded. */
   @Test
   void aCacheThatIsTooSmallForTheCorpusStartsAgainFromTheFront() throws IOException {

@@ -25,6 +25,7 @@ import dev.alambic.train.SignalSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -198,11 +199,22 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     if (spec.teacher() == null) {
       return null;
     }
-    SignalSource source = cached == null ? this : cached;
+    if (cached == null) {
+      return this;
+    }
     return sequences -> {
       sequences.forEach(ids::require);
-      return source.score(sequences);
+      return cached.score(sequences);
     };
+  }
+
+  /**
+   * Digests of the teacher's folder; empty without a teacher, or if its server shows no weights.
+   */
+  Optional<ModelDigests> model() {
+    return spec.teacher() == null || isRemote()
+        ? Optional.empty()
+        : Optional.of((expected == null ? client.fingerprint() : expected).model());
   }
 
   /** Asks the teacher itself. */

@@ -1,7 +1,6 @@
 package dev.alambic.main;
 
 import ai.djl.ndarray.NDManager;
-import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.data.Corpus;
 import dev.alambic.data.Packing;
 import dev.alambic.data.PromptForm;
@@ -233,7 +232,7 @@ final class TrainCommand implements Callable<Integer> {
         Decoder student = student(spec, start, manager, partition)) {
       Material material = lessons.of(teacher.signals(), student);
       StudentFingerprint fingerprint =
-          StudentFingerprint.of(spec, digests(spec, start, material, tokenizer));
+          StudentFingerprint.of(spec, digests(start, material, tokenizer, teacher));
       TimedCheckpoints checkpoints =
           new TimedCheckpoints(new Checkpoints(spec, fingerprint, collectives), saving);
       try (Trainer trainer =
@@ -247,18 +246,20 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Of what the run's paths lead to. A teacher behind a server shows no weights, only its name. */
   private static Map<String, String> digests(
-      RunSpec spec, StartingPoint start, Material material, Tokenizer tokenizer) {
+      StartingPoint start, Material material, Tokenizer tokenizer, TeacherLink teacher) {
     Map<String, String> digests = new TreeMap<>();
     digests.put("digest of the text", material.digest());
     digests.put("digest of the tokenizer", tokenizer.digest());
     if (start != null) {
       digests.put("digest of the weights to start from", ModelDigests.weights(start.folder()));
     }
-    if (spec.teacher() != null && spec.teacher().runtime() != TeacherRuntime.OpenAI) {
-      ModelDigests teacher = ModelDigests.of(Path.of(spec.teacher().modelPath()));
-      digests.put("digest of the teacher's config", teacher.config());
-      digests.put("digest of the teacher's weights", teacher.weights());
-    }
+    teacher
+        .model()
+        .ifPresent(
+            model -> {
+              digests.put("digest of the teacher's config", model.config());
+              digests.put("digest of the teacher's weights", model.weights());
+            });
     return digests;
   }
 

@@ -13,7 +13,7 @@ final class JsonLinesReader implements PassageReader {
   static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private static final String TWO = "more than one JSON object on the line";
+  static final String TWO = "more than one JSON object on the line";
 
   private final Block block;
   private final String textField;

@@ -39,7 +39,7 @@ final class PromptFields {
         parser.skipChildren();
       }
       if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "more than one JSON object on the line");
+        throw new JsonParseException(parser, JsonLinesReader.TWO);
       }
       return fields;
     }

@@ -3,6 +3,7 @@ package dev.alambic.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 
 /**
  * The text of a block in passages that end at a line break: the first after {@link #PASSAGE} bytes,
@@ -84,9 +85,7 @@ final class TextReader implements PassageReader {
   private byte[] bytes(long from, int most) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(most, block.file().size() - from));
     while (bytes.hasRemaining() && in.read(bytes, from + bytes.position()) > 0) {}
-    return bytes.hasRemaining()
-        ? java.util.Arrays.copyOf(bytes.array(), bytes.position())
-        : bytes.array();
+    return bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
   }
 
   private int passageLength() {

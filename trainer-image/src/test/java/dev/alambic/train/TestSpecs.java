@@ -85,21 +85,26 @@ final class TestSpecs {
   }
 
   static RunSpec finishingNow(RunSpec spec) {
-    return new RunSpec(
-        spec.version(),
-        spec.job(),
-        spec.teacher(),
-        spec.student(),
-        spec.data(),
+    RunSpec.Saturation asked = spec.saturation();
+    return with(
+        spec,
         spec.objective(),
-        spec.signal(),
         spec.training(),
-        spec.rollout(),
-        spec.evaluation(),
         spec.checkpoint(),
-        new RunSpec.Saturation(spec.saturation().action(), spec.saturation().minGain(), true),
-        spec.trainers(),
-        spec.threads());
+        new RunSpec.Saturation(asked.action(), asked.minGain(), true),
+        spec.trainers());
+  }
+
+  /** The same run, which puts another's checkpoints aside. */
+  static RunSpec restarting(RunSpec spec) {
+    RunSpec.Checkpoint kept = spec.checkpoint();
+    return with(
+        spec,
+        spec.objective(),
+        spec.training(),
+        new RunSpec.Checkpoint(kept.path(), kept.everyTokens(), kept.keep(), true),
+        spec.saturation(),
+        spec.trainers());
   }
 
   /** The same training in micro-batches of so many sequences. */
@@ -127,18 +132,20 @@ final class TestSpecs {
 
   /** The same run with another objective and other training. */
   static RunSpec with(RunSpec spec, RunSpec.Objective objective, RunSpec.Training training) {
-    return with(spec, objective, training, spec.trainers());
+    return with(spec, objective, training, spec.checkpoint(), spec.saturation(), spec.trainers());
   }
 
   /** The same run with other trainers. */
   static RunSpec with(RunSpec spec, RunSpec.Training training, RunSpec.Trainers trainers) {
-    return with(spec, spec.objective(), training, trainers);
+    return with(spec, spec.objective(), training, spec.checkpoint(), spec.saturation(), trainers);
   }
 
   private static RunSpec with(
       RunSpec spec,
       RunSpec.Objective objective,
       RunSpec.Training training,
+      RunSpec.Checkpoint checkpoint,
+      RunSpec.Saturation saturation,
       RunSpec.Trainers trainers) {
     return new RunSpec(
         spec.version(),
@@ -151,8 +158,8 @@ final class TestSpecs {
         training,
         spec.rollout(),
         spec.evaluation(),
-        spec.checkpoint(),
-        spec.saturation(),
+        checkpoint,
+        saturation,
         trainers,
         spec.threads());
   }

@@ -216,7 +216,7 @@ class TrainerTest {
     run(spec, TestSpecs.corpus(), () -> false);
     Trees.delete(folder.resolve("student"));
     RunSpec other =
-        restarting(
+        TestSpecs.restarting(
             TestSpecs.with(
                 spec, new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5), spec.training()));
 
@@ -230,25 +230,6 @@ class TrainerTest {
     assertThat(end.tokens()).isEqualTo(end.tokenBudget());
     assertThat(last(end).tokens()).isEqualTo(end.tokenBudget());
     assertThat(folder.resolve("student/model.safetensors")).exists();
-  }
-
-  private static RunSpec restarting(RunSpec spec) {
-    RunSpec.Checkpoint kept = spec.checkpoint();
-    return new RunSpec(
-        spec.version(),
-        spec.job(),
-        spec.teacher(),
-        spec.student(),
-        spec.data(),
-        spec.objective(),
-        spec.signal(),
-        spec.training(),
-        spec.rollout(),
-        spec.evaluation(),
-        new RunSpec.Checkpoint(kept.path(), kept.everyTokens(), kept.keep(), true),
-        spec.saturation(),
-        spec.trainers(),
-        spec.threads());
   }
 
   /** One whose fingerprint says that it fits, and whose weights do not. */

@@ -20,6 +20,18 @@ import java.util.Set;
  * way, and a variable, or a mount at /tmp or /dev/shm, takes the place of ours.
  */
 public final class ReservedNames {
+  /** Health, metrics and progress, of teacher and trainer. */
+  public static final int HTTP_PORT = 8080;
+
+  /** The teacher's answers. */
+  public static final int TEACHER_PORT = 9090;
+
+  /** The first trainer of a pod, to its peers. */
+  public static final int PEER_PORT = 9091;
+
+  /** The teacher's answers, where vLLM runs it. */
+  public static final int VLLM_PORT = 8000;
+
   private static final String OURS = "alambic.dev/";
   private static final Set<String> LABELS =
       Set.of("app.kubernetes.io/component", "app.kubernetes.io/managed-by");
@@ -27,11 +39,6 @@ public final class ReservedNames {
 
   /** Where the kubelet mounts the file of a container's last words. */
   private static final String LAST_WORDS = "/dev/termination-log";
-
-  private static final int HTTP = 8080;
-  private static final int GRPC = 9090;
-  private static final int PEERS = 9091;
-  private static final int VLLM = 8000;
 
   private final SpecReader reader;
   private final String pod;
@@ -44,8 +51,9 @@ public final class ReservedNames {
   }
 
   static void check(SpecReader reader, DistillationJobSpec spec) {
-    new ReservedNames(reader, "teacher.pod.", Set.of(HTTP, GRPC, VLLM)).check(spec.teacher().pod());
-    new ReservedNames(reader, "trainer.pod.", Set.of(HTTP, PEERS))
+    new ReservedNames(reader, "teacher.pod.", Set.of(HTTP_PORT, TEACHER_PORT, VLLM_PORT))
+        .check(spec.teacher().pod());
+    new ReservedNames(reader, "trainer.pod.", Set.of(HTTP_PORT, PEER_PORT))
         .check(spec.trainer() == null ? null : spec.trainer().pod());
   }
 

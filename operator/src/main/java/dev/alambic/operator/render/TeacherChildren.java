@@ -3,6 +3,7 @@ package dev.alambic.operator.render;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.operator.plan.ReservedNames;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
@@ -20,7 +21,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 /** The teacher: replicas, the name they answer under, and how many may go at a time. */
 final class TeacherChildren {
   /** gRPC. */
-  static final int PORT = 9090;
+  static final int PORT = ReservedNames.TEACHER_PORT;
 
   private static final int PROBE_SECONDS = 5;
 

@@ -2,6 +2,7 @@ package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.plan.FinishRequest;
+import dev.alambic.operator.plan.ReservedNames;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
@@ -23,7 +24,7 @@ import java.util.TreeMap;
 /** The trainer: an indexed Job, and the name its pods are found under. */
 final class TrainerChildren {
   /** Where trainers meet: the first of each pod; the others of the pod at the next ones. */
-  static final int PEER_PORT = 9091;
+  static final int PEER_PORT = ReservedNames.PEER_PORT;
 
   private static final String PEER_PORT_NAME = "peers";
 

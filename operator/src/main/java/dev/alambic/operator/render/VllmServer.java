@@ -2,6 +2,7 @@ package dev.alambic.operator.render;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.SecretKey;
+import dev.alambic.operator.plan.ReservedNames;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.RunSpec;
 import io.fabric8.kubernetes.api.model.Container;
@@ -22,7 +23,7 @@ import java.util.List;
  */
 final class VllmServer {
   /** HTTP. */
-  static final int PORT = 8000;
+  static final int PORT = ReservedNames.VLLM_PORT;
 
   private static final String PORT_NAME = "http";
   private static final int PROBE_SECONDS = 5;

@@ -3,9 +3,7 @@ package dev.alambic.operator.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alambic.api.v1alpha1.CheckpointSpec;
 import dev.alambic.api.v1alpha1.DistillationJob;
-import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.operator.manifest.Manifest;
@@ -60,38 +58,13 @@ class ContinuationTest {
 
   @Test
   void aRestartBeginsAnewWithAnotherSpecAndGoesOnWithTheSame() throws Exception {
-    DistillationJob other = job("500K", "200K, initFrom: {uri: \"file://s\"}");
-    assertThat(restarting(other, left("1M", Phase.Complete)).getStatus()).isNull();
+    DistillationJob other = restarting("500K", "200K, initFrom: {uri: \"file://s\"}");
+    assertThat(Continuation.of(other, left("1M", Phase.Complete), runFolder()).getStatus())
+        .isNull();
 
-    DistillationJob same = job("2M", "100K");
-    assertThat(restarting(same, left("1M", Phase.Complete)).getStatus().phase())
+    DistillationJob same = restarting("2M", "100K");
+    assertThat(Continuation.of(same, left("1M", Phase.Complete), runFolder()).getStatus().phase())
         .isEqualTo(Phase.Complete);
-  }
-
-  private DistillationJob restarting(DistillationJob job, DistillationJob before)
-      throws PlanException {
-    DistillationJobSpec spec = job.getSpec();
-    job.setSpec(
-        new DistillationJobSpec(
-            spec.teacher(),
-            spec.student(),
-            spec.tokenBudget(),
-            spec.stage(),
-            spec.data(),
-            spec.objective(),
-            spec.signal(),
-            spec.training(),
-            spec.trainer(),
-            spec.rollout(),
-            new CheckpointSpec(null, null, null, true),
-            spec.saturation(),
-            spec.suspend(),
-            spec.queueName(),
-            spec.activeDeadlineSeconds(),
-            spec.startDeadlineSeconds(),
-            spec.backoffLimit(),
-            spec.ttlSecondsAfterFinished()));
-    return Continuation.of(job, before, runFolder());
   }
 
   @Test
@@ -143,6 +116,16 @@ class ContinuationTest {
   }
 
   private DistillationJob job(String budget, String size) throws IOException, ManifestException {
+    return job(budget, size, "{}");
+  }
+
+  private DistillationJob restarting(String budget, String size)
+      throws IOException, ManifestException {
+    return job(budget, size, "{restart: true}");
+  }
+
+  private DistillationJob job(String budget, String size, String checkpoint)
+      throws IOException, ManifestException {
     Path manifest = folder.resolve("job.yaml");
     Files.writeString(
         manifest,
@@ -155,8 +138,9 @@ class ContinuationTest {
           student: {size: %s}
           tokenBudget: %s
           data: {uri: "file://text"}
+          checkpoint: %s
         """
-            .formatted(size, budget));
+            .formatted(size, budget, checkpoint));
     return Manifest.read(manifest);
   }
 }

@@ -15,21 +15,11 @@ class HeldOutTest {
   void evaluatingCostsLessThanATenthOfTheRunAndTheCurveStaysBounded(String budget) {
     RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: " + budget);
     RunSpec.Evaluation evaluation = plan.evaluation();
-    long points = points(evaluation, plan.training().tokenBudget());
+    long points = EvaluationGrid.points(evaluation, plan.training().tokenBudget());
     double forward = points * evaluation.sequences() * plan.training().sequenceLength() / 3.0;
 
     assertThat(forward).isLessThan(0.1 * plan.training().tokenBudget());
     assertThat(points).isBetween(4L, (long) Progress.MAX_CURVE_POINTS);
-  }
-
-  /** Steps of the floor as long as they are longer than an eighth of a doubling. */
-  private static long points(RunSpec.Evaluation evaluation, long budget) {
-    double ratio = Math.pow(2, 1.0 / evaluation.pointsPerDoubling());
-    long points = 0;
-    for (double at = evaluation.firstTokens(); at < budget; points++) {
-      at = Math.max(at + evaluation.floorTokens(), at * ratio);
-    }
-    return points;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.alambic.operator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.Specs;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -83,10 +84,7 @@ class CheckpointClaimTest {
 
   @Test
   void aLargeRunGetsRoomForItsCheckpointsAndTokens() {
-    var plan =
-        Specs.plan(
-            Specs.gemma(Device.gpu(80L << 30, 8)),
-            "{student: {size: 2.6B}, tokenBudget: 2T, checkpoint: {keep: 3}}");
+    RunPlan plan = gemmaStudent("2T");
     double bytes = 6 * 20.0 * plan.architecture().parameters() + 4e10;
     assertThat(CheckpointClaim.size(plan))
         .isEqualTo(new Quantity(String.valueOf((long) Math.ceil(bytes / (1 << 30))), "Gi"));
@@ -95,10 +93,7 @@ class CheckpointClaimTest {
   /** 4 bytes for each token of the budget, of which the last window is tokenised whole. */
   @Test
   void aRunOfFewTokensGetsRoomForTheseAlone() {
-    var plan =
-        Specs.plan(
-            Specs.gemma(Device.gpu(80L << 30, 8)),
-            "{student: {size: 2.6B}, tokenBudget: 1B, checkpoint: {keep: 3}}");
+    RunPlan plan = gemmaStudent("1B");
     double bytes =
         6 * 20.0 * plan.architecture().parameters() + 4.0 * plan.training().tokenBudget();
     long claimed = CheckpointClaim.size(plan).getNumericalAmount().longValueExact();
@@ -108,12 +103,15 @@ class CheckpointClaimTest {
   /** The example's own volume holds what the claim would have asked for. */
   @Test
   void theExampleOfTwoTrillionTokensHasRoom() {
-    var plan =
-        Specs.plan(
-            Specs.gemma(Device.gpu(80L << 30, 8)),
-            "{student: {size: 2.6B}, tokenBudget: 2T, checkpoint: {keep: 3}}");
+    RunPlan plan = gemmaStudent("2T");
     assertThat(CheckpointClaim.size(plan).getNumericalAmount())
         .isLessThan(new Quantity("500Gi").getNumericalAmount());
+  }
+
+  private static RunPlan gemmaStudent(String budget) {
+    return Specs.plan(
+        Specs.gemma(Device.gpu(80L << 30, 8)),
+        "{student: {size: 2.6B}, tokenBudget: %s, checkpoint: {keep: 3}}".formatted(budget));
   }
 
   private static PersistentVolumeClaim claim(String... fields) {

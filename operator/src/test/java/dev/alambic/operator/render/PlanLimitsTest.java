@@ -6,6 +6,7 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.operator.plan.Device;
+import dev.alambic.operator.plan.EvaluationGrid;
 import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
@@ -229,21 +230,12 @@ class PlanLimitsTest {
     assertThat(evaluation.firstTokens())
         .as(drawn)
         .isGreaterThanOrEqualTo(training.warmupSteps() * batch);
-    assertThat(points(evaluation, training.steps() * batch))
+    // The first, those of the grid, and the last.
+    assertThat(2 + EvaluationGrid.points(evaluation, training.steps() * batch))
         .as(drawn)
         .isLessThan(Progress.MAX_CURVE_POINTS);
     assertThat(run.checkpoint().everyTokens()).as(drawn).isGreaterThanOrEqualTo(batch);
     assertThat(run.checkpoint().keep()).as(drawn).isPositive();
-  }
-
-  /** The first, those of the grid, and the last. */
-  private static long points(RunSpec.Evaluation evaluation, long tokens) {
-    double ratio = Math.pow(2, 1.0 / evaluation.pointsPerDoubling());
-    long points = 2;
-    for (double at = evaluation.firstTokens(); at < tokens; points++) {
-      at = Math.max(at + evaluation.floorTokens(), at * ratio);
-    }
-    return points;
   }
 
   private static long ceilDiv(long whole, long part) {

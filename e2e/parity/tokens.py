@@ -1,7 +1,7 @@
 """Packed documents against transformers' tokenizers on whole documents.
 
 tokens.py make OUT PUBLISHED     writes tokenizers, documents and texts; PUBLISHED has published tokenizers, if any
-tokens.py compare OUT            compares what dev.alambic.data.TokenParityMain made of them
+tokens.py compare OUT            compares what dev.alambic.tokenizer.TokenParityMain made of them
 """
 
 import array

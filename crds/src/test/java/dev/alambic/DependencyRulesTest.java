@@ -1,94 +1,60 @@
 package dev.alambic;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.Set;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The vocabulary stands below everything: operator and pods depend on it, it on neither. */
 class DependencyRulesTest {
-  private static final JavaClasses MODULE =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.alambic");
-
-  private static final String DESERIALISES =
-      "java\\.io\\.ObjectInput.*|java\\.beans\\.XMLDecoder|java\\.rmi\\..*|javax\\.script\\..*|org\\.yaml\\..*|com\\.fasterxml\\.jackson\\.annotation\\.JsonTypeInfo";
-  private static final Set<String> CLASS_BY_NAME =
-      Set.of(
-          "java.lang.Class.forName",
-          "java.lang.ClassLoader.loadClass",
-          "com.fasterxml.jackson.databind.ObjectMapper.activateDefaultTyping");
+  private static final JavaClasses MODULE = HouseRules.mainClasses("dev.alambic");
+  private static final List<String> LAYERS =
+      List.of(
+          "dev.alambic.failure",
+          "dev.alambic.io",
+          "dev.alambic.decoder",
+          "dev.alambic.api.v1alpha1",
+          "dev.alambic.run");
 
   @Test
-  void holdsTheVocabularyAlone() {
-    classes()
-        .should()
-        .resideInAnyPackage(
-            "dev.alambic.api.v1alpha1",
-            "dev.alambic.run",
-            "dev.alambic.decoder",
-            "dev.alambic.volume")
-        .check(MODULE);
+  void packagesAreLayered() {
+    HouseRules.layered("dev.alambic", LAYERS).check(MODULE);
   }
 
   @Test
-  void dependsOnNoOtherModule() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.alambic.operator..",
-            "dev.alambic.torch..",
-            "dev.alambic.model..",
-            "dev.alambic.data..",
-            "dev.alambic.signal..",
-            "dev.alambic.teacher..",
-            "dev.alambic.train..",
-            "dev.alambic.saturation..")
-        .check(MODULE);
-  }
-
-  /** What is read is data: it cannot choose the classes that are made of it, or bring code. */
-  @Test
-  void whatIsReadNamesNoClass() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .haveNameMatching(DESERIALISES)
-        .orShould()
-        .callMethodWhere(
-            DescribedPredicate.describe(
-                "a class is looked up by name",
-                call ->
-                    CLASS_BY_NAME.contains(call.getTarget().getFullName().replaceAll("\\(.*", ""))))
-        .check(MODULE);
+  void theRuleOfLayersCanFail() {
+    List<String> upsideDown = new ArrayList<>(LAYERS);
+    Collections.reverse(upsideDown);
+    ArchRule reversed = HouseRules.layered("dev.alambic", upsideDown);
+    assertThatThrownBy(() -> reversed.check(MODULE))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("dev.alambic.run.RunSpec");
+    ArchRule incomplete = HouseRules.layered("dev.alambic", LAYERS.subList(1, 5));
+    assertThatThrownBy(() -> incomplete.check(MODULE))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("dev.alambic.failure is missing in the list of layers");
   }
 
   @Test
-  void theResourceKnowsNoRun() {
+  void inputNamesNoClass() {
+    HouseRules.inputNamesNoClass().check(MODULE);
+  }
+
+  @Test
+  void theResourceKnowsNoDecoder() {
     noClasses()
         .that()
         .resideInAPackage("dev.alambic.api..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.alambic.run..", "dev.alambic.decoder..", "dev.alambic.volume..")
-        .check(MODULE);
-  }
-
-  @Test
-  void theDecoderKnowsNoResource() {
-    noClasses()
-        .that()
         .resideInAPackage("dev.alambic.decoder..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("dev.alambic.api..")
         .check(MODULE);
   }
 
@@ -101,5 +67,10 @@ class DependencyRulesTest {
         .dependOnClassesThat()
         .resideInAnyPackage("java.nio.file..", "java.net..")
         .check(MODULE);
+  }
+
+  @Test
+  void everyPackageIsDescribed() throws IOException {
+    assertThat(HouseRules.undescribedPackages()).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.fuzz.FuzzCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.nccl.NcclCommand;
+import dev.alambic.bench.report.CommandExecution;
 import dev.alambic.bench.rollout.PostTrainingCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.server.TeacherServerCommand;
@@ -13,8 +14,6 @@ import dev.alambic.bench.speed.GenerateSpeedCommand;
 import dev.alambic.bench.speed.SpeedCommand;
 import dev.alambic.bench.stopping.StoppingCommand;
 import dev.alambic.bench.trainers.TrainersCommand;
-import dev.alambic.run.RunException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The benchmarks, one command each. */
@@ -41,22 +40,6 @@ public final class Main {
 
   /** Runs a benchmark. */
   public static void main(String[] arguments) {
-    System.exit(execute(new Main(), arguments));
-  }
-
-  /** Runs one of the commands, or this one, which has them all; the result is an exit code. */
-  public static int execute(Object command, String... arguments) {
-    CommandLine line = new CommandLine(command);
-    line.setExecutionExceptionHandler((e, failed, parsed) -> report(e, failed));
-    return line.execute(arguments);
-  }
-
-  /** One line for what a user can mend; a bug keeps its stack trace. */
-  private static int report(Exception failure, CommandLine command) throws Exception {
-    if (failure instanceof RunException known) {
-      command.getErr().println("error: " + known.getMessage());
-      return known.exitCode().code();
-    }
-    throw failure;
+    System.exit(CommandExecution.execute(new Main(), arguments));
   }
 }

@@ -1,5 +1,7 @@
 package dev.alambic.run;
 
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

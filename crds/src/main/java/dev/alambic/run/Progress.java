@@ -3,6 +3,7 @@ package dev.alambic.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
+import dev.alambic.failure.BoundedText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

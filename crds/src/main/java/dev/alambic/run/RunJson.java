@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.alambic.failure.BoundedText;
 import java.io.UncheckedIOException;
 
 /** The JSON form of the run contract: instants as ISO 8601, unknown fields refused. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -3,6 +3,7 @@ package dev.alambic.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alambic.failure.RunException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

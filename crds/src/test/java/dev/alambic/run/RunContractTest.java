@@ -18,6 +18,8 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,30 +1,18 @@
 package dev.alambic.operator;
 
-import dev.alambic.operator.conform.ConformCommand;
 import dev.alambic.operator.controller.OperatorCommand;
-import dev.alambic.operator.local.InspectCommand;
-import dev.alambic.operator.local.PlanCommand;
-import dev.alambic.operator.local.PretrainCommand;
-import dev.alambic.operator.local.RunCommand;
 import dev.alambic.run.Neutral;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Distils language models: on this machine, or in a cluster. */
+/** What runs in the operator's image. */
 @Command(
     name = "alambic",
     mixinStandardHelpOptions = true,
     version = "alambic 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Knowledge distillation of language models.",
-    subcommands = {
-      RunCommand.class,
-      PlanCommand.class,
-      PretrainCommand.class,
-      InspectCommand.class,
-      ConformCommand.class,
-      OperatorCommand.class
-    })
+    description = "Reconciles DistillationJobs.",
+    subcommands = OperatorCommand.class)
 public final class Main {
   private Main() {}
 

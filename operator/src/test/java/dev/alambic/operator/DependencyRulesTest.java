@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,23 +13,31 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.alambic.HouseRules;
 import dev.alambic.operator.plan.ImpureForTest;
 import io.fabric8.kubernetes.client.CustomResource;
+import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom in the operator, and that what decides touches no world. */
 class DependencyRulesTest {
-  private static final JavaClasses MODULE =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.alambic.operator");
-  private static final String[] DECIDING = {
-    "dev.alambic.operator.plan..", "dev.alambic.operator.lifecycle.."
-  };
+  private static final JavaClasses MODULE = HouseRules.mainClasses("dev.alambic.operator");
+  private static final List<String> LAYERS =
+      List.of(
+          "dev.alambic.operator.token",
+          "dev.alambic.operator.kueue",
+          "dev.alambic.operator.plan",
+          "dev.alambic.operator.lifecycle",
+          "dev.alambic.operator.render",
+          "dev.alambic.operator.observe",
+          "dev.alambic.operator.progress",
+          "dev.alambic.operator.metrics",
+          "dev.alambic.operator.controller",
+          "dev.alambic.operator");
   private static final String[] PURE = {
     "dev.alambic.operator.plan..",
     "dev.alambic.operator.lifecycle..",
@@ -37,14 +46,6 @@ class DependencyRulesTest {
   };
   private static final Set<String> CLOCKS =
       Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "sleep");
-
-  private static final String DESERIALISES =
-      "java\\.io\\.ObjectInput.*|java\\.beans\\.XMLDecoder|java\\.rmi\\..*|javax\\.script\\..*|org\\.yaml\\.snakeyaml\\.(constructor\\.(Constructor|CustomClassLoaderConstructor))|com\\.fasterxml\\.jackson\\.annotation\\.JsonTypeInfo";
-  private static final Set<String> CLASS_BY_NAME =
-      Set.of(
-          "java.lang.Class.forName",
-          "java.lang.ClassLoader.loadClass",
-          "com.fasterxml.jackson.databind.ObjectMapper.activateDefaultTyping");
 
   private static final DescribedPredicate<JavaClass> FILES_AND_NETWORK =
       resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.util.concurrent..")
@@ -85,11 +86,10 @@ class DependencyRulesTest {
         .resideInAnyPackage(
             "dev.alambic.torch..",
             "dev.alambic.model..",
-            "dev.alambic.data..",
             "dev.alambic.signal..",
             "dev.alambic.teacher..",
             "dev.alambic.train..",
-            "dev.alambic.saturation..",
+            "dev.alambic.main..",
             "ai.djl..")
         .check(MODULE);
   }
@@ -101,21 +101,17 @@ class DependencyRulesTest {
   }
 
   @Test
-  void decisionsKnowNothingAroundThem() {
+  void packagesAreLayered() {
+    HouseRules.layered("dev.alambic.operator", LAYERS).check(MODULE);
+  }
+
+  /** What only the command line needs would be dead weight in the operator's image. */
+  @Test
+  void knowsNothingOfTheCommandLine() {
     noClasses()
-        .that()
-        .resideInAnyPackage(DECIDING)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.alambic.operator",
-            "dev.alambic.operator.manifest..",
-            "dev.alambic.operator.local..",
-            "dev.alambic.operator.render..",
-            "dev.alambic.operator.controller..",
-            "dev.alambic.operator.progress..",
-            "dev.alambic.operator.metrics..")
-        .allowEmptyShould(true)
+        .resideInAnyPackage("dev.alambic.cli..", "dev.cel..", "me.tongfei..", "java.awt..")
         .check(MODULE);
   }
 
@@ -136,56 +132,9 @@ class DependencyRulesTest {
         .check(MODULE);
   }
 
-  /** What is read is data: it cannot choose the classes that are made of it, or bring code. */
   @Test
-  void whatIsReadNamesNoClass() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .haveNameMatching(DESERIALISES)
-        .orShould()
-        .callMethodWhere(
-            DescribedPredicate.describe(
-                "a class is looked up by name",
-                call ->
-                    CLASS_BY_NAME.contains(call.getTarget().getFullName().replaceAll("\\(.*", ""))))
-        .check(MODULE);
-  }
-
-  @Test
-  void planKnowsNoLifecycle() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.alambic.operator.plan..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("dev.alambic.operator.lifecycle..")
-        .allowEmptyShould(true)
-        .check(MODULE);
-  }
-
-  @Test
-  void kueuesApiKnowsNothingElseOfTheOperator() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.alambic.operator.kueue..")
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("dev.alambic.operator..")
-                .and(not(resideInAPackage("dev.alambic.operator.kueue.."))))
-        .check(MODULE);
-  }
-
-  @Test
-  void manifestsKnowNothingElseOfTheOperator() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.alambic.operator.manifest..")
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("dev.alambic.operator..")
-                .and(not(resideInAPackage("dev.alambic.operator.manifest.."))))
-        .check(MODULE);
+  void inputNamesNoClass() {
+    HouseRules.inputNamesNoClass().check(MODULE);
   }
 
   @Test
@@ -197,5 +146,10 @@ class DependencyRulesTest {
     assertThatThrownBy(() -> DECISIONS_READ_NO_CLOCK.check(impure))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("Instant.now()");
+  }
+
+  @Test
+  void everyPackageIsDescribed() throws IOException {
+    assertThat(HouseRules.undescribedPackages()).isEmpty();
   }
 }

@@ -1,7 +1,7 @@
 package dev.alambic.generate;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.util.stream.IntStream;
 
 /** Chooses tokens from logits, in double precision; pure. */

@@ -1,7 +1,7 @@
 package dev.alambic.generate;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 
 /**
  * How a token is chosen.

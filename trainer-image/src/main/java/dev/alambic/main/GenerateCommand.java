@@ -1,13 +1,13 @@
 package dev.alambic.main;
 
-import dev.alambic.data.SharedVocabulary;
-import dev.alambic.data.Tokenizer;
 import dev.alambic.generate.Generated;
 import dev.alambic.generate.Generation;
 import dev.alambic.generate.Sampling;
 import dev.alambic.generate.TextStream;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
+import dev.alambic.tokenizer.SharedVocabulary;
+import dev.alambic.tokenizer.Tokenizer;
 import dev.alambic.torch.Torch;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.alambic.main;
 
-import dev.alambic.run.ExitCode;
+import dev.alambic.failure.ExitCode;
 import dev.alambic.run.Neutral;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.alambic.main;
 
-import dev.alambic.run.Blame;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.Blame;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

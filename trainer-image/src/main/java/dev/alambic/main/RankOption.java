@@ -1,15 +1,15 @@
 package dev.alambic.main;
 
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.data.Sha256;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
+import dev.alambic.io.Sha256;
 import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
 import dev.alambic.parallel.NcclCollectives;
 import dev.alambic.parallel.NcclLibrary;
 import dev.alambic.parallel.TcpCollectives;
 import dev.alambic.parallel.World;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;

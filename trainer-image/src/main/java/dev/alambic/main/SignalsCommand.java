@@ -1,7 +1,7 @@
 package dev.alambic.main;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.cache.Holding;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,10 +1,10 @@
 package dev.alambic.main;
 
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.teacher.DecoderScorer;

@@ -1,11 +1,11 @@
 package dev.alambic.main;
 
 import dev.alambic.api.v1alpha1.TeacherRuntime;
-import dev.alambic.data.SharedIds;
-import dev.alambic.data.Tokenizer;
 import dev.alambic.decoder.HuggingFaceConfig;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
+import dev.alambic.feed.CachedSignals;
+import dev.alambic.feed.SignalSource;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.ModelDigests;
@@ -20,8 +20,8 @@ import dev.alambic.teacher.TeacherToken;
 import dev.alambic.teacher.openai.ApiKey;
 import dev.alambic.teacher.openai.OpenAiTeacher;
 import dev.alambic.teacher.openai.Wanted;
-import dev.alambic.train.CachedSignals;
-import dev.alambic.train.SignalSource;
+import dev.alambic.tokenizer.SharedIds;
+import dev.alambic.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

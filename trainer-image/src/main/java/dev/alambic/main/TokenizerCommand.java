@@ -1,9 +1,9 @@
 package dev.alambic.main;
 
 import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.data.BytePairTrainer;
-import dev.alambic.data.BytePairVocabulary;
-import dev.alambic.data.Passages;
+import dev.alambic.corpus.text.Passages;
+import dev.alambic.tokenizer.BytePairTrainer;
+import dev.alambic.tokenizer.BytePairVocabulary;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

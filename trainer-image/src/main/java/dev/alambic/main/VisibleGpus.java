@@ -1,7 +1,7 @@
 package dev.alambic.main;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

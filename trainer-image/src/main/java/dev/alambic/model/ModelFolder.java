@@ -2,8 +2,8 @@ package dev.alambic.model;
 
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.decoder.HuggingFaceConfig;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;

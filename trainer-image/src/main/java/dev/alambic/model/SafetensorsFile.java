@@ -1,8 +1,8 @@
 package dev.alambic.model;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
-import dev.alambic.volume.Mounted;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
+import dev.alambic.io.Mounted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.alambic.parallel;
 
 import ai.djl.ndarray.NDArray;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * process's arrays hold the result. Arrays are float32 and contiguous, and their shape does not
  * matter.
  *
- * <p>Every method throws a {@link dev.alambic.run.RunException} (TRY_AGAIN) that names the process
- * that is gone when one dies, hangs or leaves.
+ * <p>Every method throws a {@link dev.alambic.failure.RunException} (TRY_AGAIN) that names the
+ * process that is gone when one dies, hangs or leaves.
  */
 public interface Collectives extends AutoCloseable {
   World world();

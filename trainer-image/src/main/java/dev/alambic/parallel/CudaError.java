@@ -1,8 +1,8 @@
 package dev.alambic.parallel;
 
 import com.sun.jna.ptr.PointerByReference;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 
 /** What CUDA's driver says when it fails, for the user. */
 public final class CudaError {

@@ -1,7 +1,7 @@
 package dev.alambic.parallel;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

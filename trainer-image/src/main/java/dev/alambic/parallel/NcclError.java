@@ -1,7 +1,7 @@
 package dev.alambic.parallel;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 
 /** What NCCL says when it fails, for the user. */
 final class NcclError {

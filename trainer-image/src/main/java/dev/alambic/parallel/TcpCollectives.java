@@ -1,8 +1,8 @@
 package dev.alambic.parallel;
 
 import ai.djl.ndarray.NDArray;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.torch.Torch;
 import java.io.IOException;
 import java.nio.ByteBuffer;

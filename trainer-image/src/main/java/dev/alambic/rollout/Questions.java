@@ -1,7 +1,7 @@
 package dev.alambic.rollout;
 
-import dev.alambic.data.Prompt;
-import dev.alambic.data.SequenceOrder;
+import dev.alambic.corpus.SequenceOrder;
+import dev.alambic.prompt.Prompt;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Draws;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.alambic.signal;
 
-import dev.alambic.data.Sha256;
+import dev.alambic.io.Sha256;
 import dev.alambic.run.SignalSize;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.alambic.signal;
 
-import dev.alambic.data.Sha256;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
-import dev.alambic.volume.Mounted;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
+import dev.alambic.io.Mounted;
+import dev.alambic.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

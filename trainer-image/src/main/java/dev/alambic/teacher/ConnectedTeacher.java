@@ -1,6 +1,6 @@
 package dev.alambic.teacher;
 
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.Signal;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.alambic.teacher;
 
 import com.google.protobuf.ByteString;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.Signal;

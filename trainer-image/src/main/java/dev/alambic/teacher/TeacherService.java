@@ -3,7 +3,7 @@ package dev.alambic.teacher;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.alambic.run.BoundedText;
+import dev.alambic.failure.BoundedText;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalCodec;

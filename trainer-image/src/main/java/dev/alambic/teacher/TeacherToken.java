@@ -1,7 +1,7 @@
 package dev.alambic.teacher;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.run.RunSpec;
 import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,2 @@
-/**
- * Training a student: step, objective, optimizer, schedule, evaluation, checkpoints, and the loop
- * that joins them.
- */
+/** The loop of a training run. */
 package dev.alambic.train;

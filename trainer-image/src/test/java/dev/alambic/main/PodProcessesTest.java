@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.main.PodProcesses.Ended;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.alambic.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.run.ExitCode;
+import dev.alambic.failure.ExitCode;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;

@@ -2,10 +2,10 @@ package dev.alambic.main;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alambic.data.SharedIds;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
+import dev.alambic.tokenizer.SharedIds;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

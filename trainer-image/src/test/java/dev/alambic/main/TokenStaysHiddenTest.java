@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.failure.RunException;
+import dev.alambic.progress.ProgressBoard;
 import dev.alambic.run.Progress.State;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.SignalSettings;
@@ -14,7 +15,6 @@ import dev.alambic.teacher.Scorer;
 import dev.alambic.teacher.TeacherClient;
 import dev.alambic.teacher.TeacherServer;
 import dev.alambic.teacher.TeacherToken;
-import dev.alambic.train.ProgressBoard;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.torch.Torch;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import dev.alambic.torch.Torch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.alambic.api.v1alpha1.SignalEncoding;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.DenseSignal;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.ModelDigests;

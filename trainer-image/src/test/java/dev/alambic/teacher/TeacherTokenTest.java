@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalSettings;
 import io.grpc.CallOptions;

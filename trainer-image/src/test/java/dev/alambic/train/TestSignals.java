@@ -5,33 +5,34 @@ import dev.alambic.model.reference.ReferenceTarget;
 import dev.alambic.signal.DenseSignal;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.TopKSignal;
+import dev.alambic.step.Example;
 import java.util.Arrays;
 import java.util.Random;
 
 /** Random teachers, said twice: as a signal for the engine and as targets for the reference. */
-final class TestSignals {
+public final class TestSignals {
   private final Random random;
   private final int vocabulary;
   private final double temperature;
 
   /** Teachers that speak at {@code temperature}. */
-  TestSignals(Random random, int vocabulary, double temperature) {
+  public TestSignals(Random random, int vocabulary, double temperature) {
     this.random = random;
     this.vocabulary = vocabulary;
     this.temperature = temperature;
   }
 
   /** A sequence of T + 1 tokens with its signal, and the T targets. */
-  record Taught(Example example, ReferenceTarget[] targets) {}
+  public record Taught(Example example, ReferenceTarget[] targets) {}
 
   /** No teacher: the reference's distribution is one that must not count. */
-  Taught none(int[] tokens) {
+  public Taught none(int[] tokens) {
     Taught taught = dense(tokens, vocabulary);
     return new Taught(new Example(tokens, null), taught.targets());
   }
 
   /** Draws; the entropy is that of the counts, so that the divergence is one of distributions. */
-  Taught sampled(int[] tokens, int draws) {
+  public Taught sampled(int[] tokens, int draws) {
     int positions = tokens.length - 1;
     int[] drawn = new int[positions * draws];
     ReferenceTarget[] targets = new ReferenceTarget[positions];
@@ -48,7 +49,7 @@ final class TestSignals {
   }
 
   /** The most probable ids and one bucket. */
-  Taught topK(int[] tokens, int size) {
+  public Taught topK(int[] tokens, int size) {
     int positions = tokens.length - 1;
     int[] ids = new int[positions * size];
     float[] values = new float[positions * (size + 1)];
@@ -66,7 +67,7 @@ final class TestSignals {
   }
 
   /** Distributions over the first {@code known} words only. */
-  Taught dense(int[] tokens, int known) {
+  public Taught dense(int[] tokens, int known) {
     int positions = tokens.length - 1;
     float[] rows = new float[positions * vocabulary];
     ReferenceTarget[] targets = new ReferenceTarget[positions];

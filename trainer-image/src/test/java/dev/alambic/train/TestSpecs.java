@@ -8,16 +8,18 @@ import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
-import dev.alambic.data.Corpus;
-import dev.alambic.data.PackedSequences;
-import dev.alambic.data.SequenceWindows;
+import dev.alambic.corpus.Corpus;
+import dev.alambic.corpus.PackedSequences;
+import dev.alambic.corpus.SequenceWindows;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.feed.SignalSource;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.parallel.Partition;
 import dev.alambic.run.RunSpec;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
+import dev.alambic.step.Example;
 import dev.alambic.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,18 +31,18 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A run small enough for tests: 61 words, sequences of 16, a student of about 10,000 parameters.
  */
-final class TestSpecs {
-  static final int VOCABULARY = 61;
-  static final int SEQUENCE = 16;
-  static final int DRAWS = 8;
-  static final RunSpec.Objective FORWARD_KL =
+public final class TestSpecs {
+  public static final int VOCABULARY = 61;
+  public static final int SEQUENCE = 16;
+  public static final int DRAWS = 8;
+  public static final RunSpec.Objective FORWARD_KL =
       new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5);
   static final DecoderConfig STUDENT =
       DecoderConfig.gemma2(VOCABULARY, 24, 2, 4, 2, 8, 40, 5, SEQUENCE, 1e4, 1e-6, 50, 30, 8);
 
   private TestSpecs() {}
 
-  static RunSpec.Training training(
+  public static RunSpec.Training training(
       long steps, long warmup, long decay, double peak, Schedule schedule) {
     int batch = 8;
     return new RunSpec.Training(
@@ -64,7 +66,7 @@ final class TestSpecs {
         7);
   }
 
-  static RunSpec run(Path folder, long steps) {
+  public static RunSpec run(Path folder, long steps) {
     RunSpec.Training training = training(steps, 3, steps / 4, 1e-2, Schedule.WarmupStableDecay);
     long batchTokens = training.batchTokens();
     return new RunSpec(
@@ -131,12 +133,12 @@ final class TestSpecs {
   }
 
   /** The same run with another objective and other training. */
-  static RunSpec with(RunSpec spec, RunSpec.Objective objective, RunSpec.Training training) {
+  public static RunSpec with(RunSpec spec, RunSpec.Objective objective, RunSpec.Training training) {
     return with(spec, objective, training, spec.checkpoint(), spec.saturation(), spec.trainers());
   }
 
   /** The same run with other trainers. */
-  static RunSpec with(RunSpec spec, RunSpec.Training training, RunSpec.Trainers trainers) {
+  public static RunSpec with(RunSpec spec, RunSpec.Training training, RunSpec.Trainers trainers) {
     return with(spec, spec.objective(), training, spec.checkpoint(), spec.saturation(), trainers);
   }
 
@@ -165,18 +167,18 @@ final class TestSpecs {
   }
 
   /** The tensors of one trainer that has all of everything; gradients are gathered. */
-  static Partition alone(Decoder decoder) {
+  public static Partition alone(Decoder decoder) {
     return Partition.alone(decoder.manager(), decoder.parameters().all());
   }
 
-  static Decoder student(long seed) {
+  public static Decoder student(long seed) {
     NDManager manager = Torch.newManager();
     return new Decoder(
         manager, STUDENT, DecoderParameters.random(manager, STUDENT, seed), Precision.FP32);
   }
 
   /** Text with something to learn: each word mostly decides the next. */
-  static Corpus corpus() {
+  public static Corpus corpus() {
     return new Corpus(SequenceWindows.one(sequences(40, 1)), sequences(12, 2), "digest");
   }
 
@@ -204,12 +206,12 @@ final class TestSpecs {
   }
 
   /** A teacher that knows the rule of the text. */
-  static SignalSource teacher() {
+  public static SignalSource teacher() {
     return sequences ->
         CompletableFuture.completedFuture(sequences.stream().map(TestSpecs::signal).toList());
   }
 
-  static Signal signal(int[] tokens) {
+  public static Signal signal(int[] tokens) {
     int positions = tokens.length - 1;
     float[] label = new float[positions];
     float[] entropy = new float[positions];
@@ -228,7 +230,7 @@ final class TestSpecs {
     return SampledSignal.ofSortedDraws(DRAWS, label, entropy, draws);
   }
 
-  static List<Example> examples(int count, boolean withTeacher) {
+  public static List<Example> examples(int count, boolean withTeacher) {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int[] tokens = corpus().train().window(0).sequence(i);

@@ -2,7 +2,7 @@ package dev.alambic.bench.distil;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.alambic.data.PackedSequences;
+import dev.alambic.corpus.PackedSequences;
 import dev.alambic.model.Decoder;
 import java.util.List;
 

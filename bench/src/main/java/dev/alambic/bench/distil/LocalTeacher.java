@@ -1,6 +1,7 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.feed.SignalSource;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.run.RunSpec;
@@ -14,7 +15,6 @@ import dev.alambic.signal.TopKSignal;
 import dev.alambic.teacher.DecoderScorer;
 import dev.alambic.teacher.ModelDescription;
 import dev.alambic.torch.Torch;
-import dev.alambic.train.SignalSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

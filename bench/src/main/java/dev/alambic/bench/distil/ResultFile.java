@@ -2,8 +2,8 @@ package dev.alambic.bench.distil;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

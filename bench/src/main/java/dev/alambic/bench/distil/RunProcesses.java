@@ -1,8 +1,8 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.bench.process.FreshJvm;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

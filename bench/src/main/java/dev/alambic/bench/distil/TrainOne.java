@@ -1,6 +1,6 @@
 package dev.alambic.bench.distil;
 
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import java.nio.file.Path;
 
 /** The program of a child process: one run, its result on standard output. */

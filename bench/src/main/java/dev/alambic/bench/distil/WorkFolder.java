@@ -1,14 +1,14 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.data.BytePairTrainer;
-import dev.alambic.data.Corpus;
-import dev.alambic.data.Packing;
-import dev.alambic.data.Passages;
-import dev.alambic.data.Tokenizer;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.corpus.Corpus;
+import dev.alambic.corpus.Packing;
+import dev.alambic.corpus.text.Passages;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.run.RunSpec;
+import dev.alambic.tokenizer.BytePairTrainer;
+import dev.alambic.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.alambic.bench.fuzz;
 
 import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.data.Corpus;
-import dev.alambic.data.PackedSequences;
-import dev.alambic.data.Packing;
-import dev.alambic.data.Passages;
-import dev.alambic.data.PromptForm;
-import dev.alambic.data.Prompts;
-import dev.alambic.data.Tokenizer;
-import dev.alambic.run.RunException;
+import dev.alambic.corpus.Corpus;
+import dev.alambic.corpus.PackedSequences;
+import dev.alambic.corpus.Packing;
+import dev.alambic.corpus.text.Passages;
+import dev.alambic.failure.RunException;
+import dev.alambic.prompt.PromptForm;
+import dev.alambic.prompt.Prompts;
 import dev.alambic.run.RunSpec;
+import dev.alambic.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,16 +1,16 @@
 package dev.alambic.bench.fuzz;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
-import dev.alambic.operator.manifest.Manifest;
-import dev.alambic.operator.manifest.ManifestException;
+import dev.alambic.cli.manifest.Manifest;
+import dev.alambic.cli.manifest.ManifestException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.render.Storage;
-import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
-import dev.alambic.run.RunException;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
 import java.io.IOException;

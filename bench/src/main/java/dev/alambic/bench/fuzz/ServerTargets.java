@@ -3,7 +3,7 @@ package dev.alambic.bench.fuzz;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.alambic.api.v1alpha1.SignalEncoding;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.teacher.RetryPolicy;
 import dev.alambic.teacher.openai.ApiKey;

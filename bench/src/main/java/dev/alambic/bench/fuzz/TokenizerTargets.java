@@ -1,11 +1,11 @@
 package dev.alambic.bench.fuzz;
 
-import dev.alambic.data.BytePairTrainer;
-import dev.alambic.data.ChatMessage;
-import dev.alambic.data.ChatTemplate;
-import dev.alambic.data.Passage;
-import dev.alambic.data.Tokenizer;
-import dev.alambic.run.RunException;
+import dev.alambic.chat.ChatMessage;
+import dev.alambic.chat.ChatTemplate;
+import dev.alambic.corpus.text.Passage;
+import dev.alambic.failure.RunException;
+import dev.alambic.tokenizer.BytePairTrainer;
+import dev.alambic.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

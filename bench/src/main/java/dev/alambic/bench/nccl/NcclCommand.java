@@ -1,15 +1,15 @@
 package dev.alambic.bench.nccl;
 
-import dev.alambic.bench.Main;
+import dev.alambic.bench.report.CommandExecution;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Numbers;
 import dev.alambic.bench.report.Provenance;
+import dev.alambic.failure.RunException;
 import dev.alambic.parallel.Cuda;
 import dev.alambic.parallel.Nccl;
 import dev.alambic.parallel.NcclCommunicator;
 import dev.alambic.parallel.NcclLibrary;
 import dev.alambic.parallel.World;
-import dev.alambic.run.RunException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,7 +43,7 @@ public final class NcclCommand implements Callable<Integer> {
 
   /** From a folder that {@code bench/nccl pack} made, where no other benchmark's libraries are. */
   public static void main(String[] arguments) {
-    System.exit(Main.execute(new NcclCommand(), arguments));
+    System.exit(CommandExecution.execute(new NcclCommand(), arguments));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.alambic.bench.process;
 
-import dev.alambic.operator.local.Ports;
+import dev.alambic.cli.local.Ports;
 import java.util.List;
 
 /** Where processes of this machine meet. */

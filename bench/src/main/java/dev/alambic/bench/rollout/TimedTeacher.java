@@ -2,6 +2,7 @@ package dev.alambic.bench.rollout;
 
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.feed.SignalSource;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.signal.ModelDigests;
@@ -9,7 +10,6 @@ import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.teacher.DecoderScorer;
 import dev.alambic.torch.Torch;
-import dev.alambic.train.SignalSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,11 +1,11 @@
 package dev.alambic.bench.speed;
 
-import dev.alambic.data.Corpus;
-import dev.alambic.data.PackedSequences;
-import dev.alambic.data.SequenceWindows;
+import dev.alambic.corpus.Corpus;
+import dev.alambic.corpus.PackedSequences;
+import dev.alambic.corpus.SequenceWindows;
+import dev.alambic.feed.SignalSource;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
-import dev.alambic.train.SignalSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

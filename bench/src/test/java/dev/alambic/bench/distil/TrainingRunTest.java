@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.alambic.run.RunException;
+import dev.alambic.failure.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

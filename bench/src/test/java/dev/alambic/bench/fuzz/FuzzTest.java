@@ -2,8 +2,8 @@ package dev.alambic.bench.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

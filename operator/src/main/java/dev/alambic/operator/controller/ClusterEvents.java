@@ -1,9 +1,9 @@
 package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.failure.BoundedText;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.observe.Warnings;
-import dev.alambic.run.BoundedText;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;

@@ -1,9 +1,9 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
-import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.alambic.operator.lifecycle;
 
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.Order;
 import dev.alambic.operator.lifecycle.Observed.Trainer;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
-import dev.alambic.run.ExitCode;
 
 /**
  * In mode Offline the signal cache is filled first, then the student is trained: the two never run

@@ -1,6 +1,6 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.run.Blame;
+import dev.alambic.failure.Blame;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;

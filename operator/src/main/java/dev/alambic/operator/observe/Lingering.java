@@ -1,7 +1,7 @@
 package dev.alambic.operator.observe;
 
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.render.Labels;
-import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;

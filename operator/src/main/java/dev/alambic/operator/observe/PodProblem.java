@@ -1,7 +1,7 @@
 package dev.alambic.operator.observe;
 
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Problem;
-import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;

@@ -1,6 +1,6 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.run.BoundedText;
+import dev.alambic.failure.BoundedText;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import io.fabric8.kubernetes.api.model.Container;

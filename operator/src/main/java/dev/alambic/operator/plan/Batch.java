@@ -17,7 +17,7 @@ import dev.alambic.api.v1alpha1.TrainingSpec;
  * @param sequenceLength tokens in a sequence
  * @param sequences sequences in a batch
  */
-record Batch(int sequenceLength, int sequences) {
+public record Batch(int sequenceLength, int sequences) {
   private static final long FEWEST_STEPS = 2000;
   private static final double SQUARE_ROOT_FACTOR = 4;
   private static final long SMALLEST_TOKENS = 1024;

@@ -5,12 +5,12 @@ package dev.alambic.operator.plan;
  * recomputed; 2 for a teacher. Attention over the sequence is not counted.
  */
 public final class ComputeRatio {
-  static final int TEACHER_FLOPS = 2;
+  public static final int TEACHER_FLOPS = 2;
 
   private ComputeRatio() {}
 
   /** Of the student. */
-  static int studentFlops(RunPlan plan) {
+  public static int studentFlops(RunPlan plan) {
     return plan.training().recomputeActivations() ? 8 : 6;
   }
 

@@ -12,7 +12,7 @@ public final class Gemma2 {
   static final int VOCABULARY_SIZE = 256_000;
   static final int CONTEXT_LENGTH = 8192;
   static final int SLIDING_WINDOW = 4096;
-  static final List<Published> SHAPES =
+  public static final List<Published> SHAPES =
       List.of(
           new Published(2_600_000_000L, 2304, 26, 8, 4, 256, 9216, 256),
           new Published(9_000_000_000L, 3584, 42, 16, 8, 256, 14336, 256),
@@ -36,7 +36,7 @@ public final class Gemma2 {
    * @param size the name: parameters, rounded
    * @param queryScale head size, but hidden size over heads in the 27B model
    */
-  record Published(
+  public record Published(
       long size,
       int hiddenSize,
       int layers,
@@ -52,7 +52,7 @@ public final class Gemma2 {
       return config.parameters() - config.embeddingParameters();
     }
 
-    DecoderConfig with(int vocabularySize) {
+    public DecoderConfig with(int vocabularySize) {
       return decoder(
           vocabularySize,
           hiddenSize,

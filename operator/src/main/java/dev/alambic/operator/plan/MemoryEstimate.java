@@ -151,7 +151,7 @@ public record MemoryEstimate(
   }
 
   /** Keys per query that the blockwise attention computes, averaged over the sequence. */
-  static long keys(int sequenceLength, int window) {
+  public static long keys(int sequenceLength, int window) {
     long scores = 0;
     for (long start = 0; start < sequenceLength; start += QUERY_BLOCK) {
       long end = Math.min(start + QUERY_BLOCK, sequenceLength);

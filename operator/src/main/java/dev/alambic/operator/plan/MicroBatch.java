@@ -16,7 +16,7 @@ import dev.alambic.decoder.DecoderConfig;
  * @param memory what it takes
  * @param fits whether that is within the device's memory, as far as it is known
  */
-record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boolean fits) {
+public record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boolean fits) {
   /** Share of the memory that is planned for; the rest is for context and fragmentation. */
   static final double USABLE = 0.9;
 
@@ -32,7 +32,7 @@ record MicroBatch(int sequences, boolean recompute, MemoryEstimate memory, boole
   /** A CPU is busy, and its caches full, with this many. */
   private static final long MOST_CPU_TOKENS = 2048;
 
-  static MicroBatch of(
+  public static MicroBatch of(
       DecoderConfig shape, Precision precision, Trainers trainers, Batch batch, Device device) {
     return new Search(shape, precision, trainers, batch.share(trainers.count()), device).best();
   }

@@ -2,7 +2,7 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.PodOverrides;
-import dev.alambic.volume.Mounted;
+import dev.alambic.io.Mounted;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.VolumeMount;

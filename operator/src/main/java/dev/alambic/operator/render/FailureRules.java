@@ -1,6 +1,6 @@
 package dev.alambic.operator.render;
 
-import dev.alambic.run.ExitCode;
+import dev.alambic.failure.ExitCode;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.alambic.operator.render;
 
-import dev.alambic.volume.Mounted;
+import dev.alambic.io.Mounted;
 
 /** Where the pods find what: a folder for each role that a claim can have. */
 enum Mount {

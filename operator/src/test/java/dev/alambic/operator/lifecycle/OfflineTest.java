@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
-import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.SplittableRandom;

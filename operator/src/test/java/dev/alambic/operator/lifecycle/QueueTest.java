@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
-import dev.alambic.run.ExitCode;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.run.ExitCode;
+import dev.alambic.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

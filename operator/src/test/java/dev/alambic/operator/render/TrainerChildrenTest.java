@@ -3,9 +3,9 @@ package dev.alambic.operator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.plan.Device;
 import dev.alambic.operator.plan.Specs;
-import dev.alambic.run.ExitCode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;

@@ -1,8 +1,8 @@
 package dev.alambic.signal.cache;
 
+import dev.alambic.io.Mounted;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.SignalException;
-import dev.alambic.volume.Mounted;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.alambic.teacher.openai;
 
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.SignalException;
 import dev.alambic.teacher.RetryPolicy;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.alambic.teacher.openai;
 
-import dev.alambic.run.BoundedText;
+import dev.alambic.failure.BoundedText;
 
 /** What a server says, made fit to be shown: one line, short, printable. */
 final class ServerText {

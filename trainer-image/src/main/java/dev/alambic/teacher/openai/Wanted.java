@@ -1,6 +1,6 @@
 package dev.alambic.teacher.openai;
 
-import dev.alambic.data.Sha256;
+import dev.alambic.io.Sha256;
 import dev.alambic.signal.Fingerprint;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.signal.SignalSettings;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alambic.api.v1alpha1.SignalEncoding;
-import dev.alambic.run.ExitCode;
-import dev.alambic.run.RunException;
+import dev.alambic.failure.ExitCode;
+import dev.alambic.failure.RunException;
 import dev.alambic.signal.Signal;
 import dev.alambic.signal.SignalSettings;
 import dev.alambic.signal.TopKSignal;

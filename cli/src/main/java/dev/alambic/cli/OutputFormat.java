@@ -1,0 +1,7 @@
+package dev.alambic.cli;
+
+/** What a command prints: for people, or for programs. */
+enum OutputFormat {
+  text,
+  json
+}

@@ -1,0 +1,57 @@
+package dev.alambic.cli.conform;
+
+import dev.alambic.run.Progress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one attempt of a trainer showed.
+ *
+ * @param healthy whether it answered {@code /healthz}
+ * @param said its progress whenever that was another, oldest first
+ * @param illSaid what was wrong with an answer that was no progress, if one was not
+ * @param readyOutOfTraining whether it said that it was ready while it made no steps
+ * @param exitCode how it ended, or null: it had to be killed because it did not
+ * @param left the progress that it left beside its checkpoints
+ * @param messageBytes size of its termination message; 0 if it left none
+ * @param message its termination message, if that is a progress
+ */
+record Attempt(
+    boolean healthy,
+    List<Progress> said,
+    Optional<String> illSaid,
+    boolean readyOutOfTraining,
+    Integer exitCode,
+    Optional<Progress> left,
+    int messageBytes,
+    Optional<Progress> message) {
+
+  /** Tokens that it said first while it made steps; -1 if it never did. */
+  long firstTokens() {
+    return said.stream()
+        .filter(Attempt::makesSteps)
+        .mapToLong(Progress::tokens)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** The most tokens that it said, or left. */
+  long mostTokens() {
+    long most = said.stream().mapToLong(Progress::tokens).max().orElse(0);
+    return Math.max(most, left.map(Progress::tokens).orElse(0L));
+  }
+
+  /** The tokens of the newest checkpoint that it told of; 0 if it told of none. */
+  long checkpointTokens() {
+    return said.stream()
+        .filter(progress -> progress.checkpoint() != null)
+        .mapToLong(progress -> progress.checkpoint().tokens())
+        .max()
+        .orElse(0);
+  }
+
+  static boolean makesSteps(Progress progress) {
+    return progress.state() == Progress.State.Training
+        || progress.state() == Progress.State.CoolingDown;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.alambic.cli.local;
+
+import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.run.Progress;
+import dev.alambic.run.RunJson;
+import dev.alambic.run.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The trainer as processes, one for each rank: one attempt after another, of which the last is
+ * remembered. The first tells of all. When one fails the others leave by themselves.
+ */
+public final class TrainerProcesses {
+  /** A trainer writes a checkpoint before it ends. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Launcher launcher;
+  private final RunFolder folder;
+  private final StatusClient status;
+  private final List<Integer> ports;
+  private final List<Integer> peerPorts;
+  private final List<TrainerProcess> attempt = new ArrayList<>();
+  private Observed.Order order;
+  private int failures;
+  private boolean ended;
+  private Progress progress;
+
+  /** So many trainers; ports are theirs for the whole run. */
+  public TrainerProcesses(Launcher launcher, RunFolder folder, StatusClient status, int count) {
+    this.launcher = launcher;
+    this.folder = folder;
+    this.status = status;
+    List<Integer> free = Ports.free(2 * count);
+    this.ports = free.subList(0, count);
+    this.peerPorts = free.subList(count, 2 * count);
+  }
+
+  /** host:port at which each meets the others, by rank. */
+  public List<String> addresses() {
+    return peerPorts.size() == 1
+        ? RunSpec.Trainers.ONE.addresses()
+        : peerPorts.stream().map(port -> "127.0.0.1:" + port).toList();
+  }
+
+  /** Starts an attempt, in place of the present one. */
+  void start(Observed.Order told) throws IOException, InterruptedException {
+    stop();
+    Files.deleteIfExists(folder.lastProgress());
+    attempt.clear();
+    progress = null;
+    ended = false;
+    order = told;
+    for (int rank = 0; rank < ports.size(); rank++) {
+      attempt.add(TrainerProcess.start(launcher, folder, rank, ports));
+    }
+  }
+
+  /** Stops the present attempt, with time for a checkpoint. */
+  void stop() throws InterruptedException {
+    attempt.forEach(TrainerProcess::terminate);
+    for (TrainerProcess trainer : attempt) {
+      trainer.awaitEnd(PATIENCE);
+    }
+  }
+
+  /** Stops the present attempt and forgets it, but for what it said last. */
+  void discard(Instant now) throws IOException, InterruptedException {
+    stop();
+    observe(now);
+    attempt.clear();
+  }
+
+  /**
+   * What the present attempt, or the one that ended last, said last; null until it said anything.
+   */
+  Progress progress() {
+    return progress;
+  }
+
+  /** All of them taken together: they run when all do, and have ended when all have. */
+  Observed.Trainer observe(Instant now) throws IOException, InterruptedException {
+    if (attempt.isEmpty()) {
+      return Observed.Trainer.absent();
+    }
+    attempt.forEach(trainer -> trainer.look(now));
+    if (attempt.get(0).isAlive()) {
+      status.progress(ports.get(0)).ifPresent(said -> progress = said);
+    }
+    Optional<TrainerProcess> cause =
+        attempt.stream().filter(TrainerProcess::failed).min(TrainerProcess.BY_BLAME);
+    if (attempt.stream().noneMatch(TrainerProcess::isAlive)) {
+      end(cause);
+      return cause.isPresent()
+          ? seen(TrainerState.Failed, cause.get())
+          : seen(TrainerState.Succeeded, attempt.get(0));
+    }
+    // While the others leave it is about to start again.
+    return cause.isPresent()
+        ? seen(TrainerState.Pending, cause.get())
+        : new Observed.Trainer(TrainerState.Running, null, null, null, failures, null, order, null);
+  }
+
+  /** However many failed, the attempt fails once. */
+  private void end(Optional<TrainerProcess> cause) throws IOException {
+    if (!ended) {
+      ended = true;
+      failures += cause.filter(TrainerProcess::counts).isPresent() ? 1 : 0;
+      lastWords().ifPresent(said -> progress = said);
+    }
+  }
+
+  /** The attempt, as this one of those that ended tells it. */
+  private Observed.Trainer seen(TrainerState state, TrainerProcess of) throws IOException {
+    String words = attempt.size() == 1 || !of.failed() ? null : of.lastError();
+    Instant last =
+        attempt.stream()
+            .filter(trainer -> !trainer.isAlive())
+            .map(TrainerProcess::endedAt)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    return state == TrainerState.Pending
+        ? new Observed.Trainer(state, null, of.exitCode(), words, failures, null, order, last)
+        : new Observed.Trainer(state, null, of.exitCode(), words, failures, last, order, null);
+  }
+
+  private Optional<Progress> lastWords() throws IOException {
+    return Files.exists(folder.lastProgress())
+        ? Optional.of(RunJson.read(Files.readString(folder.lastProgress()), Progress.class))
+        : Optional.empty();
+  }
+}

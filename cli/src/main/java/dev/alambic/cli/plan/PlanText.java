@@ -1,0 +1,203 @@
+package dev.alambic.cli.plan;
+
+import dev.alambic.api.v1alpha1.Count;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.api.v1alpha1.TeacherRuntime;
+import dev.alambic.cli.text.FactTable;
+import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.MemoryEstimate;
+import dev.alambic.operator.plan.SizeRule;
+import dev.alambic.run.RunSpec;
+import java.util.Locale;
+
+/** An outlook for people: one fact a line, then the advice. */
+public final class PlanText {
+  private final FactTable rows = new FactTable();
+  private final Outlook outlook;
+
+  private PlanText(Outlook outlook) {
+    this.outlook = outlook;
+  }
+
+  /** The text, its last line ended. */
+  public static String of(Outlook outlook) {
+    PlanText text = new PlanText(outlook);
+    text.models();
+    text.training();
+    text.machines();
+    text.signal();
+    text.saturation();
+    StringBuilder all = new StringBuilder(text.rows.print());
+    if (outlook.scaling() != null) {
+      all.append('\n').append(ScalingText.of(outlook.scaling())).append('\n');
+    }
+    outlook.advice().forEach(advice -> all.append("advice: ").append(advice).append('\n'));
+    return all.toString();
+  }
+
+  private void models() {
+    DecoderConfig shape = outlook.student().architecture();
+    rows.add("job", outlook.job());
+    rows.add(
+        "student",
+        text(
+            "%s parameters, %s of them embedding",
+            Count.format(outlook.student().parameters()),
+            Count.format(outlook.student().embeddingParameters())));
+    rows.add(
+        "shape",
+        text(
+            "%d layers of width %d, %d heads of %d (%d of keys and values), feed-forward %d,"
+                + " vocabulary %d, context %d",
+            shape.layers(),
+            shape.hiddenSize(),
+            shape.heads(),
+            shape.headSize(),
+            shape.keyValueHeads(),
+            shape.feedForwardSize(),
+            shape.vocabularySize(),
+            shape.contextLength()));
+    Outlook.Teacher teacher = outlook.teacher();
+    rows.add(
+        "teacher",
+        (teacher.parameters() == null ? "?" : Count.format(teacher.parameters()))
+            + " parameters, "
+            + server(teacher)
+            + (teacher.assumed().isEmpty()
+                ? ""
+                : "; not read, assumed: " + String.join(", ", teacher.assumed())));
+  }
+
+  private static String server(Outlook.Teacher teacher) {
+    return teacher.runtime() == TeacherRuntime.Builtin
+        ? "served by Alambic"
+        : "served by "
+            + (teacher.endpoint() == null ? "the image of spec.teacher.pod" : teacher.endpoint())
+            + " (runtime "
+            + teacher.runtime()
+            + ")";
+  }
+
+  private void training() {
+    RunSpec.Training training = outlook.training();
+    rows.add("tokens", Count.format(training.tokenBudget()));
+    rows.add(
+        "steps",
+        text(
+            "%d of %s tokens (%d sequences of %d); %d of warm-up, %d of decay",
+            training.steps(),
+            Count.format(training.batchTokens()),
+            training.batchSequences(),
+            training.sequenceLength(),
+            training.warmupSteps(),
+            training.decaySteps()));
+    rows.add(
+        "rate",
+        text(
+            "%.3g at its peak, %s, %s",
+            training.peakLearningRate(), training.schedule(), training.precision()));
+    MemoryEstimate memory = outlook.memory();
+    rows.add(
+        "memory",
+        text(
+            "%s a trainer: weights %s, copies %s, gradients %s, optimizer %s,"
+                + " average and a checkpoint's copy in the host's memory %s, activations %s"
+                + " (%d sequences at a time%s), logits %s",
+            bytes((double) outlook.memoryBytes()),
+            bytes((double) memory.weights()),
+            bytes((double) memory.copies()),
+            bytes((double) memory.gradients()),
+            bytes((double) memory.optimizer()),
+            bytes((double) memory.host()),
+            bytes((double) memory.activations()),
+            training.microBatchSequences(),
+            training.recomputeActivations() ? ", recomputed" : "",
+            bytes((double) memory.logits())));
+  }
+
+  private void machines() {
+    Outlook.Pods pods = outlook.pods();
+    Outlook.Compute compute = outlook.compute();
+    rows.add(
+        "pods",
+        text(
+            "%d trainer (%d GPUs), %d teacher (%d GPUs)",
+            pods.trainers(), pods.trainerGpus(), pods.teachers(), pods.teacherGpus()));
+    rows.add(
+        "balance",
+        compute.teacherPerTrainer() == null
+            ? "not known: the teacher's size is not"
+            : text(
+                "%.2g teacher GPUs for each trainer GPU (2 operations a teacher's parameter,"
+                    + " %d a student's)",
+                compute.teacherPerTrainer(), compute.studentFlopsPerParameterAndToken()));
+    rows.add(
+        "GPU-hours",
+        text(
+            "%s of trainers, %s of teachers, at %.0f %% of %.0f TFLOP/s",
+            hours(compute.trainerGpuHours()),
+            compute.teacherGpuHours() == null ? "?" : hours(compute.teacherGpuHours()),
+            100 * compute.utilization(),
+            compute.gpuTflops()));
+    rows.add(
+        "time",
+        compute.hours() == null
+            ? null
+            : text(
+                "%s hours at %s tokens/s",
+                hours(compute.hours()), Count.format(Math.round(compute.tokensPerSecond()))));
+  }
+
+  private void signal() {
+    Outlook.Signal signal = outlook.signal();
+    rows.add(
+        "signal",
+        text(
+            "%s of %d%s, about %s a token: %s over the budget, on the wire or kept on disk%s",
+            signal.encoding(),
+            signal.size(),
+            signal.encoding() == SignalEncoding.TopK ? " (biased)" : "",
+            bytes(signal.bytesPerToken()),
+            bytes(signal.bytes()),
+            signal.bytesPerSecond() == null
+                ? ""
+                : "; " + bytes(signal.bytesPerSecond()) + " a second"));
+  }
+
+  private void saturation() {
+    Outlook.Saturation saturation = outlook.saturation();
+    SizeRule rule = saturation.sizeRule();
+    rows.add(
+        "saturation",
+        text(
+            "expected near %s tokens (by %s)",
+            Count.format(saturation.expectedTokens()), saturation.expectedBy()));
+    rows.add(
+        "by size",
+        text(
+            "near %s tokens, %s to %s (by %s)",
+            Count.format(rule.estimate()),
+            Count.format(rule.low()),
+            Count.format(rule.high()),
+            saturation.sizeRuleBy()));
+  }
+
+  private static String hours(double hours) {
+    return hours < 10 ? text("%.2g", hours) : Count.format(Math.round(hours));
+  }
+
+  /** Decimal units, as disks and networks are sold. */
+  private static String bytes(double bytes) {
+    String[] units = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
+    int unit = 0;
+    while (bytes >= 999.5 && unit < units.length - 1) {
+      bytes /= 1000;
+      unit++;
+    }
+    return text(bytes < 9.995 && unit > 0 ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,2 @@
+/** The entry point of the operator image. */
+package dev.alambic.operator;

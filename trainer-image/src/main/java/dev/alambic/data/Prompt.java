@@ -1,9 +1,0 @@
-package dev.alambic.data;
-
-/**
- * A prompt.
- *
- * @param tokens ids, one or more
- * @param completion ids of the data's own answer, its end token last; null if the data has none
- */
-public record Prompt(int[] tokens, int[] completion) {}

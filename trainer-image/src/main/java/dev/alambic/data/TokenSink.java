@@ -1,8 +1,0 @@
-package dev.alambic.data;
-
-import java.io.IOException;
-
-/** Takes tokens, in order. */
-interface TokenSink {
-  void write(int[] tokens) throws IOException;
-}

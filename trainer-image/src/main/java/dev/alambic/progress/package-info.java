@@ -1,0 +1,2 @@
+/** What a trainer publishes: progress for the operator, metrics for Prometheus. */
+package dev.alambic.progress;

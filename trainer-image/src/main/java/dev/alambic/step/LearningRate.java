@@ -1,0 +1,93 @@
+package dev.alambic.step;
+
+import dev.alambic.api.v1alpha1.Schedule;
+import dev.alambic.run.RunSpec;
+
+/**
+ * The learning rate as a function of the step, and with it the length of the run.
+ *
+ * @param cooldownStart the step at which an early decay started, or null if the run goes its
+ *     planned way
+ */
+public record LearningRate(RunSpec.Training training, Long cooldownStart) {
+
+  /** The planned schedule. */
+  public static LearningRate planned(RunSpec.Training training) {
+    return new LearningRate(training, null);
+  }
+
+  /** The schedule with the decay starting at {@code step}, unless it has started already. */
+  public LearningRate coolDownFrom(long step) {
+    return cooling(step) ? this : new LearningRate(training, step);
+  }
+
+  /** Optimizer steps in all. */
+  public long steps() {
+    return cooldownStart == null
+        ? training.steps()
+        : Math.min(training.steps(), cooldownStart + earlyDecaySteps());
+  }
+
+  /**
+   * As long as planned: what a decay brings rests on its own length (arXiv 2405.18392, section
+   * 4.2), and most of what ending early costs is a decay cut short. But a run that ends at a tenth
+   * of its budget does not decay for longer than half of what it trained; a tenth if none is
+   * planned.
+   */
+  private long earlyDecaySteps() {
+    long decay = training.decaySteps();
+    return Math.max(1, decay > 0 ? Math.min(decay, cooldownStart / 2) : cooldownStart / 10);
+  }
+
+  /** The rate of step {@code step}, counted from 0. */
+  public double at(long step) {
+    if (cooldownStart != null && step >= cooldownStart) {
+      double top = planned(training).at(cooldownStart);
+      return decay(top, step - cooldownStart, steps() - cooldownStart);
+    }
+    if (step < training.warmupSteps()) {
+      return training.peakLearningRate() * (step + 1) / training.warmupSteps();
+    }
+    return training.schedule() == Schedule.Cosine ? cosine(step) : stable(step);
+  }
+
+  /** Whether the rate falls at {@code step}: what is measured then says nothing of saturation. */
+  public boolean cooling(long step) {
+    return step >= decayStart();
+  }
+
+  /** Whether the rate at {@code step} is the constant one. */
+  public boolean constant(long step) {
+    return step >= training.warmupSteps() && !cooling(step);
+  }
+
+  private long decayStart() {
+    if (cooldownStart != null) {
+      return cooldownStart;
+    }
+    return training.schedule() == Schedule.Cosine
+        ? training.warmupSteps()
+        : training.steps() - training.decaySteps();
+  }
+
+  private double stable(long step) {
+    long start = training.steps() - training.decaySteps();
+    return step < start
+        ? training.peakLearningRate()
+        : decay(training.peakLearningRate(), step - start, training.decaySteps());
+  }
+
+  /** Down by one minus a square root, the best of the shapes tried in arXiv 2405.18392. */
+  private double decay(double top, long done, long length) {
+    double share = (done + 1.0) / length;
+    double bottom = Math.min(top, training.finalLearningRate());
+    return bottom + (top - bottom) * (1 - Math.sqrt(Math.min(1, share)));
+  }
+
+  private double cosine(long step) {
+    double length = training.steps() - training.warmupSteps();
+    double share = (step - training.warmupSteps() + 1) / length;
+    double span = training.peakLearningRate() - training.finalLearningRate();
+    return training.finalLearningRate() + span * (1 + Math.cos(Math.PI * share)) / 2;
+  }
+}

@@ -39,6 +39,7 @@ public final class HouseRules {
   public static JavaClasses mainClasses(String root) {
     return new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests())
+        .withImportOption(location -> !location.contains("-tests.jar"))
         .importPackages(root);
   }
 

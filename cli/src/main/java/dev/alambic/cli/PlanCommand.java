@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
 public final class PlanCommand implements Callable<Integer> {
   private static final int INVALID = 2;
 
-  /** Parameters of a student that nobody trains on one GPU. */
+  /** Parameters of a student that is too large to train on one GPU. */
   private static final long LARGE = 1_000_000_000;
 
   @Parameters(paramLabel = "MANIFEST", description = "The job, YAML")

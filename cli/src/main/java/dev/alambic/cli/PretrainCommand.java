@@ -83,7 +83,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--restart",
-      description = "Begin anew where other settings, or other text, have left checkpoints")
+      description = "Restart where other settings, or other text, have left checkpoints")
   private boolean restart;
 
   @Option(names = "--seed", description = "(default: ${DEFAULT-VALUE})")

@@ -60,7 +60,7 @@ import picocli.CommandLine.Parameters;
       "0:complete",
       "1:failed",
       "2:the manifest is invalid; one line for each problem",
-      "130:suspended by Ctrl-C; the same command goes on"
+      "130:suspended by Ctrl-C; the same command continues"
     })
 public final class RunCommand implements Callable<Integer> {
   private static final int FAILED = 1;
@@ -236,7 +236,7 @@ public final class RunCommand implements Callable<Integer> {
       throw new LocalRunException(failure(job));
     }
     if (phase == Phase.Suspended) {
-      System.out.println("suspended; the same command goes on from here");
+      System.out.println("suspended; the same command continues from here");
       return Interrupt.EXIT_CODE;
     }
     return 0;

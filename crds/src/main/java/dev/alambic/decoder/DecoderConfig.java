@@ -70,7 +70,7 @@ public record DecoderConfig(
         slidingWindow,
         slidingLayers.isEmpty() ? "must be 0: no layer slides" : "must be positive");
     for (int layer : slidingLayers) {
-      require(layer >= 0 && layer < layers, "slidingLayers", layer, "is none of the layers");
+      require(layer >= 0 && layer < layers, "slidingLayers", layer, "is not one of the layers");
     }
     if (!slidingRotary.equals(rotary) && !family.has(Family.Trait.LOCAL_ROTARY)) {
       throw new IllegalArgumentException(

@@ -40,7 +40,7 @@ public final class GenerationConfig {
    * The special tokens of a folder.
    *
    * @param config its {@code config.json}, whose ids stand where the file is silent
-   * @throws RunException DATA if the file is damaged or an id is none of the vocabulary's; IO if it
+   * @throws RunException DATA if the file is damaged or an id is not in the vocabulary; IO if it
    *     cannot be read
    */
   public static SpecialTokens specialTokens(Path folder, HuggingFaceConfig config) {

@@ -63,7 +63,7 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
 
   public HuggingFaceConfig {
     if (!DTYPES.contains(dtype)) {
-      throw new IllegalArgumentException("dtype: " + dtype + " is none of " + DTYPES);
+      throw new IllegalArgumentException("dtype: " + dtype + " is not one of " + DTYPES);
     }
   }
 

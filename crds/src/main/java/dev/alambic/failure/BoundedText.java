@@ -26,8 +26,8 @@ public final class BoundedText {
   }
 
   /**
-   * The text, or as much of its beginning as fits so many bytes of JSON in UTF-8, with an ellipsis;
-   * null stays null.
+   * The text, or as much of its beginning as fits into {@code bytes} of JSON in UTF-8, with an
+   * ellipsis; null stays null.
    */
   public static String cut(String text, int bytes) {
     if (fits(text, bytes)) {

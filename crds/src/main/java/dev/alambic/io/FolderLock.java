@@ -38,8 +38,8 @@ public final class FolderLock implements AutoCloseable {
    * Takes a folder, which is made if it is not there.
    *
    * @return the lock; one that holds nothing where the file system has no locks
-   * @throws RunException TRY_AGAIN, naming who holds it, if somebody does; IO if the folder cannot
-   *     be written
+   * @throws RunException TRY_AGAIN, naming the process that holds it; IO if the folder cannot be
+   *     written
    */
   public static FolderLock take(Path folder) {
     Path path = folder.resolve(".lock");

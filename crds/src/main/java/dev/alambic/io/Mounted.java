@@ -14,9 +14,9 @@ import java.nio.file.Path;
  * stranger's data to a job. So what is opened must really lie on the volume that it is named on.
  * Links inside a volume, as in a Hugging Face cache, are followed.
  *
- * <p>Volumes are the folders in {@link #FOLDER}; elsewhere, on somebody's own machine, links are
- * that person's affair. A volume that somebody changes in the very moment between this check and
- * the opening is not guarded.
+ * <p>Volumes are the folders in {@link #FOLDER}; elsewhere, on a user's own machine, links are the
+ * user's affair. A volume that is changed in the very moment between this check and the opening is
+ * not guarded.
  */
 public final class Mounted {
   /** Where the operator mounts volumes, each in a folder of its own. */

@@ -145,8 +145,8 @@ public record RunSpec(
    * @param textField the document's field in JSON lines; prompts have fields of their own
    * @param validationPath held-out documents, or null to hold out a fixed twentieth of {@code path}
    * @param cachePath folder for the tokenised corpus
-   * @param onBadRecord what becomes of a line that is no document and no prompt, or null: one
-   *     without text is skipped, one that is no JSON ends the run
+   * @param onBadRecord what becomes of a line that is neither a document nor a prompt, or null: one
+   *     without text is skipped, one that is not JSON ends the run
    */
   public record Data(
       String path,
@@ -260,7 +260,7 @@ public record RunSpec(
    * When more tokens no longer help, and what to do then.
    *
    * @param minGain nats per token that 10 % more tokens must still bring
-   * @param finishNow whether somebody asked for the end: the decay starts at once
+   * @param finishNow whether a user asked for the end: the decay starts at once
    */
   public record Saturation(SaturationAction action, double minGain, boolean finishNow) {}
 
@@ -268,7 +268,7 @@ public record RunSpec(
    * The processes that train one student together: each batch is divided among them.
    *
    * @param addresses host:port at which each meets the others, by rank; of a trainer that is alone
-   *     one that nobody listens at. {@code [0-7]} stands for each number, the last range changing
+   *     one without a listener. {@code [0-7]} stands for each number, the last range changing
    *     fastest, as in Slurm's host lists
    * @param sharding what each of them holds only a part of
    * @param gradientShares in how many shares a batch is added up: a multiple of the trainers. The

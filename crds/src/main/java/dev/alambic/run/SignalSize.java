@@ -62,7 +62,7 @@ public record SignalSize(SignalEncoding encoding, int size, int vocabularySize) 
     return Byte.SIZE * (MOST_RECORD_BYTES - FRAME_BYTES) / bits;
   }
 
-  /** The most bytes of the JVM's heap that so many positions take once they are read. */
+  /** The most bytes of the JVM's heap that this number of positions takes once they are read. */
   public long heapBytes(long positions) {
     long entries = Math.min(size, vocabularySize);
     return positions

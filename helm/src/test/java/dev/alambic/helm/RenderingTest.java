@@ -185,7 +185,7 @@ class RenderingTest {
   }
 
   @Test
-  void whereTheClusterGivesUsersNobodyNamesOne() {
+  void noUserIsNamedWhereTheClusterGivesUsers() {
     Rendering rendering = Chart.render("fixedUser: false");
     assertThat(rendering.pod().get("securityContext"))
         .isEqualTo(Chart.yaml("{runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}"));
@@ -260,7 +260,7 @@ class RenderingTest {
   }
 
   @Test
-  void monitoringReachesThePortAndNobodyElse() {
+  void onlyMonitoringReachesThePort() {
     JsonNode policy = DEFAULT.object("NetworkPolicy alambic-system/alambic").get("spec");
     assertThat(policy.get("policyTypes")).isEqualTo(Chart.yaml("[Ingress]"));
     assertThat(policy.get("ingress"))

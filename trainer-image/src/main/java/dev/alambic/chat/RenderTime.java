@@ -12,7 +12,7 @@ final class RenderTime {
   /** Real templates take milliseconds. */
   static final Duration LONGEST = Duration.ofSeconds(3);
 
-  /** No template can name it: it is no identifier. */
+  /** Not an identifier, so no template can name it. */
   private static final String NAME = "render time";
 
   private final long end;

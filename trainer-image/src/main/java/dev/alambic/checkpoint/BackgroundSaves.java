@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes checkpoints beside the training, one at a time. One that cannot be written leaves those
- * before as they are, and the run goes on to the next; after {@link #MOST_FAILURES} in a row it
+ * before as they are, and the run continues to the next; after {@link #MOST_FAILURES} in a row it
  * ends, for what it does from there on could not be kept. Used by the training thread.
  */
 public final class BackgroundSaves implements AutoCloseable {

@@ -93,7 +93,7 @@ record CheckpointFiles(Path folder) {
     DurableFiles.force(folder);
   }
 
-  /** Parts, of so many, that are not written yet. */
+  /** The parts, of {@code parts}, that are not written yet. */
   List<Integer> missingParts(int parts) {
     return IntStream.range(0, parts)
         .filter(rank -> !Files.exists(folder.resolve(part(new World(rank, parts)))))
@@ -102,8 +102,7 @@ record CheckpointFiles(Path folder) {
   }
 
   /**
-   * Writes all that is no part of one trainer's, when all parts are written, and forces it to the
-   * disk.
+   * Writes the shared files when all parts are written, and forces them to the disk.
    *
    * @param tokenizer folder that the student's tokenizer comes from
    */

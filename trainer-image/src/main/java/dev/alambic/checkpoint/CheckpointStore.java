@@ -13,7 +13,7 @@ public interface CheckpointStore {
    * Puts the newest sound checkpoint that is wanted into the tensors; empty when there is none.
    *
    * @param wanted asked of each, newest first
-   * @param damaged told of each that is skipped
+   * @param damaged called for each one that is skipped
    * @throws dev.alambic.failure.RunException DATA if it is of another run, IO if it cannot be read
    */
   Optional<RunState> restore(

@@ -143,7 +143,7 @@ public final class Checkpoints implements CheckpointStore {
   /** The run passes these steps again, and writes other checkpoints of the same names. */
   private static void forget(List<Path> cooled) {
     for (Path checkpoint : cooled) {
-      LOG.info("{}: the budget grew: it goes on from before the decay", checkpoint);
+      LOG.info("{}: the budget grew: continuing from before the decay", checkpoint);
       delete(checkpoint);
     }
   }
@@ -204,7 +204,7 @@ public final class Checkpoints implements CheckpointStore {
    * Whether a checkpoint is another run's, which this one was asked to replace. It is put aside:
    * the newest of those that are replaced stays until the next are.
    *
-   * @throws RunException DATA if it is another run's, and nobody asked for that
+   * @throws RunException DATA if it is another run's and a restart was not requested
    */
   private boolean replaced(Path checkpoint, CheckpointFiles.Saved saved) throws IOException {
     List<String> differences = fingerprint.differences(new StudentFingerprint(saved.fingerprint()));
@@ -216,7 +216,7 @@ public final class Checkpoints implements CheckpointStore {
     if (!spec.checkpoint().restart()) {
       throw new RunException(
           ExitCode.DATA,
-          ("%s is of another run: %s%s. Take another name or folder, or begin anew in this one with"
+          ("%s is of another run: %s%s. Take another name or folder, or restart in this one with"
                   + " spec.checkpoint.restart: true (pretrain: --restart)")
               .formatted(checkpoint, first, more));
     }
@@ -304,7 +304,7 @@ public final class Checkpoints implements CheckpointStore {
   }
 
   /**
-   * Beside the newest, the last from before the decay stays: a larger budget goes on from there.
+   * Beside the newest, the last from before the decay stays: a larger budget continues from there.
    */
   private void prune() throws IOException {
     long decay = spec.training().steps() - spec.training().decaySteps();
@@ -324,7 +324,7 @@ public final class Checkpoints implements CheckpointStore {
     }
   }
 
-  /** What cannot be deleted is in nobody's way but the volume's. */
+  /** What cannot be deleted only takes space on the volume. */
   private static void delete(Path folder) {
     try {
       Trees.delete(folder);

@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * All that this trainer puts into a checkpoint, copied into the host's memory: the training stands
- * still for the copy only, and goes on while it is written. 16 bytes a parameter of a trainer that
- * is alone; of several with shards the weights with rank 0, the rest shared out.
+ * still for the copy only, and continues while it is written. 16 bytes a parameter of a trainer
+ * that is alone; of several with shards the weights with rank 0, the rest shared out.
  */
 public final class Snapshot implements AutoCloseable {
   private final NDManager manager;

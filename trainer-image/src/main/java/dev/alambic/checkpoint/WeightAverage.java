@@ -61,7 +61,7 @@ public final class WeightAverage implements AutoCloseable {
     }
   }
 
-  /** Begins anew with the weights as they are. */
+  /** Restarts from the current weights. */
   void restart() {
     average(1);
   }

@@ -28,7 +28,7 @@ final class ArraySequences implements PackedSequences {
     this.beginOfText = beginOfText;
   }
 
-  /** How many sequences so many tokens are. */
+  /** The number of whole sequences in {@code tokens} tokens. */
   static long count(long tokens, int sequenceLength) {
     return Math.max(0, tokens - 1) / sequenceLength;
   }

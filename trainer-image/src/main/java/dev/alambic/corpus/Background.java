@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Reads and writes on threads that nobody interrupts: a run that is asked to stop interrupts its
- * own thread, and a file channel that is in use by an interrupted thread closes.
+ * Reads and writes on threads that are never interrupted: a run that is asked to stop interrupts
+ * its own thread, and a file channel that is in use by an interrupted thread closes.
  */
 final class Background {
   private Background() {}

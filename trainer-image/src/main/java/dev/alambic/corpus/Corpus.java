@@ -40,7 +40,7 @@ public record Corpus(SequenceWindows train, PackedSequences heldOut, String dige
     return open(data, tokenizer, packing, TokenCache.MOST_BYTES);
   }
 
-  /** Opens a corpus with a cache of at most so many bytes. */
+  /** Opens a corpus with a cache of limited size, in bytes. */
   static Corpus open(RunSpec.Data data, Tokenizer tokenizer, Packing packing, long mostBytes) {
     return Background.result(Background.start(() -> openHere(data, tokenizer, packing, mostBytes)));
   }

@@ -28,7 +28,7 @@ public final class CorpusReading {
   }
 
   /**
-   * The tokens of those passages that are wanted; one that follows on one that is not starts anew.
+   * The tokens of the wanted passages. A passage after an unwanted one starts a new document.
    *
    * @param alive called now and then
    */

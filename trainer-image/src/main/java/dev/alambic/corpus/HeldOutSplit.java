@@ -14,7 +14,8 @@ public final class HeldOutSplit {
   private HeldOutSplit() {}
 
   /**
-   * Whether a passage is among so many twentieths: those of fewer are among those of more.
+   * Whether a passage is in the first {@code twentieths} twentieths. Fewer twentieths are a subset
+   * of more.
    *
    * @param twentieths 1 to 20
    */

@@ -56,7 +56,7 @@ final class PartTokens {
     }
   }
 
-  /** Goes over a passage that is of another part: what comes after it starts anew. */
+  /** Skips a passage of another part; the next one starts a new document. */
   void skip() {
     skipped = true;
   }
@@ -118,7 +118,7 @@ final class PartTokens {
     endDocument();
   }
 
-  /** Documents, or parts of documents that nothing goes on from, so far. */
+  /** Documents so far; a part of a document that nothing continues counts as one. */
   long documents() {
     return documents;
   }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tokens on disk, so that they are made once for all that read the same corpus and for all epochs:
- * a file {@code KEY.tokens} that grows as a run goes on, and beside it {@code KEY.index}. When it
+ * a file {@code KEY.tokens} that grows during a run, with an index in {@code KEY.index}. When it
  * has reached its largest size it begins again from the front. Whatever is torn, damaged or
  * overwritten is told by a checksum and made again: what is read is never another run's half.
  */
@@ -172,7 +172,7 @@ final class TokenCache {
     }
   }
 
-  /** Removes the tokens of other corpora that nobody has added to for a week. */
+  /** Removes the tokens of other corpora that had no addition for a week. */
   void deleteAbandoned(Instant now) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path other : files) {

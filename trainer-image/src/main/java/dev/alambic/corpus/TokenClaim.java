@@ -33,7 +33,7 @@ final class TokenClaim {
     this.nanoTime = nanoTime;
   }
 
-  /** Takes the claim, unless somebody has it. */
+  /** Takes the claim if it is free. */
   boolean take() throws IOException {
     try {
       Files.createFile(file);

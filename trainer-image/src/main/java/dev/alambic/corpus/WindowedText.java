@@ -69,8 +69,8 @@ final class WindowedText implements SequenceWindows {
   }
 
   /**
-   * Read again only when a window is not in it: a run that goes on asks for each before its own,
-   * and at 2T tokens that is 250 thousand times an index of 12 MB.
+   * Read again only when a window is not in it: a resumed run asks for each one before its own, and
+   * at 2T tokens that is 250 thousand times an index of 12 MB.
    */
   private TokenIndex index() {
     try {

@@ -46,7 +46,7 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
     this.mustKeep = mustKeep;
   }
 
-  /** Signals for a run, which goes on when the volume takes no more. */
+  /** Signals for a run, which continues when the volume is full. */
   public CachedSignals(SignalCache cache, SignalCodec codec, SignalSource teacher) {
     this(cache, codec, teacher, false);
   }
@@ -80,7 +80,7 @@ public final class CachedSignals implements SignalSource, AutoCloseable {
             });
   }
 
-  /** How many sequences of so many positions to ask for at a time: their records are in memory. */
+  /** How many sequences to ask for at a time, as their records are in memory. */
   int atOnce(int positions, int most) {
     return (int)
         Math.max(1, Math.min(most, SignalSize.MOST_RECORD_BYTES / codec.largestRecord(positions)));

@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Asks a teacher for one shard of what a run will need, into a signal cache. What is there already
- * is not asked for again, so that a shard that was interrupted goes on where it was.
+ * is not asked for again, so that an interrupted shard continues where it was.
  */
 public final class Fill {
   /** Most sequences asked for at a time; each has a forward pass of its own. */

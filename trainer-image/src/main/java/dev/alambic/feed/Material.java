@@ -7,7 +7,7 @@ public sealed interface Material permits CorpusMaterial, RolloutMaterial {
   /** SHA-256 of the tokens, by which a checkpoint knows its run again. */
   String digest();
 
-  /** The batches of a run that goes on from here. */
+  /** The batches of a run that continues from here. */
   BatchSource batches(RunState state);
 
   /**

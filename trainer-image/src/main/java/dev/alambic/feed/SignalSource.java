@@ -4,7 +4,7 @@ import dev.alambic.signal.Signal;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Who says what a teacher thinks of sequences: a teacher across the network, or nobody. */
+/** The source of a teacher's signals: a teacher across the network, or none. */
 public interface SignalSource {
   /**
    * Asks for the signals of sequences of T + 1 tokens each.

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Refuses a teacher that knows no text: all zero, of other weights or of another tokenizer. Its own
- * loss must be better than that of a {@link Unigram}; where there is no text, but the answers of a
- * student that has learnt already, better than that of chance.
+ * loss must be better than that of a {@link Unigram}; where the text is the answers of a student
+ * that has learnt already, better than that of chance.
  */
 final class TeacherGate {
   private TeacherGate() {}
@@ -24,7 +24,7 @@ final class TeacherGate {
    * @param teacher for the message: its folder
    * @param train the text that is counted
    * @param loss the teacher's cross-entropy, nats per token
-   * @throws RunException DATA if it is no better than counting words
+   * @throws RunException DATA if it is not better than counting words
    */
   static void check(
       String teacher,
@@ -53,7 +53,7 @@ final class TeacherGate {
     /**
      * Looks at what a teacher said of answers.
      *
-     * @throws RunException DATA if it is no better than chance
+     * @throws RunException DATA if it is not better than chance
      */
     void check(List<Example> answers) {
       double loss = crossEntropyOfAnswers(answers);

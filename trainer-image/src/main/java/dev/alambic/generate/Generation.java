@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Goes on with prompts, all of them together, a token of each at a time, until each has ended or
- * has had its tokens. A sequence's draws depend on the seed, its number and its position alone.
+ * Continues all prompts together, one token of each at a time, until each has ended or has had its
+ * tokens. A sequence's draws depend on the seed, its number and its position alone.
  *
  * @param decoder whose thread has been prepared, without gradients
  * @param sampling how tokens are chosen
@@ -56,7 +56,7 @@ public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, S
   }
 
   /**
-   * Goes on with prompts.
+   * Continues prompts.
    *
    * @param prompts token ids, one or more each
    * @return one for each prompt, in order
@@ -112,7 +112,7 @@ public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, S
 
   /** The logits after one more token of each: [vocabulary] for each sequence. */
   private List<float[]> step(List<Row> rows, KeyValueCache cache) {
-    // A sequence that is done goes on with its last token, unheard.
+    // A sequence that is done repeats its last token; the output is ignored.
     long[] last = rows.stream().mapToLong(row -> row.tokens[row.length - 1]).toArray();
     try (NDManager scope = decoder.manager().newSubManager()) {
       NDArray ids = scope.create(last, new Shape(last.length, 1));

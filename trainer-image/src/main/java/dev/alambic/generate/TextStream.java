@@ -25,7 +25,7 @@ public final class TextStream {
   private int told;
 
   /**
-   * A stream that goes on with a prompt.
+   * A stream that continues a prompt.
    *
    * @param decode tokens to text, bytes that are no character to U+FFFD
    */

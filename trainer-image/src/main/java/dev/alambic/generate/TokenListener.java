@@ -8,7 +8,7 @@ public interface TokenListener {
   /**
    * A token has been chosen.
    *
-   * @param sequence which of the prompts it goes on with, counted from 0
+   * @param sequence which of the prompts it continues, counted from 0
    */
   void chosen(int sequence, int token);
 }

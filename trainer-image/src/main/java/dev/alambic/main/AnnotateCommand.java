@@ -37,7 +37,7 @@ final class AnnotateCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "TEACHER_DIR", description = "One of the same vocabulary")
   private Path teacherFolder;
 
-  @Parameters(index = "2", paramLabel = "PROMPT", description = "What the student goes on with")
+  @Parameters(index = "2", paramLabel = "PROMPT", description = "What the student continues")
   private String prompt;
 
   @Option(names = "--chat", description = "PROMPT is a user's message, by the chat template")

@@ -3,7 +3,7 @@ package dev.alambic.main;
 import java.io.Console;
 import java.util.Map;
 
-/** Whether output is coloured: on a terminal, unless somebody wants it otherwise. */
+/** Whether output is coloured: on a terminal, unless the environment asks otherwise. */
 final class Colours {
   private Colours() {}
 

@@ -14,7 +14,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
     return exitCode(failure).code();
   }
 
-  /** One line for people. A failure that nobody foresaw is logged with its stack trace. */
+  /** One line for people. An unexpected failure is logged with its stack trace. */
   static String message(Throwable failure) {
     if (!(failure instanceof RunException)) {
       LoggerFactory.getLogger(FailureReport.class).error("bug", failure);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Goes on with a text, as it comes. */
+/** Continues a text and prints it as it comes. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,

@@ -32,7 +32,7 @@ public final class Main {
   }
 
   /**
-   * A process that a command on somebody's machine started ends with that command, even if it was
+   * A process that a command on a user's machine started ends with that command, even if it was
    * killed: as if it had been asked to stop.
    */
   private static void endWithParent() {

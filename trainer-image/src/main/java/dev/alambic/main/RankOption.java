@@ -62,7 +62,10 @@ final class RankOption {
         perPod > 0 && count % perPod == 0,
         "trainers.perPod",
         "%d trainers cannot be divided among pods of %d".formatted(count, perPod));
-    require(rank >= 0 && rank < count, "--rank", "%d is none of %d".formatted(rank, count));
+    require(
+        rank >= 0 && rank < count,
+        "--rank",
+        "%d is out of range: this run has %d trainers (0 to %d)".formatted(rank, count, count - 1));
     int batch = spec.training().batchSequences();
     require(
         batch % count == 0,

@@ -5,7 +5,7 @@ import dev.alambic.generate.Sampling;
 import dev.alambic.torch.Torch;
 import picocli.CommandLine.Option;
 
-/** How a model on this machine goes on with a text. */
+/** How a model on this machine continues a text. */
 final class SamplingOptions {
   private static final int USUAL = 128;
 

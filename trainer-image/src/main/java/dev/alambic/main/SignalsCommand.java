@@ -41,7 +41,7 @@ final class SignalsCommand implements Callable<Integer> {
   @Option(
       names = "--prune-unused",
       paramLabel = "DAYS",
-      description = "Delete what no job has opened for so many days")
+      description = "Delete what no job has opened for this number of days")
   private Integer pruneUnusedDays;
 
   private final InstantSource clock = InstantSource.system();

@@ -119,7 +119,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
         spec.student().architecture().vocabularySize());
   }
 
-  private RunException nobodyToAsk() {
+  private RunException noTeacher() {
     String cache = spec.signal().cachePath();
     return cache == null
         ? new RunException(
@@ -135,7 +135,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
 
   private void connect() throws InterruptedException {
     if (spec.teacher().endpoints().isEmpty()) {
-      throw nobodyToAsk();
+      throw noTeacher();
     }
     waiting.run();
     client =

@@ -18,7 +18,7 @@ final class VisibleGpus {
   private VisibleGpus() {}
 
   /**
-   * What each of so many trainers sees, by its place in the pod: one entry of the pod's own list,
+   * What each trainer of the pod sees, by its place in the pod: one entry of the pod's own list,
    * or, where there is none, the GPU with the number of its place.
    *
    * @throws RunException USAGE if the pod's own list is too short

@@ -149,7 +149,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Goes on by one token a sequence; all prompts have been read.
+   * Decodes one more token of each sequence, after all prompts have been read.
    *
    * @param ids {@code [batch, 1]}, int64
    * @return {@code [batch, 1, hidden]}, after the final norm
@@ -173,7 +173,7 @@ public final class Decoder implements AutoCloseable {
     return finalNorm(scope, x);
   }
 
-  /** Whether a layer's weights are in memory: they may be elsewhere while nobody needs them. */
+  /** Whether a layer's weights are in memory; they may be elsewhere while they are not needed. */
   public interface Residence {
     /** They are there all the time. */
     Residence ALWAYS =

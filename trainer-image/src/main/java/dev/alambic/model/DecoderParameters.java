@@ -30,7 +30,7 @@ public record DecoderParameters(
     return random(manager, config, seed, TensorKeeper.NONE);
   }
 
-  /** The same weights, of which somebody takes each tensor over as it is made. */
+  /** The same weights; {@code keeper} takes over each tensor as it is made. */
   public static DecoderParameters random(
       NDManager manager, DecoderConfig config, long seed, TensorKeeper keeper) {
     try (RandomWeights weights = new RandomWeights(manager, config, seed)) {

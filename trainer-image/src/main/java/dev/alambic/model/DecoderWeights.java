@@ -36,7 +36,7 @@ public final class DecoderWeights {
     return load(manager, config, held, tensors, TensorKeeper.NONE);
   }
 
-  /** Loads parameters that somebody takes over. */
+  /** Loads parameters and hands each to a keeper. */
   static DecoderParameters load(
       NDManager manager,
       DecoderConfig config,
@@ -80,7 +80,7 @@ public final class DecoderWeights {
     copy(config, tensors, parameters, TensorKeeper.NONE);
   }
 
-  /** Copies named tensors over parameters that somebody has taken over. */
+  /** Copies named tensors over parameters that a keeper holds. */
   public static void copy(
       DecoderConfig config,
       Map<String, Tensor> tensors,

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a decoder remembers of the sequences that it goes on with: keys and values of each layer, so
+ * The key-value cache of the sequences that a decoder continues: keys and values of each layer, so
  * that a further token costs one token's work. Sequences of different lengths end at one common
  * index and begin at indices of their own. A sliding layer remembers its window alone, as a ring.
  *
@@ -48,7 +48,7 @@ public final class KeyValueCache implements AutoCloseable {
     beginsTensor = manager.create(Arrays.stream(begins).asLongStream().toArray());
   }
 
-  /** Makes all rows sequences of one token that nobody has said. */
+  /** Makes every row a sequence of one placeholder token. */
   void clear() {
     Arrays.fill(begins, index - 1);
     tell();

@@ -179,7 +179,7 @@ public final class ModelFolderWriter {
             folder
                 + ": holds "
                 + stranger.get().getFileName()
-                + ", which is no part of a model; choose another folder or remove it");
+                + ", which is not part of a model; choose another folder or remove it");
       }
     }
   }
@@ -211,7 +211,7 @@ public final class ModelFolderWriter {
       return;
     }
     if (Files.isSymbolicLink(folder)) {
-      Files.delete(folder); // What it leads to is somebody else's.
+      Files.delete(folder); // A link's target belongs to someone else.
       return;
     }
     List<Path> files;

@@ -77,7 +77,7 @@ record Rope(NDArray cos, NDArray sin) implements AutoCloseable {
     return 1 - Math.max(0, Math.min(1, ramp));
   }
 
-  /** Which pair turns so many times in the original context; not a whole number. */
+  /** The index, a fraction, of the pair that makes {@code turns} turns in the original context. */
   private static double pairOf(double turns, Rotary rotary, int headSize) {
     double context = rotary.scaling().originalContextLength();
     return headSize * Math.log(context / (turns * 2 * Math.PI)) / (2 * Math.log(rotary.theta()));

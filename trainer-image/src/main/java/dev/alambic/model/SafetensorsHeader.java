@@ -105,7 +105,7 @@ final class SafetensorsHeader {
       }
     }
     if (parser.nextToken() != null) {
-      throw new Malformed("header goes on after its JSON object");
+      throw new Malformed("the header has data after its JSON object");
     }
   }
 

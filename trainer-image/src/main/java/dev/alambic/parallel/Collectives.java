@@ -59,9 +59,9 @@ public interface Collectives extends AutoCloseable {
    * Makes calls beside what this thread does next, after what it has done; or makes them now, where
    * nothing is gained. All calls keep their order, those of later besides and those made outside.
    *
-   * <p>The arrays belong to the calls until {@link #await}: nobody writes to them or reads a result
-   * before, and nobody frees their memory, which on a GPU would be given to what is computed next
-   * while the calls still work on it.
+   * <p>The arrays belong to the calls until {@link #await}: do not write to them, read a result or
+   * free their memory before, which on a GPU would be given to what is computed next while the
+   * calls still work on it.
    *
    * @param calls of this only: computes nothing itself, and makes no arrays but views
    * @return for {@link #await}, by this thread; calls that were not awaited are worth nothing

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
  * of the one before goes, so that two of each are whole at a time.
  */
 final class FullShards implements Partition {
-  private static final int NOBODY = -1;
+  private static final int NONE = -1;
 
   private final Collectives collectives;
   private final List<NDArray> leaves = new ArrayList<>();
@@ -30,7 +30,7 @@ final class FullShards implements Partition {
   private final List<Boolean> learning = new ArrayList<>();
   private Coming coming;
   private Going going;
-  private int last = NOBODY;
+  private int last = NONE;
   private int step = 1;
 
   /** A tensor that is being made whole. */
@@ -134,7 +134,7 @@ final class FullShards implements Partition {
   private void lookAhead(int tensor) {
     if (tensor == last) {
       step = -step;
-    } else if (last != NOBODY) {
+    } else if (last != NONE) {
       step = tensor > last ? 1 : -1;
     }
     last = tensor;

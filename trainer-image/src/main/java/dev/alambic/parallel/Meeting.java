@@ -243,7 +243,7 @@ final class Meeting implements AutoCloseable {
     if (magic == MAGIC && MessageDigest.isEqual(theirs, pass)) {
       return rank;
     }
-    LOG.warn("somebody called who is not of this run, or of another state of it");
+    LOG.warn("rejected a connection: wrong run, or another state of this run");
     return -1;
   }
 
@@ -251,7 +251,7 @@ final class Meeting implements AutoCloseable {
     return purpose == Purpose.DATA ? data : pulses;
   }
 
-  /** The address of a rank, looked up anew. */
+  /** The address of a rank, from a new lookup. */
   private InetSocketAddress address(int rank) {
     String address = addresses.get(rank);
     int colon = address.lastIndexOf(':');
@@ -269,7 +269,7 @@ final class Meeting implements AutoCloseable {
   public void close() {
     Sockets.close(door);
     try {
-      porter.join(CALL_MILLIS); // The port is free when nobody waits at it any more.
+      porter.join(CALL_MILLIS); // The port is free when its thread has ended.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
  * NCCL does one at a time.
  *
  * <p>NCCL takes the GPU that is the calling thread's current one. A process sees one GPU (its pod's
- * only one, or that of its CUDA_VISIBLE_DEVICES), so that there is no other.
+ * only one, or that of its CUDA_VISIBLE_DEVICES), so that no other is visible.
  */
 public final class NcclCommunicator implements AutoCloseable {
   /** A call takes microseconds, and the first of its kind, which connects, seconds at most. */

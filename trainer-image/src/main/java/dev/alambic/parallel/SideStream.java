@@ -27,7 +27,7 @@ final class SideStream implements AutoCloseable {
   private final long context;
   private final long stream;
 
-  /** Recorded anew for each wait: what waited for it before is not affected by it. */
+  /** Recorded again for each wait; earlier waits are not affected. */
   private final long turn;
 
   /** The ends of what was put {@link #beside} and has not been waited for. */

@@ -13,7 +13,7 @@ public final class TreeSum {
     void add(int to, int from);
   }
 
-  /** Adds so many vectors up, into that of index 0. */
+  /** Sums {@code vectors} vectors into the one of index 0. */
   public static void of(int vectors, Addition addition) {
     add(0, vectors, addition);
   }

@@ -11,7 +11,7 @@ public record World(int rank, int size) {
   public static final World ALONE = new World(0, 1);
 
   /**
-   * Segments begin at multiples of so many elements: what is computed in rows of as many, such as
+   * Segments begin at multiples of this number of elements: results computed in such rows, such as
    * the gradient's norm, has the same rows however a tensor is cut.
    */
   private static final long ALIGNMENT = 4096;
@@ -23,7 +23,8 @@ public record World(int rank, int size) {
    */
   public World {
     if (size < 1 || rank < 0 || rank >= size) {
-      throw new IllegalArgumentException("rank %d is none of %d".formatted(rank, size));
+      throw new IllegalArgumentException(
+          "rank %d is out of range: there are %d trainers".formatted(rank, size));
     }
   }
 
@@ -40,12 +41,12 @@ public record World(int rank, int size) {
     }
   }
 
-  /** The part of a flat tensor of so many elements that is this process's own. */
+  /** This process's segment of a flat tensor of {@code elements} elements. */
   public Segment segment(long elements) {
     return segment(elements, rank);
   }
 
-  /** The part of a flat tensor of so many elements that is this rank's. */
+  /** A rank's segment of a flat tensor of {@code elements} elements. */
   public Segment segment(long elements, int ofRank) {
     long each = (elements + size - 1) / size;
     long step = (each + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -29,7 +29,7 @@ final class PromptFields {
    * @return an object with those fields that are there; texts, and messages with their own fields,
    *     are what they are, and null and other values only tell their kind; null if it is something
    *     else than an object
-   * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON
+   * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not JSON
    */
   static ObjectNode read(String json) throws IOException {
     try (JsonParser parser = JsonLinesReader.JSON.createParser(json)) {

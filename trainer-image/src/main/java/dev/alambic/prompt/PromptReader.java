@@ -29,7 +29,7 @@ final class PromptReader implements Closeable {
   private final PromptForm form;
   private final BadRecords bad;
 
-  /** Says why a line is no prompt. */
+  /** Tells why a line is not a prompt. */
   private static final class NoPromptException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ final class PromptReader implements Closeable {
     }
   }
 
-  /** A reader that refuses what is no prompt. */
+  /** A reader that refuses a line that is not a prompt. */
   PromptReader(CorpusFile file, PromptForm form) throws IOException {
     this(file, form, new BadRecords(OnBadRecord.Fail));
   }
@@ -52,8 +52,8 @@ final class PromptReader implements Closeable {
   /**
    * The next prompt, or null after the last.
    *
-   * @throws RunException DATA with file, line and reason if the line is no prompt and that is not
-   *     to be skipped, or if no line could be one
+   * @throws RunException DATA with file, line and reason if the line is not a prompt and that is
+   *     not to be skipped, or if no line could be one
    */
   Prompt next() throws IOException {
     for (String json = lines.next(); json != null; json = lines.next()) {

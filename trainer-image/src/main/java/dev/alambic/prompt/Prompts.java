@@ -36,7 +36,7 @@ public record Prompts(List<Prompt> train, List<Prompt> heldOut, String digest) {
    *
    * @param longest tokens of the longest prompt that leaves room
    * @throws RunException NO_INPUT if there is no such file; DATA with file and line for a line that
-   *     is no prompt, or if no prompt is left; IO if a file cannot be read
+   *     is not a prompt, or if no prompt is left; IO if a file cannot be read
    */
   public static Prompts open(RunSpec.Data data, PromptForm form, int longest) {
     Reading reading = new Reading(data, form, longest);

@@ -43,7 +43,7 @@ public record Answering(
   }
 
   /**
-   * Answers questions until the answers, in the order of the questions, have so many tokens; the
+   * Answers questions until the answers, in the order of the questions, have enough tokens; the
    * last is cut to that number. Which answers these are depends on no answer's length but those
    * before it, so that short ones, which are done sooner, are not more likely to be among them.
    *
@@ -153,7 +153,7 @@ public record Answering(
       }
     }
 
-    /** One more token of each row; an idle one goes on unheard. */
+    /** One more token of each row; the output of an idle row is ignored. */
     private void step() {
       long[] last = new long[rows.length];
       for (int row = 0; row < rows.length; row++) {

@@ -50,7 +50,7 @@ public final class Questions {
         number, key(number, step), prompt.tokens(), own ? null : prompt.completion());
   }
 
-  /** At most so many prompts, evenly spread, once each and always with the same draws. */
+  /** At most {@code count} prompts, evenly spread, once each, always with the same draws. */
   public static List<Question> heldOut(List<Prompt> prompts, int most) {
     int count = Math.min(most, prompts.size());
     return IntStream.range(0, count)

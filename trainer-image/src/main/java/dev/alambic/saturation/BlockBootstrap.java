@@ -18,13 +18,13 @@ import java.util.SplittableRandom;
 final class BlockBootstrap {
   private static final double TAIL = 0.05;
 
-  /** By how much a curve that is no single power law is called too soon. */
+  /** By how much saturation is called too soon on a curve that is not a single power law. */
   private static final double MODEL_ERROR = Math.log(1.35);
 
   /** 1 / (1 - 0.75): where an estimate that grows as D^0.75 meets D. */
   private static final double SETTLING = 4;
 
-  /** An estimate beyond this many times the tokens seen is no estimate. */
+  /** An estimate beyond this many times the tokens seen is discarded. */
   private static final double SIGHT = 1000;
 
   private final PowerLawFit fit;

@@ -28,7 +28,7 @@ record Evidence(
     boolean constantRate,
     boolean learned) {
 
-  /** Of these the middle one is where the loss began: one spike there is no beginning. */
+  /** The middle one of these is where the loss began; a single spike is not taken for it. */
   private static final int FIRST_POINTS = 3;
 
   /** Fewest points of a slope. */

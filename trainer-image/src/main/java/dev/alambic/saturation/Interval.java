@@ -6,7 +6,7 @@ package dev.alambic.saturation;
  * @param low tokens
  * @param estimate tokens
  * @param high tokens
- * @param horizon tokens beyond which the curve says nothing: an end there is no bound
+ * @param horizon tokens beyond which the curve has no evidence: an end there is not a bound
  */
 record Interval(double low, double estimate, double high, double horizon) {
 

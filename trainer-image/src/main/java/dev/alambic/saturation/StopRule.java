@@ -26,7 +26,7 @@ public record StopRule(SaturationAction action, Long stoppedAt, StopCause cause)
     return stop ? stopped(tokens, StopCause.Saturation) : this;
   }
 
-  /** The rule after somebody asked for the end, whatever the action is. */
+  /** The rule after a user asked for the end, whatever the action is. */
   public StopRule request(long tokens) {
     return stopped(tokens, StopCause.Request);
   }

@@ -24,7 +24,8 @@ final class DenseBody {
   /**
    * Reads the distributions of {@code entropy.length} positions.
    *
-   * @throws SignalException for a wrong length, or naming the position that is no distribution
+   * @throws SignalException for a wrong length, or naming the position whose values are not a
+   *     distribution
    */
   DenseSignal decode(ByteBuffer in, float[] labelLogProbability, float[] entropy) {
     long bytes = (long) entropy.length * vocabularySize * Float.BYTES;

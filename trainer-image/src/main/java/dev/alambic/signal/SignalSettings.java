@@ -45,7 +45,7 @@ public record SignalSettings(
     this(encoding, size, seed, temperature, 0);
   }
 
-  /** Ids that a teacher with so many rows speaks of. */
+  /** The ids that a teacher with this number of rows covers. */
   public int shared(int rows) {
     return vocabularySize == 0 ? rows : Math.min(rows, vocabularySize);
   }

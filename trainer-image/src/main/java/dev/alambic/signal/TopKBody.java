@@ -47,7 +47,8 @@ final class TopKBody {
   /**
    * Reads the ids of {@code entropy.length} positions.
    *
-   * @throws SignalException for a wrong length, or naming the position that is no distribution
+   * @throws SignalException for a wrong length, or naming the position whose values are not a
+   *     distribution
    */
   TopKSignal decode(ByteBuffer in, float[] labelLogProbability, float[] entropy) {
     int positions = entropy.length;

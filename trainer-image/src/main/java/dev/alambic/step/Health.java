@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 /**
  * How a run's numbers have been. A step whose loss or gradient is not finite, or whose loss
  * explodes, is bad: nothing of it is applied. After {@link #MOST_BAD_IN_A_ROW} of them the weights
- * go back to a checkpoint from before, while the data goes on, so that other batches follow (PaLM's
+ * go back to an earlier checkpoint while the data continues, so that other batches follow (PaLM's
  * remedy, arXiv 2204.02311, section 5.1).
  *
  * @param badSteps of the whole run

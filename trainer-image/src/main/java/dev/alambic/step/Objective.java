@@ -32,7 +32,7 @@ public final class Objective implements AutoCloseable {
     this(decoder, settings, chunkPositions(decoder));
   }
 
-  /** An objective that takes so many positions at once. */
+  /** An objective that takes {@code chunkPositions} positions at once. */
   public Objective(Decoder decoder, RunSpec.Objective settings, int chunkPositions) {
     this.decoder = decoder;
     this.settings = settings;

@@ -27,7 +27,7 @@ public record RunState(
     Health health) {
   public static final RunState START = new RunState(0, 0, null, null, List.of(), 0, Health.START);
 
-  /** One batch of so many sequences further. */
+  /** The state after one more step on {@code batch} sequences. */
   public RunState stepped(TrainStep.Result result, int batch) {
     return new RunState(
         step + 1,

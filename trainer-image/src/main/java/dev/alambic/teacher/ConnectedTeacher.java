@@ -15,7 +15,7 @@ public interface ConnectedTeacher extends AutoCloseable {
    * Asks for the signals of sequences of T + 1 tokens each, T at least 1.
    *
    * @return one signal of T positions per sequence, in order; fails with a {@link RunException}:
-   *     TEACHER_UNAVAILABLE if there is no answer within the policy's patience, DATA if the teacher
+   *     TEACHER_UNAVAILABLE if it does not answer within the policy's patience, DATA if the teacher
    *     refuses the request or is not the one that was connected to
    */
   CompletableFuture<List<Signal>> score(List<int[]> sequences);

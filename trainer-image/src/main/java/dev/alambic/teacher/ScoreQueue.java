@@ -83,7 +83,7 @@ final class ScoreQueue {
     return batch;
   }
 
-  /** Takes a task out whose answer nobody waits for any more. */
+  /** Removes a task whose caller has gone. */
   void remove(ScoreTask task) {
     lock.lock();
     try {

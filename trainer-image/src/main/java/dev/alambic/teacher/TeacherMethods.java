@@ -29,7 +29,7 @@ final class TeacherMethods {
   private TeacherMethods() {}
 
   /**
-   * The method as a server takes it: requests as bytes. gRPC would answer one that is no message
+   * The method as a server takes it: requests as bytes. gRPC would answer one that is not a message
    * with UNKNOWN, and write a stack trace for the caller's mistake.
    */
   static <R> MethodDescriptor<byte[], R> unread(MethodDescriptor<?, R> method) {

@@ -67,7 +67,8 @@ final class TeacherService {
     try {
       return parser.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("the request is no protobuf message: " + e.getMessage());
+      throw new IllegalArgumentException(
+          "the request is not a protobuf message: " + e.getMessage());
     }
   }
 
@@ -200,7 +201,7 @@ final class TeacherService {
         long key = Draws.sequenceKey(task.sequences().get(i));
         byte[] record = codec.encode(scored.signals().get(i), key);
         bytes += record.length;
-        message.addSignals(UnsafeByteOperations.unsafeWrap(record)); // nobody else has it
+        message.addSignals(UnsafeByteOperations.unsafeWrap(record)); // the only reference
       }
     } catch (RuntimeException e) {
       reply.onError(internal(e));

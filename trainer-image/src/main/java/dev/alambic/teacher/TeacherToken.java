@@ -51,7 +51,7 @@ public final class TeacherToken {
     return headers;
   }
 
-  /** Whether somebody shows something, right or wrong. */
+  /** Whether a presented token is the right one. */
   static boolean isShownIn(Metadata headers) {
     return headers.containsKey(HEADER);
   }

@@ -16,7 +16,7 @@ import java.util.Set;
  * of SentencePiece's dummy prefix, which Hugging Face's tokenizers write as a {@code Prepend}
  * normalizer (Llama 2, Mistral 7B), as {@code Metaspace} with a {@code prepend_scheme} (T5, newer
  * conversions) or as {@code ByteLevel} with {@code add_prefix_space} (RoBERTa). Nor does it strip
- * what stands in front. It is for text that goes on from other text.
+ * the prefix. It is for text that continues other text.
  */
 final class PrefixlessTokenizer {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +35,7 @@ final class PrefixlessTokenizer {
   /**
    * The tokenizer without prefix, or empty if it has none.
    *
-   * @throws IOException if it is no JSON
+   * @throws IOException if it is not JSON
    */
   static Optional<String> of(String json) throws IOException {
     return new PrefixlessTokenizer(json).rewritten();
@@ -63,7 +63,7 @@ final class PrefixlessTokenizer {
     return Optional.of(out.append(json, copied, json.length()).toString());
   }
 
-  /** Only the part that changes is written anew: a vocabulary has megabytes. */
+  /** Only the part that changes is rewritten: a vocabulary has megabytes. */
   private void replace(JsonParser parser) throws IOException {
     int from = (int) parser.currentTokenLocation().getCharOffset();
     JsonNode part = TokenizerVocabulary.small(parser);

@@ -17,7 +17,7 @@ public record SharedIds(int rows, Map<Integer, String> others) {
     others = Map.copyOf(others);
   }
 
-  /** The same, for a model with so many rows. */
+  /** The same, for a model with this number of rows. */
   public SharedIds within(int more) {
     return new SharedIds(Math.min(rows, more), others);
   }

@@ -25,7 +25,7 @@ public final class SharedVocabulary {
 
   /**
    * Refuses a tokenizer with ids beyond a model's embedding. Added tokens, such as a padding token
-   * that nobody trained, may lie beyond it: no text needs them.
+   * that were never trained may lie beyond it: no text needs them.
    *
    * @param folder where the tokenizer is
    * @param who whose embedding it is, for the message

@@ -14,8 +14,8 @@ public final class TextCut {
   private static final int AROUND = 96;
 
   /**
-   * Text without a good place, such as a letter a hundred thousand times, is cut at so many times
-   * the wanted length, wherever that is.
+   * Text without a good place, such as one letter a hundred thousand times, is cut at this many
+   * times the wanted length, wherever that is.
    */
   public static final int LONGEST = 4;
 
@@ -27,7 +27,7 @@ public final class TextCut {
   /**
    * Cuts for a tokenizer.
    *
-   * @param encode tokens of a text that goes on from another
+   * @param encode tokens of a text that continues another
    */
   TextCut(Function<String, int[]> encode) {
     this.encode = encode;

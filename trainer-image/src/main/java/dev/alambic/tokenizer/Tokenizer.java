@@ -39,7 +39,7 @@ public final class Tokenizer implements AutoCloseable {
   private static final long LARGEST_FILE = 1L << 26;
 
   static {
-    // Where DJL sees a GPU it would download a CUDA build, which is no faster at this.
+    // Where DJL sees a GPU it would download a CUDA build, which is not faster at this.
     if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
       System.setProperty("RUST_FLAVOR", "cpu");
     }
@@ -111,7 +111,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes text that goes on from other text: [tokens]. Nothing is put in front of it, neither a
+   * Encodes text that continues other text: [tokens]. Nothing is put in front of it, neither a
    * begin of text nor the space of SentencePiece's families. An unpaired surrogate becomes U+FFFD.
    */
   public int[] encode(String text) {

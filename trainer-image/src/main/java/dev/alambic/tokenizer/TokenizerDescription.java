@@ -87,7 +87,8 @@ public record TokenizerDescription(
             () ->
                 new RunException(
                     ExitCode.DATA,
-                    "%s: %s: \"%s\" is no token of tokenizer.json".formatted(file, field, name)));
+                    "%s: %s: \"%s\" is not a token of tokenizer.json"
+                        .formatted(file, field, name)));
   }
 
   private static int endOfText(
@@ -120,7 +121,7 @@ public record TokenizerDescription(
     return token.isObject() ? token.path("content").textValue() : token.textValue();
   }
 
-  /** A folder's configuration; missing where there is no such file. */
+  /** A folder's configuration; a missing node if the file does not exist. */
   public static JsonNode read(Path file) {
     if (!Files.exists(file)) {
       return MissingNode.getInstance();

@@ -93,7 +93,7 @@ final class TokenizerVocabulary {
         .orElse(0);
   }
 
-  /** Tokens of another vocabulary whose id is another token's here, or nobody's, by that id. */
+  /** Tokens of another vocabulary, by id, whose id here is another token's or unused. */
   Map<Integer, String> foreign(TokenizerVocabulary other) {
     Map<Integer, String> foreign = new TreeMap<>();
     other.ids.forEach(

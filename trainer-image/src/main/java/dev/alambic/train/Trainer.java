@@ -161,7 +161,7 @@ public final class Trainer implements AutoCloseable {
       Progress.Damage newest = board.latest().damagedCheckpoints().get(0);
       throw new RunException(
           ExitCode.DATA,
-          "no checkpoint is sound (%s: %s): restore one, or delete them all to begin anew"
+          "no checkpoint is sound (%s: %s): restore one, or delete them all to restart"
               .formatted(newest.path(), newest.why()));
     }
     if (restored.isPresent()) {

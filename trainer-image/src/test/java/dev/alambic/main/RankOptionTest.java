@@ -34,7 +34,7 @@ class RankOptionTest {
   @Test
   void aRankBeyondTheTrainersIsRefused() {
     assertThatThrownBy(() -> option("--rank", "4").check(run(4, 2)))
-        .hasMessage("--rank: 4 is none of 4");
+        .hasMessage("--rank: 4 is out of range: this run has 4 trainers (0 to 3)");
   }
 
   private static void refused(int count, int perPod, String why) {

@@ -135,7 +135,7 @@ class ModelFolderTest {
         .isInstanceOf(RunException.class)
         .hasMessage(
             folder
-                + ": holds thesis.tex, which is no part of a model; choose another folder or"
+                + ": holds thesis.tex, which is not part of a model; choose another folder or"
                 + " remove it");
     assertThat(names(folder)).containsExactly("thesis.tex");
   }

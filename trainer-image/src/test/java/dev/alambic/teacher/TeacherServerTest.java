@@ -366,6 +366,6 @@ class TeacherServerTest {
     assertStatus(
         ClientCalls.futureUnaryCall(channel.newCall(raw, CallOptions.DEFAULT), noMessage),
         Status.Code.INVALID_ARGUMENT,
-        "the request is no protobuf message");
+        "the request is not a protobuf message");
   }
 }

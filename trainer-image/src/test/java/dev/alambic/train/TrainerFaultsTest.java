@@ -145,7 +145,7 @@ class TrainerFaultsTest {
         .isInstanceOf(RunException.class)
         .hasMessageContaining("no checkpoint is sound")
         .hasMessageContaining("step-000000000040: model/config.json is not there")
-        .hasMessageContaining("delete them all to begin anew");
+        .hasMessageContaining("delete them all to restart");
     assertThat(checkpoints())
         .containsExactly("step-000000000030", "step-000000000035", "step-000000000040");
   }

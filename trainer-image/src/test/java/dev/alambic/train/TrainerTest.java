@@ -161,7 +161,7 @@ class TrainerTest {
         .hasMessage(
             folder
                 + "/checkpoints/step-000000000024 is of another run: data was digest, and is other."
-                + " Take another name or folder, or begin anew in this one with"
+                + " Take another name or folder, or restart in this one with"
                 + " spec.checkpoint.restart: true (pretrain: --restart)");
   }
 

@@ -38,7 +38,7 @@ public final class CollectivesCommand implements Callable<Integer> {
 
   private final Map<Who, List<Timings>> measured = new HashMap<>();
 
-  /** So many processes of a program. */
+  /** Several processes of a program. */
   private record Who(Class<?> program, int count) {}
 
   @Override
@@ -93,7 +93,7 @@ public final class CollectivesCommand implements Callable<Integer> {
     System.out.print(table.text());
   }
 
-  /** By so many processes; what rank 0 says counts. */
+  /** By several processes; the result is that of rank 0. */
   private void measure(Class<?> program, int count) throws IOException, InterruptedException {
     Asked asked = new Asked(Loopback.addresses(count), mebibytes, rounds);
     List<List<String>> commands = new ArrayList<>();

@@ -17,7 +17,7 @@ record Timings(List<Double> seconds) {
     void run() throws Exception;
   }
 
-  /** Seconds of one of so many rounds, the median. */
+  /** The median time of a round, in seconds. */
   static double median(int rounds, Round round) throws Exception {
     double[] seconds = new double[rounds];
     for (int i = -WARM_UP_ROUNDS; i < rounds; i++) {

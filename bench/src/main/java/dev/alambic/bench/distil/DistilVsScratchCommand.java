@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Validation loss at equal tokens: distilled or from scratch, small or large teacher."
-            + " Interrupted, it goes on where it was when started again.")
+            + " Interrupted, it continues where it was when started again.")
 public final class DistilVsScratchCommand implements Callable<Integer> {
   @Option(
       names = "--data",
@@ -32,7 +32,7 @@ public final class DistilVsScratchCommand implements Callable<Integer> {
   @Option(
       names = "--work",
       description =
-          "Where models and results are kept; another folder, or none yet, starts anew"
+          "Where models and results are kept; another folder, or none yet, starts from the beginning"
               + " (default: ${DEFAULT-VALUE})")
   private Path workPath = Path.of("runs/bench/distil-vs-scratch");
 

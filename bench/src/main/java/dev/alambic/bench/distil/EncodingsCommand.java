@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Bytes per token and validation loss by encoding of the signal, on the same tokens."
-            + " Interrupted, it goes on where it was when started again.")
+            + " Interrupted, it continues where it was when started again.")
 public final class EncodingsCommand implements Callable<Integer> {
   private static final long STEP = (long) Design.BATCH * Models.SEQUENCE;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Results as JSON lines, one appended when a run ends, so that an interrupted benchmark goes on
+ * Results as JSON lines, one appended when a run ends, so that an interrupted benchmark continues
  * where it was. A line that an interruption has torn counts as not there.
  */
 final class ResultFile {

@@ -7,7 +7,7 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
  * How a teacher's word is written down.
  *
  * @param size draws or ids per position; 0 if Dense
- * @param renormalised whether what is no id's is dropped and the rest made to sum to one: what
+ * @param renormalised whether the tail bucket is dropped and the rest made to sum to one: what
  *     others do with TopK. For comparison only: Alambic itself doesn't
  */
 record Said(SignalEncoding encoding, int size, boolean renormalised) {

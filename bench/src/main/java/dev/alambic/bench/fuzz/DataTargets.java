@@ -90,7 +90,7 @@ final class DataTargets {
     }
   }
 
-  /** By a damaged index tokens are made anew: nothing is refused. */
+  /** With a damaged index tokens are made again: nothing is refused. */
   private static Target tokens(Path folder, Tokenizer tokenizer) throws IOException {
     Path text = folder.resolve("corpus.txt");
     Files.writeString(text, TokenizerTargets.TEXT.repeat(400));

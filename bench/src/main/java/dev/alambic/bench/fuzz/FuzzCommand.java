@@ -59,7 +59,7 @@ public final class FuzzCommand implements Callable<Integer> {
       if (chosen.isEmpty()) {
         throw new RunException(
             ExitCode.USAGE,
-            "--parser: %s is none of %s"
+            "--parser: %s is not one of %s"
                 .formatted(parser, targets.all().stream().map(Target::name).toList()));
       }
       if (replay != null) {
@@ -73,7 +73,7 @@ public final class FuzzCommand implements Callable<Integer> {
     }
   }
 
-  /** What is skipped or made anew is logged: thousands of lines here. */
+  /** What is skipped or made again is logged: thousands of lines here. */
   private static void quiet() {
     ((Logger) LoggerFactory.getLogger("dev.alambic")).setLevel(Level.ERROR);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Damages bytes as files and messages get damaged, and as somebody does who means harm. The same
+ * Damages bytes as files and messages get damaged, and as an attacker would. The same
  * random numbers give the same damage.
  */
 final class Mutator {

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param reader hands an input to the parser
  * @param refusals exceptions that the parser documents for bad input
  * @param sealing sets an input's checksums right, so that half of the damage gets past them
- * @param share one input for it, for so many of a cheap parser
+ * @param share one input for it, for this number of a cheap parser
  */
 record Target(
     String name,
@@ -50,7 +50,7 @@ record Target(
     return new Target(name, seeds, words, reader, refusals, seal, share);
   }
 
-  /** The same, tried on one input for so many of a cheap parser. */
+  /** The same, tried on one input for every {@code fewer} of a cheap parser. */
   Target dear(int fewer) {
     return new Target(name, seeds, words, reader, refusals, sealing, fewer);
   }

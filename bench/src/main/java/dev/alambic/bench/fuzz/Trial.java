@@ -49,7 +49,7 @@ final class Trial {
     }
   }
 
-  /** Runs so many inputs, the unchanged seeds first. */
+  /** Runs a number of inputs, the unchanged seeds first. */
   Tally run(int inputs) throws InterruptedException {
     heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     Worker worker = new Worker();

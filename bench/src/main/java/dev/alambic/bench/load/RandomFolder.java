@@ -29,7 +29,7 @@ final class RandomFolder {
 
   private RandomFolder() {}
 
-  /** A shape of about so many bytes in bfloat16; layers make up the size. */
+  /** A shape of about {@code bytes} bytes in bfloat16; the layers make up the size. */
   static DecoderConfig shape(long bytes) {
     DecoderConfig two = shape(2);
     long rest = bytes / 2 - two.embeddingParameters();

@@ -7,7 +7,7 @@ import java.util.List;
 public final class Loopback {
   private Loopback() {}
 
-  /** So many addresses, host:port, at which nobody listens now. */
+  /** Addresses, host:port, that are free now. */
   public static List<String> addresses(int count) {
     return Ports.free(count).stream().map(port -> "127.0.0.1:" + port).toList();
   }

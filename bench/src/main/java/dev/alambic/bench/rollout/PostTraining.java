@@ -115,7 +115,7 @@ final class PostTraining implements AutoCloseable {
     }
   }
 
-  /** Tokens a second of answers that are written so many at once. */
+  /** Tokens a second, by the number of answers that are written at once. */
   double answersPerSecond(int slots, int count) throws InterruptedException {
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -31,7 +31,7 @@ public final class RandomText {
     this.length = length;
   }
 
-  /** A corpus of 64 sequences, and so many held out. */
+  /** A corpus of 64 sequences, and {@code heldOut} held out. */
   public Corpus corpus(int heldOut) {
     return new Corpus(SequenceWindows.one(sequences(SEQUENCES)), sequences(heldOut), "random");
   }

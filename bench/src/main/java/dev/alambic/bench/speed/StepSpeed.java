@@ -42,7 +42,7 @@ final class StepSpeed {
     throw new IllegalStateException("the run ended before enough was measured");
   }
 
-  /** Leaves the trainer without a checkpoint, which nobody wants of random weights. */
+  /** Leaves the trainer without a checkpoint: random weights are not worth one. */
   private static final class EnoughException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
     name = "stopping",
     mixinStandardHelpOptions = true,
     description =
-        "What stopping at saturation saves and costs, on real text. Interrupted, it goes on where"
+        "What stopping at saturation saves and costs, on real text. Interrupted, it continues where"
             + " it was when started again.")
 public final class StoppingCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, description = "File or folder of plain text")
@@ -88,7 +88,7 @@ public final class StoppingCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Both runs of a seed are one until the first stops: the second goes on from there. */
+  /** Both runs of a seed are one until the first stops: the second continues from there. */
   private void takeUp(long seed) throws IOException {
     Path stopped = checkpoints(new StoppingRun(Student.SMALL, seed, SaturationAction.Stop));
     Path whole = checkpoints(new StoppingRun(Student.SMALL, seed, SaturationAction.Continue));

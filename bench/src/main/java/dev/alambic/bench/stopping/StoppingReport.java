@@ -60,7 +60,7 @@ final class StoppingReport {
     foresight(whole);
   }
 
-  /** What half of the constant phase foretold of its end; both at the constant rate. */
+  /** What half of the constant phase predicted of its end; both at the constant rate. */
   private void foresight(Progress whole) {
     CurvePoint end = lastConstant(whole);
     LossCurve half = LossCurve.of(whole.curve()).upTo(end.tokens() / 2);

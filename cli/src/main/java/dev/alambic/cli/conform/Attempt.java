@@ -41,7 +41,7 @@ record Attempt(
     return Math.max(most, left.map(Progress::tokens).orElse(0L));
   }
 
-  /** The tokens of the newest checkpoint that it told of; 0 if it told of none. */
+  /** The tokens of the newest checkpoint that it reported; 0 if it reported none. */
   long checkpointTokens() {
     return said.stream()
         .filter(progress -> progress.checkpoint() != null)

@@ -125,14 +125,14 @@ final class Contract {
     long saved = stopped.left().map(Progress::tokens).orElse(0L);
     add(
         "5.1",
-        "started again it goes on from where it was stopped",
+        "restarted, it continues from where it was stopped",
         next.firstTokens() >= saved && saved > 0,
         "it was stopped at %d tokens and went on at %d".formatted(saved, next.firstTokens()));
     killed.ifPresent(
         attempt ->
             add(
                 "5.2",
-                "killed, it goes on from its newest checkpoint",
+                "killed, it continues from its newest checkpoint",
                 finished.firstTokens() >= Math.max(saved, attempt.checkpointTokens()),
                 "its checkpoint was of %d tokens, and it went on at %d"
                     .formatted(

@@ -4,7 +4,7 @@ import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A run of a few steps, made of one that somebody planned. */
+/** A run of a few steps, made from a planned one. */
 final class ShortRun {
   /** Optimizer steps of all. */
   static final int STEPS = 64;

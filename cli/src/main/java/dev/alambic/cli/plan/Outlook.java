@@ -23,7 +23,7 @@ import java.util.List;
  * @param student the shape that is trained
  * @param training batches, steps and schedule
  * @param memory of one trainer device, in bytes, by what it is spent on
- * @param scaling step times on more and more GPUs; null if nobody asked
+ * @param scaling step times on more and more GPUs; null if not requested
  */
 public record Outlook(
     String job,
@@ -137,7 +137,7 @@ public record Outlook(
         plan.advice().stream().map(Advice::message).toList());
   }
 
-  /** The same, with step times on so many GPUs of a cluster. */
+  /** The same, with step times on GPUs of a cluster. */
   public Outlook with(ScalingTable table) {
     return new Outlook(
         job,

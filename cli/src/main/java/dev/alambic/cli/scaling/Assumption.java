@@ -45,8 +45,8 @@ public record Assumption(String what, String source) {
             cluster.gpusPerNode()),
         assume(
             "nccl-tests issue 290: 46 to 48 GB/s of 400 Gb/s",
-            "network: %.0f Gb/s for each GPU (--network-gbits), of which NCCL reaches %.2f; nobody"
-                + " else uses it",
+            "network: %.0f Gb/s for each GPU (--network-gbits), of which NCCL reaches %.2f; not"
+                + " shared with other traffic",
             8 * cluster.networkBandwidth() / 1e9,
             Cluster.NETWORK_SHARE),
         assume(

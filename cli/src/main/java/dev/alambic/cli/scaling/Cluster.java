@@ -28,13 +28,13 @@ public record Cluster(
   /** Nodes of eight H100 on NVLink, and 400 Gb/s of InfiniBand for each GPU, as in a DGX H100. */
   public static final Cluster H100 = new Cluster(Accelerator.H100, 8, 450e9, 50e9);
 
-  /** How many nodes hold so many GPUs. */
+  /** The number of nodes that hold {@code gpus} GPUs. */
   int nodes(int gpus) {
     return (gpus - 1) / gpusPerNode + 1;
   }
 
   /**
-   * The ring through so many GPUs: in a node from GPU to GPU, and from node to node by all network
+   * The ring through {@code gpus} GPUs: in a node from GPU to GPU, and from node to node by all network
    * cards of a node at once.
    */
   Ring ring(int gpus) {

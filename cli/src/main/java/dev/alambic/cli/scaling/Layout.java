@@ -50,7 +50,7 @@ public record Layout(
                     fits.memory().on(device)));
   }
 
-  /** The passes of one of so many GPUs. */
+  /** The passes of one of {@code gpus} GPUs. */
   Passes passes(int gpus, int sequenceLength) {
     return new Passes(
         (long) sequences / gpus * sequenceLength,

@@ -1,7 +1,7 @@
 package dev.alambic.cli.scaling;
 
 /**
- * One step on so many trainer GPUs.
+ * One step on a number of trainer GPUs.
  *
  * @param problem why there is none, one line; the rest is null then
  */

@@ -52,7 +52,7 @@ final class LineDisplay implements RunDisplay {
         || verdict(shown) != verdict(progress);
   }
 
-  /** Without its digits: a count that goes up is no news. */
+  /** Without its digits: a growing count alone is not worth a new line. */
   private static String activity(Progress progress) {
     return ProgressText.activity(progress).replaceAll("[0-9.]+", "#");
   }

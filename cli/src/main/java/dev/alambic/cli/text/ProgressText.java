@@ -31,7 +31,7 @@ public final class ProgressText {
         : state + ": " + progress.message().strip();
   }
 
-  /** Whether it makes steps, or made its last: only then are there numbers to show. */
+  /** Whether it trains, or has finished: only then are there numbers to show. */
   static boolean isUnderWay(Progress progress) {
     return switch (progress.state()) {
       case Preparing, WaitingForTeacher -> false;

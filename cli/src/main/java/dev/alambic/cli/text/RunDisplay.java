@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.time.InstantSource;
 import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 
-/** Shows a run while it goes on. */
+/** Shows a run in progress. */
 public interface RunDisplay extends AutoCloseable {
 
   /** Shows what the trainer said last; called as often as there is news. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** What is printed when a run has ended: one fact a line, aligned. */
 public final class SummaryTable {
-  /** Beyond this a perplexity is no number worth printing. */
+  /** A perplexity above this is not worth printing. */
   private static final double MAX_PRINTED_LOSS = 20;
 
   private final FactTable rows = new FactTable();

@@ -29,7 +29,7 @@ public record CheckpointSpec(
     @JsonPropertyDescription(
             "What to do with checkpoints that another spec, other data or another teacher left"
                 + " under this job's name on the volume. false: the job fails and says what"
-                + " differs. true: they are put aside, and the student begins anew; checkpoints of"
+                + " differs. true: they are put aside, and the student starts from the beginning; checkpoints of"
                 + " this spec are gone on from all the same, so that it may stay true."
                 + " Default false.")
         @Default("false")

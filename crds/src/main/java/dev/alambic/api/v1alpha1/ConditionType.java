@@ -6,7 +6,7 @@ public enum ConditionType {
   Accepted,
   /** A teacher answers. */
   TeacherReady,
-  /** The trainer makes steps. */
+  /** The trainer trains. */
   Training,
   /** More tokens no longer help. */
   Saturated,

@@ -17,7 +17,7 @@ public record DataSpec(
                 + " manifest's folder. Of a folder all files in it and below are read that are of"
                 + " format; links are followed, in a claim only to what lies in the same claim;"
                 + " hidden and empty files are left out, and what describes a data set (README,"
-                + " LICENSE, dataset_info.json, _SUCCESS, and beside .jsonl files what is no JSON"
+                + " LICENSE, dataset_info.json, _SUCCESS, and beside .jsonl files what is not JSON"
                 + " lines). The trainer's log says how many files are read, how many are not, and"
                 + " why. Read again, in another order, when the token budget is larger than it."
                 + " Required.")
@@ -50,9 +50,9 @@ public record DataSpec(
         @Size(min = 1, max = 1024)
         String validationUri,
     @JsonPropertyDescription(
-            "What becomes of a line of JSON lines that is no document and no prompt. Fail: it ends"
+            "What becomes of a line of JSON lines that is neither a document nor a prompt. Fail: it ends"
                 + " the run, with file and line. Skip: it is skipped and counted in the trainer's"
                 + " log. Default: one without text (no such field, null, no string) is skipped and"
-                + " counted, one that is no JSON ends the run. When more than half of the"
+                + " counted, one that is not JSON ends the run. When more than half of the"
                 + " first thousand have no text the run ends in any case.")
         OnBadRecord onBadRecord) {}

@@ -35,7 +35,7 @@ public record DistillationJobStatus(
         LossStatus loss,
     @JsonPropertyDescription("Whether more tokens still help.") SaturationStatus saturation,
     @JsonPropertyDescription("The teacher as it runs.") TeacherStatus teacher,
-    @JsonPropertyDescription("The newest good checkpoint: where a stopped job goes on.")
+    @JsonPropertyDescription("The newest good checkpoint: where a stopped job continues.")
         CheckpointStatus checkpoint,
     @JsonPropertyDescription("The finished student; absent until the job is complete.")
         ModelStatus model,

@@ -1,6 +1,6 @@
 package dev.alambic.api.v1alpha1;
 
-/** What becomes of a line of JSON lines that is no document and no prompt. */
+/** What becomes of a line of JSON lines that is neither a document nor a prompt. */
 public enum OnBadRecord {
   /** It ends the run, with file and line. */
   Fail,

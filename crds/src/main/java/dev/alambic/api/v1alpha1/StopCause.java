@@ -4,6 +4,6 @@ package dev.alambic.api.v1alpha1;
 public enum StopCause {
   /** More tokens no longer helped. */
   Saturation,
-  /** Somebody asked for it: the annotation alambic.dev/finish. */
+  /** A user asked for it: the annotation alambic.dev/finish. */
   Request
 }

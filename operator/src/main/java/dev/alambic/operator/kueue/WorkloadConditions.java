@@ -15,7 +15,7 @@ public final class WorkloadConditions {
   /** Whether the quota is to be given back. */
   public static final String EVICTED = "Evicted";
 
-  /** Whether the workload waits anew after an eviction. */
+  /** Whether the workload waits again after an eviction. */
   public static final String REQUEUED = "Requeued";
 
   /** Whether all the pods run. */

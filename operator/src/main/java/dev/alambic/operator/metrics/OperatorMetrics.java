@@ -86,7 +86,7 @@ public final class OperatorMetrics implements AutoCloseable {
         .register(new JobCollector(() -> leading.get() ? jobs.get() : List.of()));
   }
 
-  /** Counts an event that a job was told of. */
+  /** Counts an event that was published for a job. */
   public void told(Event event) {
     Counter.builder("alambic.events")
         .description("Events of jobs")

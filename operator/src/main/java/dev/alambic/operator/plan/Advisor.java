@@ -229,7 +229,7 @@ final class Advisor {
     say(
         Trainers.shardedAlone(spec, facts.trainer()),
         Advice.Code.ShardedAlone,
-        "spec.trainer.sharding does nothing for one trainer, which has nobody to share with: set"
+        "spec.trainer.sharding has no effect with one trainer: set"
             + " spec.trainer.replicas, or ask for several GPUs in spec.trainer.pod.resources");
   }
 

@@ -76,14 +76,14 @@ public record Batch(int sequenceLength, int sequences) {
     return (int) Math.min(context, Math.min(length, batchTokens));
   }
 
-  /** The batch nearest to this one that so many trainers can share evenly, the larger of two. */
+  /** The nearest batch that {@code trainers} trainers can share evenly; the larger of two. */
   Batch nearest(int trainers) {
     long shares = ((long) sequences + trainers / 2) / trainers;
     long most = Integer.MAX_VALUE / trainers;
     return new Batch(sequenceLength, (int) Math.max(1, Math.min(shares, most)) * trainers);
   }
 
-  /** What one of so many trainers takes of it. */
+  /** The sequences of it that one of {@code trainers} trainers takes. */
   Batch share(int trainers) {
     return new Batch(sequenceLength, sequences / trainers);
   }

@@ -29,7 +29,7 @@ public record Device(boolean gpu, Long memoryBytes, int cpus) {
     return new Device(true, null, cpus);
   }
 
-  /** The same, with so many bytes of a process's memory taken; a GPU's memory is its own. */
+  /** The same, with {@code bytes} of the process's memory taken; a GPU's memory is separate. */
   Device without(long bytes) {
     return gpu || memoryBytes == null ? this : new Device(false, memoryBytes - bytes, cpus);
   }

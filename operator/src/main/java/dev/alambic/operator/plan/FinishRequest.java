@@ -3,7 +3,7 @@ package dev.alambic.operator.plan;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 /**
- * Somebody's wish that a job end now, as an annotation on it: the learning rate decays at once, the
+ * A request that a job finish now, as an annotation on it: the learning rate decays at once, the
  * student is written, and the rest of the budget is saved.
  */
 public final class FinishRequest {

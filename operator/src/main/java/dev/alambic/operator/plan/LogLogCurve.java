@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * A curve through points, straight between them where both axes are logarithmic. Before the first
- * and after the last point the nearest segment goes on.
+ * and after the last point the nearest segment is extended.
  */
 record LogLogCurve(double[] x, double[] y) {
 

@@ -99,7 +99,7 @@ public record MemoryEstimate(
         LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
   }
 
-  /** The same with so many bytes of signals. */
+  /** The same with {@code bytes} of signals. */
   MemoryEstimate withSignals(long bytes) {
     return new MemoryEstimate(
         weights, copies, gradients, optimizer, average, snapshot, bytes, activations, logits);

@@ -8,7 +8,7 @@ import dev.alambic.decoder.DecoderConfig;
  * How a trainer's share of a batch is cut into forward passes, and whether activations are
  * recomputed: the largest micro-batch that fits the device's memory. Recomputation costs a third
  * more arithmetic, so that it is taken only where the passes would otherwise be too small to keep a
- * GPU busy, or nothing fits; and with sharding Full, whose layers are gathered anew for the
+ * GPU busy, or nothing fits; and with sharding Full, whose layers are gathered again for the
  * backward pass.
  *
  * @param sequences in one forward pass; the share's last pass may have fewer

@@ -143,7 +143,7 @@ public final class Planner {
     reader.require(spec.teacher() != null, "teacher", "is missing");
     reader.require(spec.student() != null, "student", "is missing");
     reader.require(
-        spec.tokenBudget() != null, "tokenBudget", "is missing: write 2T, 500M or alike");
+        spec.tokenBudget() != null, "tokenBudget", "is missing: write for example 2T or 500M");
     reader.require(spec.data() != null, "data", "is missing");
     reader.check();
   }
@@ -204,7 +204,7 @@ public final class Planner {
 
   /**
    * A cosine is cut to its budget and never constant, so that it can neither be judged nor ended at
-   * saturation: it goes on whatever the action says, which the CRD defaults to Stop.
+   * saturation: it continues whatever the action, which the CRD defaults to Stop.
    */
   private RunSpec.Saturation saturation(Schedule schedule) {
     SaturationSpec wanted = Objects.requireNonNullElse(spec.saturation(), NO_SATURATION);

@@ -14,7 +14,7 @@ import java.util.List;
  * @param architecture the student's shape
  * @param asked what the spec says of it, for weights that are read later
  * @param textField the document's field in JSON lines
- * @param onBadRecord what becomes of a line that is no document, or null
+ * @param onBadRecord what becomes of a line that is not a document, or null
  * @param signal what the teacher says of each position; where it is kept is not known yet
  * @param rollout how the student answers prompts, or null
  * @param checkpoint when to save; where is not known yet

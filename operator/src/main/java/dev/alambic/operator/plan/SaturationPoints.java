@@ -4,7 +4,7 @@ package dev.alambic.operator.plan;
  * After how many tokens a student of a given size is expected to saturate: 2T for 2.6B, 8T for 9B,
  * 13T for 27B, and 15T as the ceiling. That is the Gemma team's statement in an interview; the
  * budgets, but not the saturation, are published (arXiv 2408.00118). Between and beyond them the
- * line goes on where both axes are logarithmic.
+ * line is extended where both axes are logarithmic.
  */
 public final class SaturationPoints {
   public static final String SOURCE =

@@ -11,7 +11,7 @@ import dev.alambic.decoder.DecoderConfig;
 public record ServingMemory(long weights, long cache) {
   private static final long KEYS_AND_VALUES = 2;
 
-  /** For one sequence of so many tokens. */
+  /** For one sequence of {@code tokens} tokens. */
   public static ServingMemory of(DecoderConfig shape, Precision precision, int tokens) {
     long bytes = precision == Precision.BF16 ? 2 : 4;
     long remembered = 0;

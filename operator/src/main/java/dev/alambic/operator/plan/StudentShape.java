@@ -49,7 +49,7 @@ final class StudentShape {
           given.hiddenSize() != null && given.layers() != null,
           SIZE,
           student.initFrom() == null
-              ? "is missing: write 2.6B, 400M or alike, or give architecture.hiddenSize and .layers"
+              ? "is missing: write for example 2.6B or 400M, or give architecture.hiddenSize and .layers"
               : "is missing: student.initFrom cannot be read from here, and memory is planned by"
                   + " the size");
       reader.check();
@@ -117,7 +117,7 @@ final class StudentShape {
             + start.vocabularySize()
             + " is not the teacher's of "
             + vocabularySize
-            + ": more rows than tokens are padding, and no trouble, but not so many");
+            + ": more rows than tokens are padding, which is harmless, but not this many");
     reader.require(
         sequenceLength <= start.contextLength(),
         "training.sequenceLength",

@@ -24,7 +24,7 @@ public record Trainers(int pods, int perPod, Sharding sharding) {
     sharding = pods * perPod == 1 ? Sharding.None : sharding;
   }
 
-  /** So many, each in a pod of its own. */
+  /** Trainers that each have a pod of their own. */
   public Trainers(int pods, Sharding sharding) {
     this(pods, 1, sharding);
   }
@@ -89,12 +89,12 @@ public record Trainers(int pods, int perPod, Sharding sharding) {
         : "spec.%s times the GPUs of spec.%s".formatted(REPLICAS, RESOURCES);
   }
 
-  /** What each of them holds of so many numbers that are shared. */
+  /** How many of {@code count} shared numbers each of them holds. */
   long part(long numbers) {
     return (numbers + count() - 1) / count();
   }
 
-  /** Whether the spec asks one trainer, which has nobody to share with, to hold a part. */
+  /** Whether the spec asks a single trainer to hold only a part. */
   static boolean shardedAlone(DistillationJobSpec spec, Device device) {
     Sharding asked = said(spec).sharding();
     return asked != null && asked != Sharding.None && of(spec, device).count() == 1;

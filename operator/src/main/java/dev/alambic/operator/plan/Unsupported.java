@@ -5,7 +5,7 @@ import dev.alambic.api.v1alpha1.TeacherRuntime;
 
 /**
  * What the resource can say and the run contract cannot yet. Refused, because a field that is
- * silently ignored costs somebody a run.
+ * silently ignored would cost a run.
  */
 final class Unsupported {
   private Unsupported() {}

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** A response's body of at most so many bytes: a trainer must not fill the operator's memory. */
+/** A response body of limited size: a trainer must not fill the operator's memory. */
 final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final int mostBytes;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -34,7 +34,7 @@ public final class ProgressFeed<K> {
   /** Between two questions to one that has not answered yet. */
   static final Duration FIRST_INTERVAL = Duration.ofSeconds(2);
 
-  /** A trainer that nobody asked about for so long is gone. */
+  /** A trainer without a query for this long is forgotten. */
   static final Duration FORGET = Duration.ofMinutes(5);
 
   private final ProgressReader reader;

@@ -11,7 +11,7 @@ final class Bytes {
 
   private Bytes() {}
 
-  /** So many bytes, rounded up to whole units. */
+  /** A number of bytes, rounded up to whole units. */
   static Quantity roundedUp(long bytes, long unit) {
     long whole = (bytes + unit - 1) / unit * unit;
     int power = 0;

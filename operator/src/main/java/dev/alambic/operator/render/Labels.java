@@ -56,7 +56,7 @@ public final class Labels {
     return labels;
   }
 
-  /** Those of {@link #of} by which we find pods, and which nobody else may set. */
+  /** Those of {@link #of} by which pods are selected; users may not set them. */
   static Map<String, String> selecting(Names names, Role role) {
     Map<String, String> labels = selector(names, role);
     labels.put(MANAGED_BY, ALAMBIC);

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Who may call in: a job's teacher answers that job's trainers alone, and they meet each other
- * where nobody else may; health, metrics and progress are for the operator and for monitoring.
+ * and only there; health, metrics and progress are for the operator and for monitoring.
  * Calls out are not restricted.
  */
 final class NetworkPolicies {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The Secret with what a job's teacher demands and its trainer shows. It is made once, with a token
- * that nobody has seen, and never read again: the pods have it from the platform.
+ * that is written once and never read again: the pods get it from the platform.
  */
 public final class TokenSecret {
   private static final String KEY = "token";
@@ -20,7 +20,7 @@ public final class TokenSecret {
 
   /**
    * Whether the job has one: it has where its own pods answer, unless the user gives the key. In
-   * mode Offline nobody answers.
+   * mode Offline has no teacher to ask.
    */
   public static boolean isFor(DistillationJob job) {
     return !Offline.is(job.getSpec())
@@ -33,7 +33,7 @@ public final class TokenSecret {
     return Child.names(job).teacherToken(job.getMetadata().getUid());
   }
 
-  /** The Secret; nobody can change it under the pods that know it. */
+  /** The Secret, immutable, so that it cannot change under the pods that use it. */
   public static Secret of(DistillationJob job, String token) {
     return new SecretBuilder()
         .withMetadata(Child.metadata(job, name(job), Role.Teacher))

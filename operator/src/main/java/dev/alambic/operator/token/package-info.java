@@ -1,2 +1,2 @@
-/** Makes what nobody can guess. */
+/** Makes tokens that cannot be guessed. */
 package dev.alambic.operator.token;

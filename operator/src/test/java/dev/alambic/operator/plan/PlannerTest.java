@@ -168,7 +168,7 @@ class PlannerTest {
         "teacher: null|spec.teacher: is missing",
         "student: null|spec.student: is missing",
         "data: null|spec.data: is missing",
-        "tokenBudget: null|spec.tokenBudget: is missing: write 2T, 500M or alike"
+        "tokenBudget: null|spec.tokenBudget: is missing: write for example 2T or 500M"
       })
   void whatIsWrongIsSaidInOneLine(String field, String problem) {
     assertThat(problems(Specs.toy(), field)).containsExactly(problem);

@@ -43,7 +43,7 @@ public final class BadRecords {
     bad(what, policy == OnBadRecord.Fail);
   }
 
-  /** Skips a line that is no JSON, or refuses it. */
+  /** Skips a line that is not JSON, or refuses it. */
   public void noRecord(RunException what) {
     bad(what, policy != OnBadRecord.Skip);
   }

@@ -29,7 +29,7 @@ public record CorpusFile(String name, Path path, long size, long modified) {
   }
 
   /**
-   * Refuses to go on if the file is no longer the one that was listed: half of its text would be of
+   * Refuses to continue if the file changed since it was listed: half of its text would be of
    * another corpus.
    */
   void requireUnchanged() throws IOException {

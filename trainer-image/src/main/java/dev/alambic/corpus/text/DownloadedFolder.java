@@ -65,7 +65,7 @@ public final class DownloadedFolder {
     return JSON_LINES.contains(extension(file)) || isJson(file);
   }
 
-  /** Whether it begins with a whole JSON object on one line, and is no description. */
+  /** Whether it begins with a whole JSON object on one line and is not a description. */
   private static boolean isJson(CorpusFile file) {
     return (extension(file).equals("json") || extension(file).isEmpty())
         && !describes(file)

@@ -5,7 +5,7 @@ package dev.alambic.corpus.text;
  *
  * @param file the file's name below the corpus's folder
  * @param number counts the file's passages (Text) or lines (JSONLines), from 0
- * @param continues whether it goes on where the passage before it in the file ended, so that
+ * @param continues whether it continues where the passage before it in the file ended, so that
  *     nothing separates the two
  */
 public record Passage(String file, long number, boolean continues, String text) {}

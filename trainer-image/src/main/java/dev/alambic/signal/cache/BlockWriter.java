@@ -51,7 +51,7 @@ final class BlockWriter implements AutoCloseable {
     }
   }
 
-  /** Goes on with a block of which these records are sound; what follows them is cut off. */
+  /** Appends to a block after its sound records; whatever follows them is cut off. */
   static BlockWriter resume(Path file, FileChannel channel, List<Entry> sound) throws IOException {
     long end =
         sound.isEmpty()

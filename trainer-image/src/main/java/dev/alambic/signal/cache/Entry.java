@@ -11,7 +11,7 @@ record Entry(long key, long offset, int length) {
   /** A record comes in one message of that size at most. */
   private static final int LONGEST = 256 << 20;
 
-  /** Whether a block of so many bytes can have it: what is read is bounded by that. */
+  /** Whether a block of this length can hold it, which bounds what is read. */
   boolean liesWithin(long blockBytes) {
     return offset >= BlockFormat.HEADER_BYTES
         && length > 0

@@ -140,7 +140,7 @@ public record Holding(
     return new Verification(records, positions, List.copyOf(damaged));
   }
 
-  /** Deletes all of it. A job that uses it goes on and asks its teacher. */
+  /** Deletes all of it. A job that uses it continues and asks its teacher. */
   public void delete() throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.list(folder)) {

@@ -21,7 +21,7 @@ final class Recovery {
   /**
    * Seals an open block, unless its writer is alive.
    *
-   * @return whether there is nothing left to recover: false if somebody writes to it
+   * @return whether nothing is left to recover; false while another process writes to it
    */
   static boolean recover(Path file, String fingerprint) throws IOException {
     try (FileChannel channel =

@@ -102,7 +102,7 @@ public final class SignalCache implements AutoCloseable {
     } catch (SignalException e) {
       LOG.warn("{}; it is not used", e.getMessage());
     } catch (NoSuchFileException pruned) {
-      // By somebody else, just now.
+      // By another process, just now.
     }
   }
 

@@ -8,7 +8,7 @@ final class Candidates {
   private final double[] logProbabilities;
   private int count;
 
-  /** Room for so many. */
+  /** Room for {@code count} candidates. */
   Candidates(int most) {
     this.ids = new int[most];
     this.logProbabilities = new double[most];

@@ -15,9 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A body as it arrives, read by one thread: no more is asked of the network than is read, at most
- * so many bytes, and no later than a deadline. The JDK's own timeout ends with the headers, so that
- * a server could trickle for ever.
+ * A body as it arrives, read by one thread: no more is asked of the network than is read, at most a
+ * number of bytes, and no later than a deadline. The JDK's own timeout ends with the headers, so
+ * that a server could trickle for ever.
  */
 final class HttpBody extends InputStream implements HttpResponse.BodySubscriber<InputStream> {
   /** What the network says; exactly one of its fields is set, or none at the end. */

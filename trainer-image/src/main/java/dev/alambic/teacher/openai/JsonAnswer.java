@@ -46,12 +46,12 @@ final class JsonAnswer implements AutoCloseable {
       json.parser.nextToken();
       json.object(reader);
       if (json.parser.nextToken() != null) {
-        throw new SignalException("its JSON goes on after its end");
+        throw new SignalException("it has more after the end of its JSON");
       }
     } catch (JsonProcessingException e) {
       throw new SignalException("its answer is not the JSON it should be: " + place(e));
     } catch (CharConversionException e) {
-      throw new SignalException("its answer is not the JSON it should be: it is no UTF-8");
+      throw new SignalException("its answer is not the expected JSON: it is not UTF-8");
     }
   }
 

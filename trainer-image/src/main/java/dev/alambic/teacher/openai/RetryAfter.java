@@ -15,7 +15,7 @@ final class RetryAfter {
   /**
    * The time to wait.
    *
-   * @param value seconds or a date; null or anything else is no time
+   * @param value seconds or a date; null and anything else give no time
    */
   static Duration parse(String value, Instant now) {
     if (value == null) {

@@ -24,7 +24,7 @@ record ServerUrl(String root) {
     URI uri = parsed(address);
     boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
     if (!http || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
-      throw wrong("is no address of an HTTP server, such as http://vllm.models:8000/v1");
+      throw wrong("is not the address of an HTTP server, such as http://vllm.models:8000/v1");
     }
     if (uri.getUserInfo() != null) {
       throw wrong("holds a name or password: give a key in teacher.apiKey instead");
@@ -38,7 +38,7 @@ record ServerUrl(String root) {
     try {
       return new URI(address);
     } catch (URISyntaxException e) {
-      throw wrong("is no address: " + e.getReason());
+      throw wrong("is not an address: " + e.getReason());
     }
   }
 

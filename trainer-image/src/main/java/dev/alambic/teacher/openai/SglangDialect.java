@@ -120,7 +120,8 @@ record SglangDialect() implements Dialect {
           }
         });
     if (at[0] < 2) {
-      throw new SignalException("an entry of " + at[0] + " values is no log-probability and id");
+      throw new SignalException(
+          "an entry of " + at[0] + " values is not a log-probability and an id");
     }
   }
 

@@ -50,7 +50,7 @@ final class TopKAnswer {
   /**
    * Refuses a position after the last.
    *
-   * @throws SignalException if the answer goes on beyond what was asked about
+   * @throws SignalException if the answer covers more than was asked about
    */
   void requireInside(int position) {
     if (position >= told.length) {
@@ -84,7 +84,7 @@ final class TopKAnswer {
   /**
    * Takes the log-probability of the text's own token.
    *
-   * @throws SignalException if it is no log-probability
+   * @throws SignalException if it is not a log-probability
    */
   void putLabel(int position, double logProbability) {
     requirePosition(position);
@@ -193,7 +193,7 @@ final class TopKAnswer {
     require(
         Double.isFinite(logProbability) && logProbability <= TOLERANCE,
         position,
-        "id " + id + " has " + logProbability + ", which is no log-probability");
+        "id " + id + " has " + logProbability + ", which is not a log-probability");
     return bounded(logProbability);
   }
 

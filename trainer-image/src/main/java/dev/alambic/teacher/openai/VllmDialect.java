@@ -129,7 +129,7 @@ record VllmDialect(String model, Set<String> names) implements Dialect {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new SignalException("\"" + ServerText.brief(text) + "\" is no id of a token");
+      throw new SignalException("\"" + ServerText.brief(text) + "\" is not the id of a token");
     }
   }
 

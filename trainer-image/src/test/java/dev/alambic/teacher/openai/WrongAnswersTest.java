@@ -91,8 +91,8 @@ class WrongAnswersTest {
             a -> entry(a, 2).put("logprob", Double.POSITIVE_INFINITY),
             "not the JSON it should be"),
         change("null value", a -> entry(a, 2).putNull("logprob"), "where a number should be"),
-        change("no value", a -> entry(a, 2).remove("logprob"), "no log-probability"),
-        change("positive", a -> entry(a, 2).put("logprob", 0.5), "which is no log-probability"),
+        change("no value", a -> entry(a, 2).remove("logprob"), "not a log-probability"),
+        change("positive", a -> entry(a, 2).put("logprob", 0.5), "which is not a log-probability"),
         change("over all numbers", a -> entry(a, 2).put("logprob", -1e300 * 1e300), "number"),
         change("logits", a -> entry(a, 2).put("logprob", -1e-5), "sum to"),
         change(
@@ -104,7 +104,7 @@ class WrongAnswersTest {
         change(
             "an id as a token",
             a -> rename(position(a, 2), other(2), "token_id:7"),
-            "\"token_id:7\" is no id of a token"),
+            "\"token_id:7\" is not the id of a token"),
         change(
             "without the text's own token",
             a -> rename(position(a, 2), Integer.toString(TOKENS[2]), "0"),
@@ -164,7 +164,7 @@ class WrongAnswersTest {
         Arguments.of("null", "where an object should be"),
         Arguments.of("[]", "where an object should be"),
         Arguments.of("{}", "no prompt_logprobs"),
-        Arguments.of(good + "{}", "goes on after its end"),
+        Arguments.of(good + "{}", "it has more after the end of its JSON"),
         Arguments.of(good.substring(0, good.length() / 2), "JSON"),
         Arguments.of("{\"a\":" + "[".repeat(100) + "]".repeat(100) + "}", "not the JSON"),
         Arguments.of("{\"a\":" + "9".repeat(100_000) + "}", "not the JSON"),

@@ -1,6 +1,7 @@
 package dev.alambic.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.interpret.RenderResult;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
@@ -10,64 +11,39 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How a model's family writes a conversation down: the Jinja template of a Hugging Face folder, in
- * {@code chat_template.jinja} or in {@code tokenizer_config.json}.
+ * How a model family writes a conversation: the Jinja template of a Hugging Face folder, in {@code
+ * chat_template.jinja} or in {@code tokenizer_config.json}.
  */
 public final class ChatTemplate {
   private static final String FILE = "chat_template.jinja";
   private static final String CONFIG = "tokenizer_config.json";
 
-  /** Characters; the longest in use have some tens of thousands. */
-  private static final int LONGEST = 1 << 18;
-
-  /** Brackets inside brackets: the library's time grows with the cube of it. */
-  private static final int DEEPEST = 50;
-
-  private static final String TOO_DEEP = "its brackets, blocks or operators are nested too deep";
-
   private final Path folder;
   private final String template;
   private final Map<String, Object> tokens;
-  private final Duration longest;
+  private final TemplateLimits limits;
+  private final Jinjava engine;
 
-  private ChatTemplate(Path folder, String template, Map<String, Object> tokens, Duration longest) {
+  private ChatTemplate(
+      Path folder, String template, Map<String, Object> tokens, TemplateLimits limits) {
     this.folder = folder;
     this.tokens = tokens;
-    this.longest = longest;
-    if (template.length() > LONGEST) {
-      throw wrong("longer than " + LONGEST + " characters");
+    this.limits = limits;
+    String objection = limits.objection(template);
+    if (objection != null) {
+      throw wrong(objection);
     }
-    requireShallow(template);
-    try {
-      this.template = JinjaDialect.translate(template);
-    } catch (StackOverflowError e) {
-      throw wrong(TOO_DEEP);
-    }
+    this.template = JinjaDialect.translate(template);
+    this.engine = JinjaDialect.engine(limits);
   }
 
   private RunException wrong(String reason) {
     return new RunException(ExitCode.DATA, "the chat template of " + folder + ": " + reason);
-  }
-
-  private void requireShallow(String template) {
-    int depth = 0;
-    for (int i = 0; i < template.length(); i++) {
-      boolean begins = template.startsWith("{{", i) || template.startsWith("{%", i);
-      switch (template.charAt(i)) {
-        case '(', '[', '{' -> depth = begins ? 0 : depth + 1;
-        case ')', ']', '}' -> depth--;
-        default -> {}
-      }
-      if (depth > DEEPEST) {
-        throw wrong(TOO_DEEP);
-      }
-    }
   }
 
   /**
@@ -77,19 +53,20 @@ public final class ChatTemplate {
    * @throws RunException DATA if a file is damaged or no template
    */
   public static ChatTemplate of(Path folder) {
-    return of(folder, RenderTime.LONGEST);
+    return of(folder, TemplateLimits.REAL);
   }
 
-  static ChatTemplate of(Path folder, Duration longest) {
+  static ChatTemplate of(Path folder, TemplateLimits limits) {
     JsonNode config = TokenizerDescription.read(folder.resolve(CONFIG));
     Path file = folder.resolve(FILE);
-    String template = Files.exists(file) ? text(file) : template(config.path("chat_template"));
-    return template == null ? null : new ChatTemplate(folder, template, tokens(config), longest);
+    String template =
+        Files.exists(file) ? text(file, limits) : template(config.path("chat_template"));
+    return template == null ? null : new ChatTemplate(folder, template, tokens(config), limits);
   }
 
-  private static String text(Path file) {
+  private static String text(Path file, TemplateLimits limits) {
     try {
-      if (Files.size(Mounted.readable(file)) > 4L * LONGEST) {
+      if (Files.size(Mounted.readable(file)) > 4L * limits.characters()) {
         throw new RunException(ExitCode.DATA, file + ": larger than any template");
       }
       return Files.readString(file);
@@ -110,7 +87,7 @@ public final class ChatTemplate {
     return field.textValue();
   }
 
-  /** {@code bos_token} and alike: a text, or an object with the text as its content. */
+  /** {@code bos_token} and similar: a text, or an object with the text as its content. */
   private static Map<String, Object> tokens(JsonNode config) {
     Map<String, Object> tokens = new HashMap<>();
     for (String name : List.of("bos_token", "eos_token", "pad_token", "unk_token")) {
@@ -133,20 +110,11 @@ public final class ChatTemplate {
     values.put("add_generation_prompt", answering);
     // The library looks for a variable where a template asks whether the function is there.
     values.put("strftime_now", true);
-    RenderTime.start(values, longest);
-    RenderResult result = rendered(values);
+    RenderTime.start(values, limits.time());
+    RenderResult result = engine.renderForResult(template, values);
     if (result.hasErrors()) {
       throw wrong(JinjaDialect.reason(result.getErrors()));
     }
     return result.getOutput();
-  }
-
-  /** The library descends with the template, and has no bound of its own. */
-  private RenderResult rendered(Map<String, Object> values) {
-    try {
-      return JinjaDialect.ENGINE.renderForResult(template, values);
-    } catch (StackOverflowError e) {
-      throw wrong(TOO_DEEP);
-    }
   }
 }

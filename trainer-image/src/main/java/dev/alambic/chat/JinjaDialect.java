@@ -28,12 +28,6 @@ import jinjava.javax.el.CompositeELResolver;
  * template.
  */
 final class JinjaDialect {
-  /** Characters of a rendered conversation: sequences are shorter by far. */
-  private static final long LONGEST_TEXT = 4 << 20;
-
-  /** Entries of a list or a map that a template makes. */
-  private static final int LARGEST_COLLECTION = 1 << 14;
-
   /** Of the library's words on what is wrong. */
   private static final int MOST_BYTES = 500;
 
@@ -47,8 +41,6 @@ final class JinjaDialect {
           Context.Library.FILTER,
               Set.of(
                   "render", "random", "shuffle", "log", "center", "format", "indent", "wordwrap"));
-
-  static final Jinjava ENGINE = engine();
 
   private static final Pattern REVERSED = Pattern.compile("\\[\\s*::\\s*-1\\s*]");
   private static final Pattern NAMESPACE = Pattern.compile("namespace\\(([^()]*)\\)");
@@ -78,7 +70,8 @@ final class JinjaDialect {
     }
   }
 
-  private static Jinjava engine() {
+  /** The library, set up for chat templates. */
+  static Jinjava engine(TemplateLimits limits) {
     CompositeELResolver resolver = new CompositeELResolver();
     resolver.add(new PythonStrings());
     resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
@@ -100,10 +93,10 @@ final class JinjaDialect {
                 .withLstripBlocks(true)
                 .withNestedInterpretationEnabled(false)
                 .withElResolver(resolver)
-                .withMaxOutputSize(LONGEST_TEXT)
-                .withMaxStringLength(LONGEST_TEXT)
-                .withMaxListSize(LARGEST_COLLECTION)
-                .withMaxMapSize(LARGEST_COLLECTION)
+                .withMaxOutputSize(limits.output())
+                .withMaxStringLength(limits.output())
+                .withMaxListSize(limits.collection())
+                .withMaxMapSize(limits.collection())
                 .withProcessors(
                     JinjavaProcessors.newBuilder()
                         .withNodePreProcessor((node, interpreter) -> RenderTime.check(interpreter))

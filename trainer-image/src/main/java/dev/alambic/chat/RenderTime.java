@@ -9,9 +9,6 @@ import java.util.Map;
  * It is asked before each piece of the template, and gone through for one rendering.
  */
 final class RenderTime {
-  /** Real templates take milliseconds. */
-  static final Duration LONGEST = Duration.ofSeconds(3);
-
   /** Not an identifier, so no template can name it. */
   private static final String NAME = "render time";
 
@@ -37,8 +34,8 @@ final class RenderTime {
   }
 
   /**
-   * Ends the rendering if its time is over, or once something is wrong: the library would go on,
-   * and gather the same error from every turn of every loop.
+   * Ends the rendering when its time is over, or after the first error: the library would continue
+   * and collect the same error from every turn of every loop.
    */
   static void check(JinjavaInterpreter interpreter) {
     RenderTime time = (RenderTime) interpreter.getContext().get(NAME);

@@ -152,7 +152,7 @@ class SafetensorsTest {
           "pt"      | 1         | __metadata__ holds something other than text
           }}        | }         | header is not sound JSON
           }}        | }}}       | header is not sound JSON
-          }}        | }} 7      | header goes on after its JSON object
+          }}        | }} 7      | the header has data after its JSON object
           """)
   void refusesMalformedHeaders(String good, String bad, String message) throws IOException {
     assertThat(TWO).contains(good);

@@ -23,6 +23,7 @@ class WorldTest {
 
   @Test
   void aRankIsOneOfTheWorld() {
-    assertThatThrownBy(() -> new World(2, 2)).hasMessage("rank 2 is out of range: there are 2 trainers");
+    assertThatThrownBy(() -> new World(2, 2))
+        .hasMessage("rank 2 is out of range: there are 2 trainers");
   }
 }

@@ -116,7 +116,7 @@ class BeginOfTextTest {
     assertThatThrownBy(() -> Tokenizer.load(folder))
         .hasMessage(
             folder.resolve("tokenizer_config.json")
-                + ": bos_token: \"<s>\" is no token of tokenizer.json");
+                + ": bos_token: \"<s>\" is not a token of tokenizer.json");
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Damages bytes as files and messages get damaged, and as an attacker would. The same
- * random numbers give the same damage.
+ * Damages bytes as files and messages get damaged, and as an attacker would. The same random
+ * numbers give the same damage.
  */
 final class Mutator {
   /** Most bytes of an input: enough for a long line or a deep nest. */

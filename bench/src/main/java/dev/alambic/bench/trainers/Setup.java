@@ -58,7 +58,9 @@ record Setup(Sharding sharding, int trainers, int shares) {
     return new Setup(sharding, trainers, BATCH);
   }
 
-  /** A student of about {@code parameters} parameters, few of them embeddings: the width makes them. */
+  /**
+   * A student of about {@code parameters} parameters, few of them embeddings: the width makes them.
+   */
   static DecoderConfig student(long parameters) {
     int headSize = 8;
     while (student(headSize).parameters() < parameters) {

@@ -34,8 +34,8 @@ public record Cluster(
   }
 
   /**
-   * The ring through {@code gpus} GPUs: in a node from GPU to GPU, and from node to node by all network
-   * cards of a node at once.
+   * The ring through {@code gpus} GPUs: in a node from GPU to GPU, and from node to node by all
+   * network cards of a node at once.
    */
   Ring ring(int gpus) {
     int nodes = nodes(gpus);

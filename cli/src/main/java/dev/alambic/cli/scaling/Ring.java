@@ -10,8 +10,8 @@ package dev.alambic.cli.scaling;
 record Ring(int gpus, double bandwidth, double latency) {
 
   /**
-   * Seconds of an all-gather or a reduce-scatter of a tensor of {@code bytes} bytes: all but a GPU's own
-   * part comes round once. An all-reduce is one of each.
+   * Seconds of an all-gather or a reduce-scatter of a tensor of {@code bytes} bytes: all but a
+   * GPU's own part comes round once. An all-reduce is one of each.
    */
   double seconds(double bytes) {
     return gpus == 1 ? 0 : latency + bytes * (gpus - 1) / gpus / bandwidth;

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who may call in: a job's teacher answers that job's trainers alone, and they meet each other
- * and only there; health, metrics and progress are for the operator and for monitoring.
- * Calls out are not restricted.
+ * Who may call in: a job's teacher answers that job's trainers alone, and they meet each other and
+ * only there; health, metrics and progress are for the operator and for monitoring. Calls out are
+ * not restricted.
  */
 final class NetworkPolicies {
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";

@@ -100,7 +100,7 @@ class WrongAnswersTest {
             a -> rename(position(a, 2), other(2), "20"),
             "id 20 is outside the vocabulary of 20"),
         change("a negative id", a -> rename(position(a, 2), other(2), "-1"), "id -1 is outside"),
-        change("an id of letters", a -> rename(position(a, 2), other(2), "x"), "no id"),
+        change("an id of letters", a -> rename(position(a, 2), other(2), "x"), "not the id"),
         change(
             "an id as a token",
             a -> rename(position(a, 2), other(2), "token_id:7"),

@@ -1,5 +1,6 @@
 package dev.alambic.run;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.OnBadRecord;
@@ -176,7 +177,8 @@ public record RunSpec(
   public record Signal(SignalEncoding encoding, int size, long seed, String cachePath) {}
 
   /**
-   * Batches, steps, optimizer and schedule.
+   * Batches and steps; learning rate, optimizer and numerics. In JSON the fields of the last three
+   * stand beside the others.
    *
    * @param tokenBudget tokens to train on
    * @param sequenceLength tokens in a sequence; with rollouts the most of prompt and answer
@@ -185,9 +187,6 @@ public record RunSpec(
    *     tokens of answers as these would have
    * @param microBatchSequences sequences per forward pass; the last of a batch may have fewer
    * @param steps optimizer steps for the budget
-   * @param warmupSteps steps of linear warm-up
-   * @param decaySteps steps of the final decay (WarmupStableDecay)
-   * @param gradientClip largest global gradient norm
    */
   public record Training(
       long tokenBudget,
@@ -195,25 +194,52 @@ public record RunSpec(
       int batchSequences,
       int microBatchSequences,
       long steps,
-      long warmupSteps,
-      long decaySteps,
-      double peakLearningRate,
-      double finalLearningRate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double weightDecay,
-      double gradientClip,
-      Schedule schedule,
-      Precision precision,
-      boolean recomputeActivations,
-      long seed) {
+      @JsonUnwrapped Rate rate,
+      @JsonUnwrapped Optimizer optimizer,
+      @JsonUnwrapped Numerics numerics) {
 
     /** Tokens per optimizer step. */
     public long batchTokens() {
       return (long) batchSequences * sequenceLength;
     }
   }
+
+  /**
+   * The learning rate over the steps of a run.
+   *
+   * @param schedule its form
+   * @param warmupSteps steps of linear warm-up
+   * @param decaySteps steps of the final decay (WarmupStableDecay)
+   * @param peakLearningRate after the warm-up
+   * @param finalLearningRate at the last step
+   */
+  public record Rate(
+      Schedule schedule,
+      long warmupSteps,
+      long decaySteps,
+      double peakLearningRate,
+      double finalLearningRate) {}
+
+  /**
+   * AdamW (Loshchilov and Hutter, arXiv 1711.05101).
+   *
+   * @param gradientClip largest global gradient norm
+   */
+  public record Optimizer(
+      double beta1, double beta2, double epsilon, double weightDecay, double gradientClip) {
+
+    /** What the planner chooses: GPT-3's (arXiv 2005.14165, appendix B). */
+    public static final Optimizer DEFAULT = new Optimizer(0.9, 0.95, 1e-8, 0.1, 1);
+  }
+
+  /**
+   * How a step is computed.
+   *
+   * @param precision of the forward and backward pass; weights and optimizer are FP32
+   * @param recomputeActivations whether the backward pass computes activations again
+   * @param seed of the initial weights and the order of the text
+   */
+  public record Numerics(Precision precision, boolean recomputeActivations, long seed) {}
 
   /**
    * How the student answers prompts.

@@ -307,7 +307,7 @@ public final class Checkpoints implements CheckpointStore {
    * Beside the newest, the last from before the decay stays: a larger budget continues from there.
    */
   private void prune() throws IOException {
-    long decay = spec.training().steps() - spec.training().decaySteps();
+    long decay = spec.training().steps() - spec.training().rate().decaySteps();
     boolean beforeDecay = false;
     int kept = 0;
     for (Path checkpoint : newestFirst()) {

@@ -76,7 +76,7 @@ final class RankOption {
         "trainers.addresses",
         "a student that answers prompts (PostTraining) has one trainer");
     require(
-        trainers.sharding() != Sharding.Full || spec.training().recomputeActivations(),
+        trainers.sharding() != Sharding.Full || spec.training().numerics().recomputeActivations(),
         "training.recomputeActivations",
         "must be true with sharding Full");
   }

@@ -280,9 +280,9 @@ final class TrainCommand implements Callable<Integer> {
     DecoderConfig shape = spec.student().architecture();
     DecoderParameters parameters =
         start == null
-            ? DecoderParameters.random(manager, shape, spec.training().seed(), keeper)
+            ? DecoderParameters.random(manager, shape, spec.training().numerics().seed(), keeper)
             : start.load(manager, keeper);
-    return new Decoder(manager, shape, parameters, spec.training().precision());
+    return new Decoder(manager, shape, parameters, spec.training().numerics().precision());
   }
 
   /**

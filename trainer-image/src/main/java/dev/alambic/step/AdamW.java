@@ -23,10 +23,10 @@ public final class AdamW implements AutoCloseable {
   private final List<Long> matrixElements;
   private final List<NDArray> first = new ArrayList<>();
   private final List<NDArray> second = new ArrayList<>();
-  private final RunSpec.Training settings;
+  private final RunSpec.Optimizer settings;
   private final Program program;
 
-  AdamW(Decoder decoder, Partition partition, RunSpec.Training settings) {
+  AdamW(Decoder decoder, Partition partition, RunSpec.Optimizer settings) {
     this.manager = decoder.manager().newSubManager();
     this.partition = partition;
     this.matrixElements = DecoderParameters.matrixElements(decoder.config());

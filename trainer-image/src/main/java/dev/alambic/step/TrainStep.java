@@ -38,8 +38,9 @@ public final class TrainStep implements AutoCloseable {
     this.partition = partition;
     this.objective = new Objective(decoder, spec.objective());
     this.backpropagation =
-        new Backpropagation(decoder, this.objective, partition, training.recomputeActivations());
-    this.optimizer = new AdamW(decoder, partition, training);
+        new Backpropagation(
+            decoder, this.objective, partition, training.numerics().recomputeActivations());
+    this.optimizer = new AdamW(decoder, partition, training.optimizer());
     this.shareSum = new ShareSum(decoder.parameters().all());
     this.labelWeight = spec.objective().labelWeight();
     this.microBatch = training.microBatchSequences();

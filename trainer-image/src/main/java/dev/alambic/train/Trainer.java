@@ -173,7 +173,7 @@ public final class Trainer implements AutoCloseable {
   /** A decay that the budget asks for anyway is not started again; a cosine's is no last one. */
   private void finishIfAsked() {
     boolean lastDecay =
-        spec.training().schedule() != Schedule.Cosine && rate().cooling(state.step());
+        spec.training().rate().schedule() != Schedule.Cosine && rate().cooling(state.step());
     if (spec.saturation().finishNow() && state.cooldownStart() == null && !lastDecay) {
       state = state.coolingDown(StopCause.Request);
     }
@@ -322,9 +322,9 @@ public final class Trainer implements AutoCloseable {
 
   /** From there a larger budget goes on. */
   private boolean decayBegins() {
-    return spec.training().decaySteps() > 0
+    return spec.training().rate().decaySteps() > 0
         && state.cooldownStart() == null
-        && state.step() == spec.training().steps() - spec.training().decaySteps();
+        && state.step() == spec.training().steps() - spec.training().rate().decaySteps();
   }
 
   /** One to which each trainer contributes is left out by all if the volume is slow for one. */

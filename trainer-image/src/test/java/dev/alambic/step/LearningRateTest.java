@@ -42,19 +42,14 @@ class LearningRateTest {
         base.batchSequences(),
         base.microBatchSequences(),
         base.steps(),
-        base.warmupSteps(),
-        base.decaySteps(),
-        base.peakLearningRate(),
-        rate,
-        base.beta1(),
-        base.beta2(),
-        base.epsilon(),
-        base.weightDecay(),
-        base.gradientClip(),
-        base.schedule(),
-        base.precision(),
-        base.recomputeActivations(),
-        base.seed());
+        new RunSpec.Rate(
+            base.rate().schedule(),
+            base.rate().warmupSteps(),
+            base.rate().decaySteps(),
+            base.rate().peakLearningRate(),
+            rate),
+        base.optimizer(),
+        base.numerics());
   }
 
   @Test

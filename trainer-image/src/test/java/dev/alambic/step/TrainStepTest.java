@@ -118,18 +118,8 @@ class TrainStepTest {
         BATCH,
         microBatch,
         base.steps(),
-        base.warmupSteps(),
-        base.decaySteps(),
-        base.peakLearningRate(),
-        base.finalLearningRate(),
-        base.beta1(),
-        base.beta2(),
-        base.epsilon(),
-        base.weightDecay(),
-        base.gradientClip(),
-        base.schedule(),
-        base.precision(),
-        base.recomputeActivations(),
-        base.seed());
+        base.rate(),
+        base.optimizer(),
+        base.numerics());
   }
 }

@@ -124,7 +124,7 @@ class RolloutTrainerTest {
   private static Progress run(
       RunSpec spec, SignalSource teacher, BooleanSupplier stop, boolean gated) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (Decoder student = TestSpecs.student(spec.training().seed())) {
+    try (Decoder student = TestSpecs.student(spec.training().numerics().seed())) {
       Material material =
           new RolloutMaterial(
               spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), gated);

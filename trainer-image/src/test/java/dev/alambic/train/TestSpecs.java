@@ -51,19 +51,9 @@ public final class TestSpecs {
         batch,
         4,
         steps,
-        warmup,
-        decay,
-        peak,
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        schedule,
-        Precision.FP32,
-        false,
-        7);
+        new RunSpec.Rate(schedule, warmup, decay, peak, 0),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(Precision.FP32, false, 7));
   }
 
   public static RunSpec run(Path folder, long steps) {
@@ -117,19 +107,9 @@ public final class TestSpecs {
         base.batchSequences(),
         microBatch,
         base.steps(),
-        base.warmupSteps(),
-        base.decaySteps(),
-        base.peakLearningRate(),
-        base.finalLearningRate(),
-        base.beta1(),
-        base.beta2(),
-        base.epsilon(),
-        base.weightDecay(),
-        base.gradientClip(),
-        base.schedule(),
-        base.precision(),
-        recompute,
-        base.seed());
+        base.rate(),
+        base.optimizer(),
+        new RunSpec.Numerics(base.numerics().precision(), recompute, base.numerics().seed()));
   }
 
   /** The same run with another objective and other training. */

@@ -299,7 +299,7 @@ class TrainerFaultsTest {
   private Progress run(int first, IntPredicate bad, BooleanSupplier stop, CheckpointStore store) {
     board = new ProgressBoard(spec, System::nanoTime);
     Corpus corpus = TestSpecs.corpus();
-    try (Decoder student = TestSpecs.student(spec.training().seed());
+    try (Decoder student = TestSpecs.student(spec.training().numerics().seed());
         Trainer trainer =
             new Trainer(
                 spec,

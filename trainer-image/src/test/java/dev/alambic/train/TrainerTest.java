@@ -274,7 +274,7 @@ class TrainerTest {
   private static Progress run(
       RunSpec spec, Corpus corpus, SignalSource teacher, BooleanSupplier stop) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (Decoder student = TestSpecs.student(spec.training().seed());
+    try (Decoder student = TestSpecs.student(spec.training().numerics().seed());
         Trainer trainer =
             new Trainer(
                 spec,

@@ -90,7 +90,7 @@ final class TrainOne {
   private Decoder student(NDManager manager, Partition partition) {
     DecoderConfig shape = spec.student().architecture();
     DecoderParameters parameters =
-        DecoderParameters.random(manager, shape, spec.training().seed(), partition);
-    return new Decoder(manager, shape, parameters, spec.training().precision());
+        DecoderParameters.random(manager, shape, spec.training().numerics().seed(), partition);
+    return new Decoder(manager, shape, parameters, spec.training().numerics().precision());
   }
 }

@@ -64,18 +64,13 @@ final class ShortRun {
         planned.batchSequences(),
         planned.microBatchSequences(),
         STEPS,
-        Math.min(planned.warmupSteps(), STEPS / 8),
-        STEPS / 4,
-        planned.peakLearningRate(),
-        planned.finalLearningRate(),
-        planned.beta1(),
-        planned.beta2(),
-        planned.epsilon(),
-        planned.weightDecay(),
-        planned.gradientClip(),
-        planned.schedule(),
-        planned.precision(),
-        planned.recomputeActivations(),
-        planned.seed());
+        new RunSpec.Rate(
+            planned.rate().schedule(),
+            Math.min(planned.rate().warmupSteps(), STEPS / 8),
+            STEPS / 4,
+            planned.rate().peakLearningRate(),
+            planned.rate().finalLearningRate()),
+        planned.optimizer(),
+        planned.numerics());
   }
 }

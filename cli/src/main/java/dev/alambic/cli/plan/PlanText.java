@@ -89,13 +89,15 @@ public final class PlanText {
             Count.format(training.batchTokens()),
             training.batchSequences(),
             training.sequenceLength(),
-            training.warmupSteps(),
-            training.decaySteps()));
+            training.rate().warmupSteps(),
+            training.rate().decaySteps()));
     rows.add(
         "rate",
         text(
             "%.3g at its peak, %s, %s",
-            training.peakLearningRate(), training.schedule(), training.precision()));
+            training.rate().peakLearningRate(),
+            training.rate().schedule(),
+            training.numerics().precision()));
     MemoryEstimate memory = outlook.memory();
     rows.add(
         "memory",
@@ -111,7 +113,7 @@ public final class PlanText {
             bytes((double) memory.host()),
             bytes((double) memory.activations()),
             training.microBatchSequences(),
-            training.recomputeActivations() ? ", recomputed" : "",
+            training.numerics().recomputeActivations() ? ", recomputed" : "",
             bytes((double) memory.logits())));
   }
 

@@ -45,7 +45,7 @@ final class OrderPolicy {
 
   /** A cosine always decays: only its trainer, started again, ends it. */
   private static boolean decays(RunPlan plan, Progress progress) {
-    return plan.training().schedule() != Schedule.Cosine
+    return plan.training().rate().schedule() != Schedule.Cosine
         && progress != null
         && progress.state() == Progress.State.CoolingDown;
   }

@@ -11,7 +11,7 @@ public final class ComputeRatio {
 
   /** Of the student. */
   public static int studentFlops(RunPlan plan) {
-    return plan.training().recomputeActivations() ? 8 : 6;
+    return plan.training().numerics().recomputeActivations() ? 8 : 6;
   }
 
   /** Teacher GPUs per trainer GPU at which neither waits. */

@@ -236,19 +236,14 @@ public final class Planner {
         batch.sequences(),
         micro.sequences(),
         steps,
-        ScheduleDefaults.warmupSteps(steps),
-        ScheduleDefaults.decaySteps(schedule, steps),
-        peak,
-        ScheduleDefaults.finalLearningRate(schedule, peak),
-        ScheduleDefaults.BETA_1,
-        ScheduleDefaults.BETA_2,
-        ScheduleDefaults.EPSILON,
-        ScheduleDefaults.WEIGHT_DECAY,
-        ScheduleDefaults.GRADIENT_CLIP,
-        schedule,
-        precision,
-        micro.recompute(),
-        seed(wanted));
+        new RunSpec.Rate(
+            schedule,
+            ScheduleDefaults.warmupSteps(steps),
+            ScheduleDefaults.decaySteps(schedule, steps),
+            peak,
+            ScheduleDefaults.finalLearningRate(schedule, peak)),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(precision, micro.recompute(), seed(wanted)));
   }
 
   /** By the size asked for: 2.6B is a name as much as a number. */

@@ -27,6 +27,7 @@ class HeldOutTest {
     RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: 300B");
 
     assertThat(plan.evaluation().firstTokens())
-        .isGreaterThanOrEqualTo(plan.training().warmupSteps() * plan.training().batchTokens());
+        .isGreaterThanOrEqualTo(
+            plan.training().rate().warmupSteps() * plan.training().batchTokens());
   }
 }

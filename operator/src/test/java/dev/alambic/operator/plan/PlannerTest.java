@@ -54,8 +54,8 @@ class PlannerTest {
     assertThat(run.saturation())
         .isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002, false));
     assertThat(run.training().tokenBudget()).isEqualTo(3_000_000);
-    assertThat(run.training().schedule()).isEqualTo(Schedule.WarmupStableDecay);
-    assertThat(run.training().precision()).isEqualTo(Precision.BF16);
+    assertThat(run.training().rate().schedule()).isEqualTo(Schedule.WarmupStableDecay);
+    assertThat(run.training().numerics().precision()).isEqualTo(Precision.BF16);
     assertThat(run.checkpoint().keep()).isEqualTo(3);
     assertThat(run.checkpoint().everyTokens()).isEqualTo(150_000);
     assertThat(run.data().format()).isEqualTo(DataFormat.Text);
@@ -97,8 +97,8 @@ class PlannerTest {
         .isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
     assertThat(plan.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7, null));
     assertThat(plan.training().batchSequences()).isEqualTo(62);
-    assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
-    assertThat(plan.training().seed()).isEqualTo(7);
+    assertThat(plan.training().rate().peakLearningRate()).isEqualTo(3e-4);
+    assertThat(plan.training().numerics().seed()).isEqualTo(7);
     assertThat(plan.checkpoint().everyTokens()).isEqualTo(500_000);
     assertThat(plan.checkpoint().keep()).isEqualTo(5);
     assertThat(plan.teacherReplicas()).isEqualTo(2);
@@ -265,7 +265,7 @@ class PlannerTest {
         Specs.plan(Specs.toy(), "training: {schedule: Cosine}", "saturation: {action: Stop}");
 
     assertThat(plan.saturation().action()).isEqualTo(SaturationAction.Continue);
-    assertThat(plan.training().decaySteps()).isZero();
+    assertThat(plan.training().rate().decaySteps()).isZero();
     assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.CosineCannotStop);
   }
 

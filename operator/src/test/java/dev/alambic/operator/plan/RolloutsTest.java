@@ -42,8 +42,8 @@ class RolloutsTest {
     RunPlan post = Specs.plan(Specs.toy(), POST_TRAINING);
     RunPlan plain = Specs.plan(Specs.toy());
     assertThat(post.training().sequenceLength()).isGreaterThanOrEqualTo(200);
-    assertThat(post.training().peakLearningRate())
-        .isCloseTo(plain.training().peakLearningRate() / 10, within(1e-12));
+    assertThat(post.training().rate().peakLearningRate())
+        .isCloseTo(plain.training().rate().peakLearningRate() / 10, within(1e-12));
     assertThat(plain.rollout()).isNull();
   }
 

@@ -148,11 +148,15 @@ class TrainersTest {
   @Test
   void onlyFullShardingMustRecompute() {
     assertThat(
-            plan(BATCH, "trainer: {replicas: 4, sharding: Full}").training().recomputeActivations())
+            plan(BATCH, "trainer: {replicas: 4, sharding: Full}")
+                .training()
+                .numerics()
+                .recomputeActivations())
         .isTrue();
     assertThat(
             plan(BATCH, "trainer: {replicas: 4, sharding: Optimizer}")
                 .training()
+                .numerics()
                 .recomputeActivations())
         .isFalse();
   }

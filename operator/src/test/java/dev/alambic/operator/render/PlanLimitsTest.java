@@ -219,17 +219,19 @@ class PlanLimitsTest {
     assertThat(Math.multiplyExact(training.steps(), batch))
         .as(drawn)
         .isGreaterThanOrEqualTo(training.tokenBudget());
-    assertThat(training.warmupSteps() + training.decaySteps())
+    assertThat(training.rate().warmupSteps() + training.rate().decaySteps())
         .as(drawn)
         .isLessThanOrEqualTo(Math.max(2, training.steps()));
-    assertThat(training.peakLearningRate()).as(drawn).isPositive();
-    assertThat(training.finalLearningRate()).as(drawn).isBetween(0.0, training.peakLearningRate());
+    assertThat(training.rate().peakLearningRate()).as(drawn).isPositive();
+    assertThat(training.rate().finalLearningRate())
+        .as(drawn)
+        .isBetween(0.0, training.rate().peakLearningRate());
     RunSpec.Evaluation evaluation = run.evaluation();
     assertThat(evaluation.sequences()).as(drawn).isPositive();
     assertThat(evaluation.floorTokens()).as(drawn).isGreaterThanOrEqualTo(batch);
     assertThat(evaluation.firstTokens())
         .as(drawn)
-        .isGreaterThanOrEqualTo(training.warmupSteps() * batch);
+        .isGreaterThanOrEqualTo(training.rate().warmupSteps() * batch);
     // The first, those of the grid, and the last.
     assertThat(2 + EvaluationGrid.points(evaluation, training.steps() * batch))
         .as(drawn)
@@ -253,7 +255,9 @@ class PlanLimitsTest {
     List<String> addresses = trainers.each();
     assertThat(new HashSet<>(addresses).size()).as(drawn).isEqualTo(count);
     assertThat(portOf(addresses.get(count - 1))).as(drawn).isLessThan(1 << 16);
-    assertThat(trainers.sharding() != Sharding.Full || run.training().recomputeActivations())
+    assertThat(
+            trainers.sharding() != Sharding.Full
+                || run.training().numerics().recomputeActivations())
         .as(drawn)
         .isTrue();
   }

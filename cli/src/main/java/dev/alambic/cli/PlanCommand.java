@@ -106,13 +106,13 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private boolean scales(RunPlan plan) throws PlanException {
-    boolean answers = plan.rollout() != null;
+    boolean answers = plan.unplaced().rollout() != null;
     if (answers && Boolean.TRUE.equals(scaling)) {
       throw new PlanException(
           List.of(
               "--scaling: a step of stage PostTraining, which answers first, is not calculated"));
     }
-    boolean large = plan.architecture().parameters() >= LARGE;
+    boolean large = plan.unplaced().student().architecture().parameters() >= LARGE;
     return Objects.requireNonNullElse(scaling, large && !answers);
   }
 

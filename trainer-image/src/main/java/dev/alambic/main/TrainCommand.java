@@ -136,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
    * The first trainer keeps the checkpoints to itself and its companions: one of a lost node, or of
    * a run that was killed, may still write them, and is waited for. Null for the others.
    *
-   * @throws RunException TRY_AGAIN, naming who holds them, if nobody lets go
+   * @throws RunException TRY_AGAIN, naming the process that holds them
    */
   private FolderLock lock(RunSpec spec, ProgressBoard board) throws InterruptedException {
     if (rankOption.rank() > 0) {

@@ -153,7 +153,7 @@ public final class Trainer implements AutoCloseable {
     return State.Suspended;
   }
 
-  /** A run whose checkpoints are all damaged is not begun anew: somebody may have copies. */
+  /** A run whose checkpoints are all damaged is not restarted: the user may have copies. */
   private void resume() {
     Optional<RunState> restored =
         checkpoints.restore(tensors(), anyState -> true, board::checkpointDamaged);
@@ -170,7 +170,10 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** A decay that the budget asks for anyway is not started again; a cosine's is no last one. */
+  /**
+   * A decay that the budget asks for anyway is not started again; that of a cosine is not a final
+   * one.
+   */
   private void finishIfAsked() {
     boolean lastDecay =
         spec.training().rate().schedule() != Schedule.Cosine && rate().cooling(state.step());
@@ -320,7 +323,7 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** From there a larger budget goes on. */
+  /** A larger budget continues from there. */
   private boolean decayBegins() {
     return spec.training().rate().decaySteps() > 0
         && state.cooldownStart() == null
@@ -360,7 +363,7 @@ public final class Trainer implements AutoCloseable {
         board.exported(checkpoints.export(weights));
       }
     }
-    collectives.barrier(); // Nobody is done before the student is there.
+    collectives.barrier(); // No trainer ends before the student is written.
     return State.Complete;
   }
 

@@ -36,20 +36,7 @@ class LearningRateTest {
   }
 
   private static RunSpec.Training withFinalRate(RunSpec.Training base, double rate) {
-    return new RunSpec.Training(
-        base.tokenBudget(),
-        base.sequenceLength(),
-        base.batchSequences(),
-        base.microBatchSequences(),
-        base.steps(),
-        new RunSpec.Rate(
-            base.rate().schedule(),
-            base.rate().warmupSteps(),
-            base.rate().decaySteps(),
-            base.rate().peakLearningRate(),
-            rate),
-        base.optimizer(),
-        base.numerics());
+    return base.withRate(base.rate().withFinalLearningRate(rate));
   }
 
   @Test

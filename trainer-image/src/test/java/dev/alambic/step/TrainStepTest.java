@@ -112,14 +112,6 @@ class TrainStepTest {
 
   private static RunSpec.Training training(int microBatch) {
     RunSpec.Training base = TestSpecs.training(STEPS, 0, 0, 3e-3, Schedule.WarmupStableDecay);
-    return new RunSpec.Training(
-        base.tokenBudget(),
-        base.sequenceLength(),
-        BATCH,
-        microBatch,
-        base.steps(),
-        base.rate(),
-        base.optimizer(),
-        base.numerics());
+    return base.with(training -> training.batchSequences(BATCH).microBatchSequences(microBatch));
   }
 }

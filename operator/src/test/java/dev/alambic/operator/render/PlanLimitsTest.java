@@ -95,7 +95,7 @@ class PlanLimitsTest {
     for (Device device : List.of(Device.cpu(2), Device.unknownGpu(8))) {
       RunPlan plan = planned(job, new Facts.Teacher(1_000_000L, 1024, length), device);
 
-      assertThat(plan.teacherBatchTokens()).isGreaterThanOrEqualTo(length + 1);
+      assertThat(plan.unplaced().teacher().maxBatchTokens()).isGreaterThanOrEqualTo(length + 1);
     }
   }
 
@@ -110,7 +110,11 @@ class PlanLimitsTest {
       int vocabulary, String signal, int fits, int tooLong) {
     Facts.Teacher teacher = new Facts.Teacher(1_000_000_000L, vocabulary, 8192);
 
-    assertThat(planned(lengthOf(fits, signal), teacher, Device.unknownGpu(8)).signal().encoding())
+    assertThat(
+            planned(lengthOf(fits, signal), teacher, Device.unknownGpu(8))
+                .unplaced()
+                .signal()
+                .encoding())
         .isNotNull();
     PlanResult result =
         Planner.tryPlan(

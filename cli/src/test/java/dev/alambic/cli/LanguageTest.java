@@ -2,7 +2,6 @@ package dev.alambic.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

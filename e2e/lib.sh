@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What the scenarios share; sourced, not run.
+# What the scenarios share; sourced, not run. Some of these settings are used by those who source it.
+# shellcheck disable=SC2034
 set -euo pipefail
 
 E2E=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)

@@ -3,6 +3,8 @@ package dev.alambic.cli;
 import dev.alambic.cli.conform.ConformCommand;
 import dev.alambic.operator.controller.OperatorCommand;
 import dev.alambic.run.Neutral;
+import dev.alambic.run.Version;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +12,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "alambic",
     mixinStandardHelpOptions = true,
-    version = "alambic 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     description = "Knowledge distillation of language models.",
     subcommands = {
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
       PretrainCommand.class,
       InspectCommand.class,
       ConformCommand.class,
-      OperatorCommand.class
+      OperatorCommand.class,
+      GenerateCompletion.class
     })
 public final class Main {
   private Main() {}
@@ -27,6 +29,14 @@ public final class Main {
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
     Neutral.language();
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    CommandLine commands = new CommandLine(new Main());
+    commands.getCommandSpec().version("alambic " + Version.current());
+    commands
+        .getSubcommands()
+        .get("generate-completion")
+        .getCommandSpec()
+        .usageMessage()
+        .hidden(true);
+    System.exit(commands.execute(arguments));
   }
 }

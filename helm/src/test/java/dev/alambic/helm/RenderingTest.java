@@ -3,6 +3,7 @@ package dev.alambic.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.alambic.run.Version;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -84,9 +85,13 @@ class RenderingTest {
       JsonNode labels = object.at("/metadata/labels");
       assertThat(labels.path("app.kubernetes.io/name").asText()).as(name).isEqualTo("alambic");
       assertThat(labels.path("app.kubernetes.io/instance").asText()).as(name).isEqualTo("alambic");
-      assertThat(labels.path("app.kubernetes.io/version").asText()).as(name).isEqualTo("0.1.0");
+      assertThat(labels.path("app.kubernetes.io/version").asText())
+          .as(name)
+          .isEqualTo(Version.current());
       assertThat(labels.path("app.kubernetes.io/managed-by").asText()).as(name).isEqualTo("Helm");
-      assertThat(labels.path("helm.sh/chart").asText()).as(name).isEqualTo("alambic-0.1.0");
+      assertThat(labels.path("helm.sh/chart").asText())
+          .as(name)
+          .isEqualTo("alambic-" + Version.current());
     }
   }
 
@@ -119,7 +124,7 @@ class RenderingTest {
     assertThat(Rendering.texts(DEFAULT.container().get("args")))
         .containsExactly(
             "operator",
-            "--image=alambic/runtime:0.1.0",
+            "--image=alambic/runtime:" + Version.current(),
             "--image-pull-policy=IfNotPresent",
             "--fixed-user=true",
             "--leader-election=true",
@@ -158,7 +163,8 @@ class RenderingTest {
     assertThat(rendering.container().get("image").asText()).isEqualTo("alambic/operator@" + DIGEST);
     assertThat(Rendering.texts(rendering.container().get("args")))
         .contains("--image=alambic/runtime@" + DIGEST);
-    assertThat(DEFAULT.container().get("image").asText()).isEqualTo("alambic/operator:0.1.0");
+    assertThat(DEFAULT.container().get("image").asText())
+        .isEqualTo("alambic/operator:" + Version.current());
   }
 
   @Test

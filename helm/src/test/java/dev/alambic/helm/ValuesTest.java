@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.LintResult;
+import dev.alambic.run.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,11 +69,19 @@ class ValuesTest {
     assertThat(missing).isEmpty();
   }
 
+  /** {@code ./release set VERSION} writes both. */
+  @Test
+  void hasTheVersionOfTheBuild() {
+    JsonNode chart = Chart.yaml(Chart.FOLDER.resolve("Chart.yaml"));
+    assertThat(chart.get("version").asText()).isEqualTo(Version.current());
+    assertThat(chart.get("appVersion").asText()).isEqualTo(Version.current());
+  }
+
   @Test
   void isPackaged() {
     Path target = Path.of("target");
     Chart.helm().packageIt().withDestination(target).call();
-    assertThat(target.resolve("alambic-0.1.0.tgz")).isNotEmptyFile();
+    assertThat(target.resolve("alambic-" + Version.current() + ".tgz")).isNotEmptyFile();
   }
 
   /** A map whose names are the user's, or whose insides are Kubernetes', counts as one value. */

@@ -2,6 +2,7 @@ package dev.alambic.operator;
 
 import dev.alambic.operator.controller.OperatorCommand;
 import dev.alambic.run.Neutral;
+import dev.alambic.run.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "alambic",
     mixinStandardHelpOptions = true,
-    version = "alambic 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     description = "Reconciles DistillationJobs.",
     subcommands = OperatorCommand.class)
@@ -19,6 +19,8 @@ public final class Main {
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
     Neutral.language();
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    CommandLine commands = new CommandLine(new Main());
+    commands.getCommandSpec().version("alambic " + Version.current());
+    System.exit(commands.execute(arguments));
   }
 }

@@ -2,6 +2,8 @@ package dev.alambic.main;
 
 import dev.alambic.failure.ExitCode;
 import dev.alambic.run.Neutral;
+import dev.alambic.run.Version;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,9 +12,11 @@ import picocli.CommandLine.Command;
  * tokenizer}, {@code generate}, {@code annotate} and {@code signals}.
  */
 @Command(
-    name = "alambic-trainer",
+    name = "alambic",
     mixinStandardHelpOptions = true,
-    version = "0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Teachers, trainers and models.",
+    commandListHeading = "%nModels, and what runs in the pods:%n",
     subcommands = {
       TrainCommand.class,
       TeacherCommand.class,
@@ -20,7 +24,8 @@ import picocli.CommandLine.Command;
       TokenizerCommand.class,
       GenerateCommand.class,
       AnnotateCommand.class,
-      SignalsCommand.class
+      SignalsCommand.class,
+      GenerateCompletion.class
     })
 public final class Main {
   private final StopSignal stop = new StopSignal(Thread.currentThread());
@@ -52,6 +57,17 @@ public final class Main {
     Main main = new Main();
     endWithParent();
     CommandLine commands = new CommandLine(main);
+    commands.getCommandSpec().version("alambic " + Version.current());
+    commands
+        .getSubcommands()
+        .get("generate-completion")
+        .getCommandSpec()
+        .usageMessage()
+        .hidden(true);
+    commands.getSubcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(command -> !command.mixinStandardHelpOptions())
+        .forEach(command -> command.mixinStandardHelpOptions(true));
     commands.setExecutionExceptionHandler(new FailureReport());
     int exitCode = commands.execute(arguments);
     main.stop.ended(exitCode);

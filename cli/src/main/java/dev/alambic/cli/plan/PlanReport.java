@@ -25,7 +25,7 @@ import java.util.List;
  * @param memory of one trainer device, in bytes, by what it is spent on
  * @param scaling step times on more and more GPUs; null if not requested
  */
-public record Outlook(
+public record PlanReport(
     String job,
     Student student,
     Teacher teacher,
@@ -111,14 +111,14 @@ public record Outlook(
   private static final double SIGNAL_POSITION_BYTES = 4;
 
   /** The outlook of a plan that was made of this spec and these facts. */
-  public static Outlook of(
+  public static PlanReport of(
       RunPlan plan, DistillationJobSpec spec, Facts.Teacher facts, Machine machine) {
     Teacher teacher = teacher(plan, spec, facts);
     Pods pods = pods(plan);
     Compute compute = compute(plan, teacher, pods, machine);
     long parameters = plan.unplaced().student().architecture().parameters();
     long named = spec.student().size() == null ? parameters : Count.parse(spec.student().size());
-    return new Outlook(
+    return new PlanReport(
         plan.unplaced().job(),
         new Student(
             parameters,
@@ -141,8 +141,8 @@ public record Outlook(
   }
 
   /** The same, with step times on GPUs of a cluster. */
-  public Outlook with(ScalingTable table) {
-    return new Outlook(
+  public PlanReport with(ScalingTable table) {
+    return new PlanReport(
         job,
         student,
         teacher,

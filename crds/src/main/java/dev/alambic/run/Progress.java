@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.failure.BoundedText;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +33,7 @@ import java.util.Objects;
  * @param modelPath folder of the finished student, once complete
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record Progress(
     String version,
     String job,
@@ -52,7 +54,8 @@ public record Progress(
     Checkpoint checkpoint,
     String checkpointFailure,
     List<Damage> damagedCheckpoints,
-    String modelPath) {
+    String modelPath)
+    implements ProgressBuilder.With {
 
   public static final String VERSION = "alambic.dev/progress/v1";
   public static final int MAX_CURVE_POINTS = 512;
@@ -160,6 +163,7 @@ public record Progress(
    * @param stoppedBy why the run ends early; null unless it does
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RecordBuilder
   public record Saturation(
       SaturationState state,
       String reason,
@@ -171,7 +175,8 @@ public record Progress(
       Long high,
       Fit fit,
       Long savedTokens,
-      StopCause stoppedBy) {}
+      StopCause stoppedBy)
+      implements ProgressSaturationBuilder.With {}
 
   /**
    * A verdict that differs from the one before.
@@ -203,26 +208,15 @@ public record Progress(
   public Progress brief() {
     boolean keepsCheckpoint =
         checkpoint != null && BoundedText.fits(checkpoint.path(), MAX_BRIEF_PATH_BYTES);
-    return new Progress(
-        version,
-        job,
-        state,
-        BoundedText.cut(message, MAX_BRIEF_MESSAGE_BYTES),
-        step,
-        tokens,
-        tokenBudget,
-        tokensPerSecond,
-        teacherWaitShare,
-        badSteps,
-        rollbacks,
-        learningRate,
-        trainLoss,
-        curve.isEmpty() ? List.of() : List.of(curve.get(curve.size() - 1)),
-        saturation,
-        List.of(),
-        keepsCheckpoint ? checkpoint : null,
-        BoundedText.cut(checkpointFailure, MAX_BRIEF_PATH_BYTES),
-        List.of(),
-        BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null);
+    return with(
+        brief ->
+            brief
+                .message(BoundedText.cut(message, MAX_BRIEF_MESSAGE_BYTES))
+                .curve(curve.isEmpty() ? List.of() : List.of(curve.get(curve.size() - 1)))
+                .verdicts(List.of())
+                .checkpoint(keepsCheckpoint ? checkpoint : null)
+                .checkpointFailure(BoundedText.cut(checkpointFailure, MAX_BRIEF_PATH_BYTES))
+                .damagedCheckpoints(List.of())
+                .modelPath(BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null));
   }
 }

@@ -3,10 +3,6 @@ package dev.alambic.progress;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunSpec;
-import dev.alambic.saturation.LossCurve;
-import dev.alambic.saturation.SaturationJudge;
-import dev.alambic.saturation.SaturationSettings;
-import dev.alambic.saturation.StopRule;
 import dev.alambic.step.LearningRate;
 import dev.alambic.step.RunState;
 import java.time.Duration;
@@ -71,8 +67,8 @@ public final class ProgressBoard {
     publish();
   }
 
-  public void training(RunState now, LearningRate rate, StopRule stop) {
-    decided(now, rate, stop);
+  public void training(RunState now, LearningRate rate, Progress.Saturation newest) {
+    judged(now, newest);
     pace.mark(nanoClock.getAsLong(), tokens(), Duration.ZERO);
     become(rate.cooling(now.step()) ? State.CoolingDown : State.Training, null);
   }
@@ -91,35 +87,15 @@ public final class ProgressBoard {
     publish();
   }
 
-  /** The verdict on the curve so far. */
-  public Progress.Saturation evaluated(RunState now) {
+  /** Publishes the verdict on the curve so far. */
+  public void judged(RunState now, Progress.Saturation newest) {
     run = now;
-    judge(now);
-    publish();
-    return verdict;
-  }
-
-  public void decided(RunState now, LearningRate rate, StopRule stop) {
-    run = now;
-    judge(now);
-    if (stop.startDecay()) {
-      verdict = stop.report(verdict, spec.training().tokenBudget(), decayTokens(rate));
-    }
-    publish();
-  }
-
-  private void judge(RunState now) {
-    verdict =
-        SaturationJudge.judge(
-            LossCurve.of(now.curve()), spec.saturation().minGain(), SaturationSettings.defaults());
+    verdict = newest;
     if (!now.curve().isEmpty()) {
       long evaluated = now.curve().get(now.curve().size() - 1).tokens();
-      history = history.with(evaluated, verdict.state(), Progress.MAX_VERDICTS);
+      history = history.with(evaluated, newest.state(), Progress.MAX_VERDICTS);
     }
-  }
-
-  private long decayTokens(LearningRate rate) {
-    return (rate.steps() - rate.cooldownStart()) * spec.training().batchTokens();
+    publish();
   }
 
   public void checkpointed(Progress.Checkpoint newest) {

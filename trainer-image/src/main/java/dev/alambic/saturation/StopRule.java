@@ -52,17 +52,7 @@ public record StopRule(SaturationAction action, Long stoppedAt, StopCause cause)
   /** The verdict with the tokens saved, and why. */
   public Progress.Saturation report(
       Progress.Saturation verdict, long tokenBudget, long decayTokens) {
-    return new Progress.Saturation(
-        verdict.state(),
-        verdict.reason(),
-        verdict.gain(),
-        verdict.gainPerDoubling(),
-        verdict.gainPerDecade(),
-        verdict.low(),
-        verdict.estimate(),
-        verdict.high(),
-        verdict.fit(),
-        savedTokens(tokenBudget, decayTokens),
-        cause);
+    return verdict.with(
+        with -> with.savedTokens(savedTokens(tokenBudget, decayTokens)).stoppedBy(cause));
   }
 }

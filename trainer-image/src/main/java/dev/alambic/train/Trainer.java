@@ -22,6 +22,9 @@ import dev.alambic.run.Progress.CurvePoint;
 import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunSpec;
 import dev.alambic.saturation.EvaluationGrid;
+import dev.alambic.saturation.LossCurve;
+import dev.alambic.saturation.SaturationJudge;
+import dev.alambic.saturation.SaturationSettings;
 import dev.alambic.saturation.StopRule;
 import dev.alambic.step.Example;
 import dev.alambic.step.Health;
@@ -53,6 +56,7 @@ public final class Trainer implements AutoCloseable {
   private final WeightAverage average;
   private final EvaluationGrid grid;
   private RunState state = RunState.START;
+  private Progress.Saturation judged;
 
   /** A trainer of {@code student} that is alone. */
   public Trainer(
@@ -184,7 +188,8 @@ public final class Trainer implements AutoCloseable {
 
   private State train(Evaluation evaluation) throws InterruptedException {
     BatchSource batches = material.batches(state);
-    board.training(state, rate(), stopRule());
+    judge();
+    board.training(state, rate(), verdict());
     evaluateIfDue(evaluation);
     while (state.step() < rate().steps()) {
       List<Example> part = next(batches);
@@ -282,12 +287,31 @@ public final class Trainer implements AutoCloseable {
       return;
     }
     state = state.evaluated(evaluate(evaluation, after));
+    judge();
     if (!stopRule().startDecay()
         && !rate().cooling(state.step())
-        && stopRule().observe(board.evaluated(state), after).startDecay()) {
+        && stopRule().observe(judged, after).startDecay()) {
       state = state.coolingDown(StopCause.Saturation);
     }
-    board.decided(state, rate(), stopRule());
+    board.judged(state, verdict());
+  }
+
+  /** Judges the curve so far; once for each evaluation, as this fits it hundreds of times. */
+  private void judge() {
+    judged =
+        SaturationJudge.judge(
+            LossCurve.of(state.curve()),
+            spec.saturation().minGain(),
+            SaturationSettings.defaults());
+  }
+
+  /** The newest verdict; of a run that ends early with what that saves. */
+  private Progress.Saturation verdict() {
+    if (!stopRule().startDecay()) {
+      return judged;
+    }
+    long decay = (rate().steps() - rate().cooldownStart()) * spec.training().batchTokens();
+    return stopRule().report(judged, spec.training().tokenBudget(), decay);
   }
 
   /** The average at a constant rate; in a decay, which is quiet, the weights that it leads to. */

@@ -8,7 +8,7 @@ import dev.alambic.cli.local.LocalSource;
 import dev.alambic.cli.manifest.Manifest;
 import dev.alambic.cli.manifest.ManifestException;
 import dev.alambic.cli.model.ModelFacts;
-import dev.alambic.cli.plan.Outlook;
+import dev.alambic.cli.plan.PlanReport;
 import dev.alambic.cli.plan.PlanText;
 import dev.alambic.cli.scaling.Cluster;
 import dev.alambic.cli.scaling.ScalingTable;
@@ -77,7 +77,7 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      Outlook outlook = outlook(Manifest.read(manifest));
+      PlanReport outlook = outlook(Manifest.read(manifest));
       System.out.print(
           output == OutputFormat.json ? RunJson.write(outlook) + "\n" : PlanText.of(outlook));
       return 0;
@@ -90,15 +90,15 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   /** What is printed. */
-  Outlook outlook(DistillationJob job) throws PlanException {
+  PlanReport outlook(DistillationJob job) throws PlanException {
     requirePositive("--utilization", utilization, 1);
     requirePositive("--gpu-tflops", gpuTflops, 1e6);
     requirePositive("--network-gbits", networkGbits, 1e6);
     DistillationJobSpec spec = job.getSpec();
     Facts facts = facts(spec);
     RunPlan plan = Planner.plan(job.getMetadata().getName(), spec, facts);
-    Outlook outlook =
-        Outlook.of(plan, spec, facts.teacher(), new Outlook.Machine(utilization, gpuTflops));
+    PlanReport outlook =
+        PlanReport.of(plan, spec, facts.teacher(), new PlanReport.Machine(utilization, gpuTflops));
     return scales(plan)
         ? outlook.with(
             ScalingTable.of(plan, outlook.teacher().parameters(), cluster(), utilization))
@@ -106,13 +106,13 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private boolean scales(RunPlan plan) throws PlanException {
-    boolean answers = plan.rollout() != null;
+    boolean answers = plan.unplaced().rollout() != null;
     if (answers && Boolean.TRUE.equals(scaling)) {
       throw new PlanException(
           List.of(
               "--scaling: a step of stage PostTraining, which answers first, is not calculated"));
     }
-    boolean large = plan.architecture().parameters() >= LARGE;
+    boolean large = plan.unplaced().student().architecture().parameters() >= LARGE;
     return Objects.requireNonNullElse(scaling, large && !answers);
   }
 

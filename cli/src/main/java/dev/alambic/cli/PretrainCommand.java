@@ -151,23 +151,9 @@ public final class PretrainCommand implements Callable<Integer> {
             folder.checkpoints().toString(),
             RunSpec.Trainers.ONE.addresses(),
             null);
-    RunSpec planned =
-        Planner.plan(out.getFileName().toString(), spec(), facts).toRunSpec(placement);
-    return new RunSpec(
-        planned.version(),
-        planned.job(),
-        null,
-        planned.student(),
-        planned.data(),
-        planned.objective(),
-        planned.signal(),
-        planned.training(),
-        planned.rollout(),
-        planned.evaluation(),
-        planned.checkpoint(),
-        planned.saturation(),
-        planned.trainers(),
-        planned.threads());
+    return Planner.plan(out.getFileName().toString(), spec(), facts)
+        .toRunSpec(placement)
+        .withTeacher(null);
   }
 
   private DistillationJobSpec spec() {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alambic.cli.manifest.Manifest;
-import dev.alambic.cli.plan.Outlook;
+import dev.alambic.cli.plan.PlanReport;
 import dev.alambic.cli.plan.PlanText;
 import dev.alambic.cli.plan.ScalingText;
 import dev.alambic.operator.plan.PlanException;
@@ -30,11 +30,11 @@ class ScalingPageTest {
 
   @TempDir Path folder;
 
-  private static Outlook plan(String example, String... options) throws Exception {
+  private static PlanReport plan(String example, String... options) throws Exception {
     return plan(EXAMPLES.resolve(example + ".yaml"), options);
   }
 
-  private static Outlook plan(Path manifest, String... options) throws Exception {
+  private static PlanReport plan(Path manifest, String... options) throws Exception {
     PlanCommand command = new PlanCommand();
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.add(manifest.toString());
@@ -119,7 +119,7 @@ class ScalingPageTest {
 
   @Test
   void theMachineIsTheUsers() throws Exception {
-    Outlook outlook =
+    PlanReport outlook =
         plan("laptop-9b", "--utilization", "0.5", "--gpu-tflops", "900", "--network-gbits", "200");
 
     assertThat(outlook.scaling().utilization()).isEqualTo(0.5);
@@ -131,7 +131,7 @@ class ScalingPageTest {
 
   @Test
   void programsReadTheSame() throws Exception {
-    Outlook outlook = plan("one-gpu-27b");
+    PlanReport outlook = plan("one-gpu-27b");
     JsonNode json = new ObjectMapper().readTree(RunJson.write(outlook));
 
     assertThat(json.at("/scaling/rows/0/problem").asText()).contains("cannot hold");

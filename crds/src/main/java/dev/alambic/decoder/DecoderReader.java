@@ -42,7 +42,7 @@ final class DecoderReader {
 
   private DecoderConfig decoder() {
     refuseOtherArchitectures();
-    OtherMaths.refuse(fields, family);
+    UnsupportedFields.refuse(fields, family);
     int hidden = fields.count("hidden_size", LARGEST_SIZE);
     int layers = fields.count("num_hidden_layers", MOST_LAYERS);
     int heads = fields.count("num_attention_heads", LARGEST_SIZE);

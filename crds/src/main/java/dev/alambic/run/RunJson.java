@@ -3,6 +3,7 @@ package dev.alambic.run;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.alambic.failure.BoundedText;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** The JSON form of the run contract: instants as ISO 8601, unknown fields refused. */
 public final class RunJson {
@@ -41,6 +43,9 @@ public final class RunJson {
     T value;
     try {
       value = MAPPER.readValue(json, type);
+      if (value instanceof RunSpec) {
+        refuseUnknown("", MAPPER.readTree(json), MAPPER.valueToTree(value));
+      }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(where(e) + BoundedText.line(reason(e)), e);
     }
@@ -48,6 +53,18 @@ public final class RunJson {
       throw new IllegalArgumentException("is null, not a " + type.getSimpleName());
     }
     return value;
+  }
+
+  /** Jackson 2.21 ignores unknown fields of a record that has unwrapped parts. */
+  private static void refuseUnknown(String path, JsonNode given, JsonNode known) {
+    for (Map.Entry<String, JsonNode> field : given.properties()) {
+      JsonNode there = known.get(field.getKey());
+      if (there == null) {
+        throw new IllegalArgumentException(
+            BoundedText.line("unknown field " + path + field.getKey()));
+      }
+      refuseUnknown(path + field.getKey() + ".", field.getValue(), there);
+    }
   }
 
   private static String where(JsonProcessingException e) {

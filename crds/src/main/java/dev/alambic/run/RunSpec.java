@@ -1,5 +1,6 @@
 package dev.alambic.run;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.OnBadRecord;
@@ -11,6 +12,7 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -24,6 +26,7 @@ import java.util.List;
  * @param trainers the processes that train the student together
  * @param threads CPU threads for the engine of each process
  */
+@RecordBuilder
 public record RunSpec(
     String version,
     String job,
@@ -38,7 +41,8 @@ public record RunSpec(
     Checkpoint checkpoint,
     Saturation saturation,
     Trainers trainers,
-    int threads) {
+    int threads)
+    implements RunSpecBuilder.With {
 
   public static final String VERSION = "alambic.dev/run/v1";
 
@@ -84,12 +88,14 @@ public record RunSpec(
    * @param runtime who answers; with OpenAI {@code endpoints} is the one address of an HTTP server
    * @param servedModel name of the model on that server, or null: the only one
    */
+  @RecordBuilder
   public record Teacher(
       String modelPath,
       List<String> endpoints,
       int maxBatchTokens,
       TeacherRuntime runtime,
-      String servedModel) {}
+      String servedModel)
+      implements RunSpecTeacherBuilder.With {}
 
   /**
    * The model to make.
@@ -100,8 +106,10 @@ public record RunSpec(
    * @param tokenizerPath folder with the tokenizer.json that teacher and student share
    * @param outputPath folder for the finished student
    */
+  @RecordBuilder
   public record Student(
-      DecoderConfig architecture, InitFrom initFrom, String tokenizerPath, String outputPath) {}
+      DecoderConfig architecture, InitFrom initFrom, String tokenizerPath, String outputPath)
+      implements RunSpecStudentBuilder.With {}
 
   /**
    * Weights to start from.
@@ -113,23 +121,7 @@ public record RunSpec(
 
   /** The same run of a student with this shape. */
   public RunSpec withArchitecture(DecoderConfig shape) {
-    Student resolved =
-        new Student(shape, student.initFrom, student.tokenizerPath, student.outputPath);
-    return new RunSpec(
-        version,
-        job,
-        teacher,
-        resolved,
-        data,
-        objective,
-        signal,
-        training,
-        rollout,
-        evaluation,
-        checkpoint,
-        saturation,
-        trainers,
-        threads);
+    return withStudent(student.withArchitecture(shape));
   }
 
   /**
@@ -148,13 +140,15 @@ public record RunSpec(
    * @param onBadRecord what becomes of a line that is neither a document nor a prompt, or null: one
    *     without text is skipped, one that is not JSON ends the run
    */
+  @RecordBuilder
   public record Data(
       String path,
       DataFormat format,
       String textField,
       String validationPath,
       String cachePath,
-      OnBadRecord onBadRecord) {}
+      OnBadRecord onBadRecord)
+      implements RunSpecDataBuilder.With {}
 
   /**
    * The loss: a divergence to the teacher mixed with the text's own label.
@@ -173,10 +167,13 @@ public record RunSpec(
    * @param seed of the draws
    * @param cachePath folder where what the teacher says is kept, or null: nothing is
    */
-  public record Signal(SignalEncoding encoding, int size, long seed, String cachePath) {}
+  @RecordBuilder
+  public record Signal(SignalEncoding encoding, int size, long seed, String cachePath)
+      implements RunSpecSignalBuilder.With {}
 
   /**
-   * Batches, steps, optimizer and schedule.
+   * Batches and steps; learning rate, optimizer and numerics. In JSON the fields of the last three
+   * stand beside the others.
    *
    * @param tokenBudget tokens to train on
    * @param sequenceLength tokens in a sequence; with rollouts the most of prompt and answer
@@ -185,35 +182,65 @@ public record RunSpec(
    *     tokens of answers as these would have
    * @param microBatchSequences sequences per forward pass; the last of a batch may have fewer
    * @param steps optimizer steps for the budget
-   * @param warmupSteps steps of linear warm-up
-   * @param decaySteps steps of the final decay (WarmupStableDecay)
-   * @param gradientClip largest global gradient norm
    */
+  @RecordBuilder
   public record Training(
       long tokenBudget,
       int sequenceLength,
       int batchSequences,
       int microBatchSequences,
       long steps,
-      long warmupSteps,
-      long decaySteps,
-      double peakLearningRate,
-      double finalLearningRate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double weightDecay,
-      double gradientClip,
-      Schedule schedule,
-      Precision precision,
-      boolean recomputeActivations,
-      long seed) {
+      @JsonUnwrapped Rate rate,
+      @JsonUnwrapped Optimizer optimizer,
+      @JsonUnwrapped Numerics numerics)
+      implements RunSpecTrainingBuilder.With {
 
     /** Tokens per optimizer step. */
     public long batchTokens() {
       return (long) batchSequences * sequenceLength;
     }
   }
+
+  /**
+   * The learning rate over the steps of a run.
+   *
+   * @param schedule its form
+   * @param warmupSteps steps of linear warm-up
+   * @param decaySteps steps of the final decay (WarmupStableDecay)
+   * @param peakLearningRate after the warm-up
+   * @param finalLearningRate at the last step
+   */
+  @RecordBuilder
+  public record Rate(
+      Schedule schedule,
+      long warmupSteps,
+      long decaySteps,
+      double peakLearningRate,
+      double finalLearningRate)
+      implements RunSpecRateBuilder.With {}
+
+  /**
+   * AdamW (Loshchilov and Hutter, arXiv 1711.05101).
+   *
+   * @param gradientClip largest global gradient norm
+   */
+  public record Optimizer(
+      double beta1, double beta2, double epsilon, double weightDecay, double gradientClip) {
+
+    /** What the planner chooses: GPT-3's (arXiv 2005.14165, appendix B). */
+    public static final Optimizer DEFAULT = new Optimizer(0.9, 0.95, 1e-8, 0.1, 1);
+  }
+
+  /**
+   * How a step is computed.
+   *
+   * @param precision of the forward and backward pass; weights and optimizer are FP32
+   * @param recomputeActivations whether the backward pass computes activations again
+   * @param seed of the initial weights and the order of the text
+   */
+  @RecordBuilder
+  public record Numerics(Precision precision, boolean recomputeActivations, long seed)
+      implements RunSpecNumericsBuilder.With {}
 
   /**
    * How the student answers prompts.
@@ -254,7 +281,9 @@ public record RunSpec(
    * @param keep how many stay
    * @param restart whether those of another student are put aside; false: the run is refused
    */
-  public record Checkpoint(String path, long everyTokens, int keep, boolean restart) {}
+  @RecordBuilder
+  public record Checkpoint(String path, long everyTokens, int keep, boolean restart)
+      implements RunSpecCheckpointBuilder.With {}
 
   /**
    * When more tokens no longer help, and what to do then.
@@ -262,7 +291,9 @@ public record RunSpec(
    * @param minGain nats per token that 10 % more tokens must still bring
    * @param finishNow whether a user asked for the end: the decay starts at once
    */
-  public record Saturation(SaturationAction action, double minGain, boolean finishNow) {}
+  @RecordBuilder
+  public record Saturation(SaturationAction action, double minGain, boolean finishNow)
+      implements RunSpecSaturationBuilder.With {}
 
   /**
    * The processes that train one student together: each batch is divided among them.
@@ -277,8 +308,9 @@ public record RunSpec(
    * @param perPod processes in one pod, each with a GPU of its own: of rank r the pod is the one
    *     with index r / perPod
    */
-  public record Trainers(
-      List<String> addresses, Sharding sharding, int gradientShares, int perPod) {
+  @RecordBuilder
+  public record Trainers(List<String> addresses, Sharding sharding, int gradientShares, int perPod)
+      implements RunSpecTrainersBuilder.With {
 
     /** One that is alone. */
     public static final Trainers ONE = new Trainers(List.of("127.0.0.1:9091"), Sharding.None, 1, 1);

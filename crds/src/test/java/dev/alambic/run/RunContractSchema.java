@@ -1,5 +1,8 @@
 package dev.alambic.run;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
@@ -8,12 +11,19 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * JSON schemas of the run contract, from its types. A number that is never missing is required; the
  * rest may be null or left out, as the types' documentation says of each.
  */
 final class RunContractSchema {
+  private static final String UNWRAPPED = "unwrapped";
+
   private RunContractSchema() {}
 
   static ObjectNode of(Class<?> type) {
@@ -27,7 +37,15 @@ final class RunContractSchema {
     config
         .forFields()
         .withRequiredCheck(field -> field.getType().isPrimitive())
-        .withNullableCheck(field -> !field.getType().isPrimitive());
+        .withNullableCheck(
+            field ->
+                !field.getType().isPrimitive() && field.getAnnotation(JsonUnwrapped.class) == null)
+        .withInstanceAttributeOverride(
+            (node, field, context) -> {
+              if (field.getAnnotation(JsonUnwrapped.class) != null) {
+                node.put(UNWRAPPED, true);
+              }
+            });
     config
         .forTypesInGeneral()
         .withCustomDefinitionProvider(
@@ -41,6 +59,39 @@ final class RunContractSchema {
                             .put("format", "date-time"),
                         true)
                     : null);
-    return new SchemaGenerator(config.build()).generateSchema(type);
+    ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
+    ObjectNode definitions = (ObjectNode) schema.path("$defs");
+    for (JsonNode definition :
+        List.copyOf(definitions.properties().stream().map(Map.Entry::getValue).toList())) {
+      unwrap((ObjectNode) definition, definitions);
+    }
+    return schema;
+  }
+
+  /** Puts the properties of unwrapped parts in the place of the parts. */
+  private static void unwrap(ObjectNode definition, ObjectNode definitions) {
+    Map<String, JsonNode> flat = new TreeMap<>();
+    Set<String> required = new TreeSet<>();
+    definition.path("required").forEach(name -> required.add(name.textValue()));
+    for (Map.Entry<String, JsonNode> property : definition.path("properties").properties()) {
+      if (!property.getValue().has(UNWRAPPED)) {
+        flat.put(property.getKey(), property.getValue());
+        continue;
+      }
+      String name = reference(property.getValue()).replaceAll(".*/", "");
+      JsonNode part = definitions.remove(name);
+      part.path("properties").properties().forEach(e -> flat.put(e.getKey(), e.getValue()));
+      part.path("required").forEach(each -> required.add(each.textValue()));
+    }
+    if (definition.has("properties")) {
+      ((ObjectNode) definition.path("properties")).removeAll().setAll(flat);
+    }
+    if (definition.has("required")) {
+      required.forEach(((ArrayNode) definition.path("required")).removeAll()::add);
+    }
+  }
+
+  private static String reference(JsonNode property) {
+    return property.findValue("$ref").textValue();
   }
 }

@@ -167,19 +167,9 @@ class RunContractTest {
             16,
             8,
             100,
-            10,
-            20,
-            3e-4,
-            3e-5,
-            0.9,
-            0.95,
-            1e-8,
-            0.1,
-            1,
-            Schedule.WarmupStableDecay,
-            Precision.BF16,
-            true,
-            7),
+            new RunSpec.Rate(Schedule.WarmupStableDecay, 10, 20, 3e-4, 3e-5),
+            RunSpec.Optimizer.DEFAULT,
+            new RunSpec.Numerics(Precision.BF16, true, 7)),
         new RunSpec.Rollout(1, 0.95, 512, 4, 0.5, 9, 64),
         new RunSpec.Evaluation(64, 10_000, 8, 4096),
         new RunSpec.Checkpoint("/checkpoints", 500_000_000, 3, false),
@@ -216,6 +206,15 @@ class RunContractTest {
     assertThatThrownBy(() -> RunJson.read(version, RunSpec.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("student: is missing");
+  }
+
+  /** Parts are written flat; a field of none of them is refused like any other. */
+  @Test
+  void anUnknownFieldOfTrainingIsRefused() {
+    String json = RunJson.write(runSpec()).replace("\"beta2\"", "\"beta3\"");
+    assertThatThrownBy(() -> RunJson.read(json, RunSpec.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("unknown field training.beta3");
   }
 
   @Test

@@ -22,7 +22,9 @@ class DefinitionTest {
       Files.copy(SOURCE, COPY, StandardCopyOption.REPLACE_EXISTING);
     }
     assertThat(Files.readString(COPY))
-        .as("helm/%s differs from the source: mvn -pl crds,helm test -Dalambic.crd.write", COPY)
+        .as(
+            "helm/%s differs from the source: mvn -pl helm -am test -Dtest=DefinitionTest -Dsurefire.failIfNoSpecifiedTests=false -Dalambic.crd.write",
+            COPY)
         .isEqualTo(Files.readString(SOURCE));
   }
 

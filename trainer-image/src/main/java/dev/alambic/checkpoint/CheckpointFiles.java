@@ -62,7 +62,7 @@ record CheckpointFiles(Path folder) {
 
     /** Whether its rate had begun the decay of a budget that has grown since. */
     boolean cooledFor(RunSpec.Training now) {
-      return now.schedule() != Schedule.Cosine
+      return now.rate().schedule() != Schedule.Cosine
           && steps < now.steps()
           && run.cooldownStart() == null
           && run.step() > steps - decaySteps;
@@ -125,7 +125,7 @@ record CheckpointFiles(Path folder) {
             snapshot.state(),
             new TreeMap<>(fingerprint.fields()),
             training.steps(),
-            training.decaySteps(),
+            training.rate().decaySteps(),
             parts));
     List<CheckpointManifest> written = new ArrayList<>();
     for (int rank = 0; rank < parts; rank++) {

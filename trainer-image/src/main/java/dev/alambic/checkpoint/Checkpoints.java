@@ -3,11 +3,11 @@ package dev.alambic.checkpoint;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import dev.alambic.io.DurableFiles;
+import dev.alambic.io.FileTrees;
 import dev.alambic.io.Mounted;
-import dev.alambic.io.Trees;
 import dev.alambic.model.ModelFolderWriter;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.SingleProcess;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
 import dev.alambic.step.RunState;
@@ -61,7 +61,7 @@ public final class Checkpoints implements CheckpointStore {
 
   /** The checkpoints of a run with one trainer. */
   public Checkpoints(RunSpec spec, StudentFingerprint fingerprint) {
-    this(spec, fingerprint, new Alone());
+    this(spec, fingerprint, new SingleProcess());
   }
 
   /**
@@ -196,7 +196,7 @@ public final class Checkpoints implements CheckpointStore {
   /** What a killed process began would fill the volume. */
   private void tidy() throws IOException {
     for (Path begun : list("." + PREFIX)) {
-      Trees.delete(begun);
+      FileTrees.delete(begun);
     }
   }
 
@@ -228,7 +228,7 @@ public final class Checkpoints implements CheckpointStore {
   private void putAside(Path checkpoint) throws IOException {
     Path aside = Mounted.writable(folder.resolve(REPLACED));
     if (!clearedReplaced) {
-      Trees.delete(aside);
+      FileTrees.delete(aside);
       Files.createDirectories(aside);
       Files.move(checkpoint, aside.resolve(checkpoint.getFileName()));
       clearedReplaced = true;
@@ -265,7 +265,7 @@ public final class Checkpoints implements CheckpointStore {
       await(files, snapshot.parts().size());
       files.writeRest(snapshot, fingerprint, spec.training(), tokenizer());
       if (damaged.remove(target)) {
-        Trees.delete(target);
+        FileTrees.delete(target);
       }
       Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -307,7 +307,7 @@ public final class Checkpoints implements CheckpointStore {
    * Beside the newest, the last from before the decay stays: a larger budget continues from there.
    */
   private void prune() throws IOException {
-    long decay = spec.training().steps() - spec.training().decaySteps();
+    long decay = spec.training().steps() - spec.training().rate().decaySteps();
     boolean beforeDecay = false;
     int kept = 0;
     for (Path checkpoint : newestFirst()) {
@@ -327,7 +327,7 @@ public final class Checkpoints implements CheckpointStore {
   /** What cannot be deleted only takes space on the volume. */
   private static void delete(Path folder) {
     try {
-      Trees.delete(folder);
+      FileTrees.delete(folder);
     } catch (IOException e) {
       LOG.warn("{} cannot be deleted: {}", folder, reason(e));
     }

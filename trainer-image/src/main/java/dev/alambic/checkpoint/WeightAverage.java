@@ -109,7 +109,7 @@ public final class WeightAverage implements AutoCloseable {
         program.call(scope, "swap", averages.get(i), partition.weights(scope, i));
       }
     }
-    partition.changed();
+    partition.weightsReplaced();
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class HeldOutSplit {
   }
 
   private static long part(String file, long number) {
-    long hash = Mix.mix(fnv1a(file) + Mix.mix(number));
+    long hash = SplitMix64.mix(fnv1a(file) + SplitMix64.mix(number));
     return Long.remainderUnsigned(hash, PARTS);
   }
 

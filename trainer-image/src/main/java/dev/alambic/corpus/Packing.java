@@ -17,7 +17,9 @@ public record Packing(int sequenceLength, int heldOutSequences, long seed) {
   /** A run's packing. */
   public static Packing of(RunSpec spec) {
     return new Packing(
-        spec.training().sequenceLength(), spec.evaluation().sequences(), spec.training().seed());
+        spec.training().sequenceLength(),
+        spec.evaluation().sequences(),
+        spec.training().numerics().seed());
   }
 
   /**

@@ -33,7 +33,7 @@ public record SequenceOrder(long count, long seed) {
     if (position < 0) {
       throw new IllegalArgumentException("position: " + position + " must not be negative");
     }
-    long key = Mix.mix(Mix.mix(seed) + position / count);
+    long key = SplitMix64.mix(SplitMix64.mix(seed) + position / count);
     int halfBits = halfBits(count);
     long index = position % count;
     do {
@@ -53,7 +53,8 @@ public record SequenceOrder(long count, long seed) {
     long left = value >>> halfBits;
     long right = value & mask;
     for (int round = 0; round < ROUNDS; round++) {
-      long next = left ^ (Mix.mix(key + Mix.mix(right + ((long) round << 32))) & mask);
+      long next =
+          left ^ (SplitMix64.mix(key + SplitMix64.mix(right + ((long) round << 32))) & mask);
       left = right;
       right = next;
     }

@@ -56,7 +56,7 @@ public final class TrainingOrder {
 
   /** The first window's order is that of a corpus that has no other. */
   private long seedOf(long window) {
-    return window == 0 ? seed : Mix.mix(seed + Mix.mix(window));
+    return window == 0 ? seed : SplitMix64.mix(seed + SplitMix64.mix(window));
   }
 
   private void prepareNext(long window, long nextPosition) {

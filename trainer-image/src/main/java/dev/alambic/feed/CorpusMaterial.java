@@ -4,8 +4,8 @@ import dev.alambic.corpus.Corpus;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import dev.alambic.model.Decoder;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
+import dev.alambic.parallel.SingleProcess;
 import dev.alambic.run.RunSpec;
 import dev.alambic.run.SignalSize;
 import dev.alambic.step.RunState;
@@ -26,7 +26,7 @@ public record CorpusMaterial(
 
   /** Text for a trainer that is alone. */
   public CorpusMaterial(RunSpec spec, Corpus corpus, SignalSource teacher, Decoder student) {
-    this(spec, corpus, teacher, student, new Alone());
+    this(spec, corpus, teacher, student, new SingleProcess());
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.alambic.feed;
 
 import dev.alambic.corpus.PackedSequences;
 import dev.alambic.failure.RunException;
-import dev.alambic.parallel.Alone;
+import dev.alambic.parallel.SingleProcess;
 import dev.alambic.signal.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class Fill {
     }
     if (!heldOut.isEmpty()) {
       List<Signal> said = BatchFeed.await(signals.score(heldOut));
-      double loss = TeacherGate.crossEntropy(said, new Alone(), said.size());
+      double loss = TeacherGate.crossEntropy(said, new SingleProcess(), said.size());
       TeacherGate.check(teacher, train, vocabularySize, heldOut, loss);
     }
   }

@@ -40,7 +40,7 @@ public record RolloutMaterial(
     RunSpec.Rollout rollout = spec.rollout();
     RolloutFeed feed =
         new RolloutFeed(
-            new Questions(prompts.train(), spec.training().seed(), rollout),
+            new Questions(prompts.train(), spec.training().numerics().seed(), rollout),
             answering(rollout.temperature(), rollout.topP()),
             teacher,
             spec.training().batchTokens(),

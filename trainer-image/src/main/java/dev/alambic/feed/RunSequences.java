@@ -29,7 +29,7 @@ public final class RunSequences {
 
   /** The order in which a run trains. */
   static TrainingOrder order(RunSpec spec, Corpus corpus) {
-    return new TrainingOrder(corpus.train(), spec.training().seed(), positions(spec));
+    return new TrainingOrder(corpus.train(), spec.training().numerics().seed(), positions(spec));
   }
 
   private static long positions(RunSpec spec) {

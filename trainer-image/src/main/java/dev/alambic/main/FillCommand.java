@@ -112,7 +112,8 @@ final class FillCommand implements Callable<Integer> {
       board.preparing("loading the teacher " + spec.teacher().modelPath());
       Path folder = Path.of(spec.teacher().modelPath());
       Decoder decoder =
-          Decoder.frozen(Torch.newManager(), ModelFolder.read(folder), spec.training().precision());
+          Decoder.frozen(
+              Torch.newManager(), ModelFolder.read(folder), spec.training().numerics().precision());
       Fingerprint fingerprint = TeacherLink.fingerprintOf(spec);
       try (DecoderScorer scorer = new DecoderScorer(decoder, fingerprint.model());
           CachedSignals signals = cached(spec, fingerprint, scorer)) {

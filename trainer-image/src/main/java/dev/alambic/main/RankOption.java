@@ -4,10 +4,10 @@ import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import dev.alambic.io.Sha256;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
 import dev.alambic.parallel.NcclCollectives;
 import dev.alambic.parallel.NcclLibrary;
+import dev.alambic.parallel.SingleProcess;
 import dev.alambic.parallel.TcpCollectives;
 import dev.alambic.parallel.World;
 import dev.alambic.run.RunJson;
@@ -76,7 +76,7 @@ final class RankOption {
         "trainers.addresses",
         "a student that answers prompts (PostTraining) has one trainer");
     require(
-        trainers.sharding() != Sharding.Full || spec.training().recomputeActivations(),
+        trainers.sharding() != Sharding.Full || spec.training().numerics().recomputeActivations(),
         "training.recomputeActivations",
         "must be true with sharding Full");
   }
@@ -96,7 +96,7 @@ final class RankOption {
   Collectives meet(RunSpec spec, Consumer<String> news) throws InterruptedException {
     World world = new World(rank, spec.trainers().count());
     if (world.size() == 1) {
-      return new Alone();
+      return new SingleProcess();
     }
     Collectives network =
         TcpCollectives.open(world, spec.trainers().each(), pass(spec), PATIENCE, news);

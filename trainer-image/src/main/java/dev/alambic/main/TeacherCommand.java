@@ -59,7 +59,7 @@ final class TeacherCommand implements Callable<Integer> {
     Torch.start(spec.threads());
     Path folder = Path.of(spec.teacher().modelPath());
     ModelFolder model = ModelFolder.read(folder);
-    Precision precision = spec.training().precision();
+    Precision precision = spec.training().numerics().precision();
     Decoder decoder = Decoder.frozen(Torch.newManager(), model, precision);
     return new DecoderScorer(decoder, ModelDigests.of(folder));
   }

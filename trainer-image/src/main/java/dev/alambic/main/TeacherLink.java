@@ -19,7 +19,7 @@ import dev.alambic.teacher.TeacherClient;
 import dev.alambic.teacher.TeacherToken;
 import dev.alambic.teacher.openai.ApiKey;
 import dev.alambic.teacher.openai.OpenAiTeacher;
-import dev.alambic.teacher.openai.Wanted;
+import dev.alambic.teacher.openai.TeacherRequirements;
 import dev.alambic.tokenizer.SharedIds;
 import dev.alambic.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -161,8 +161,8 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     return spec.teacher().runtime() == TeacherRuntime.OpenAI;
   }
 
-  private Wanted wanted() {
-    return new Wanted(
+  private TeacherRequirements wanted() {
+    return new TeacherRequirements(
         spec.teacher().endpoints().get(0),
         spec.teacher().servedModel(),
         spec.student().architecture().vocabularySize(),

@@ -136,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
    * The first trainer keeps the checkpoints to itself and its companions: one of a lost node, or of
    * a run that was killed, may still write them, and is waited for. Null for the others.
    *
-   * @throws RunException TRY_AGAIN, naming who holds them, if nobody lets go
+   * @throws RunException TRY_AGAIN, naming the process that holds them
    */
   private FolderLock lock(RunSpec spec, ProgressBoard board) throws InterruptedException {
     if (rankOption.rank() > 0) {
@@ -280,9 +280,9 @@ final class TrainCommand implements Callable<Integer> {
     DecoderConfig shape = spec.student().architecture();
     DecoderParameters parameters =
         start == null
-            ? DecoderParameters.random(manager, shape, spec.training().seed(), keeper)
+            ? DecoderParameters.random(manager, shape, spec.training().numerics().seed(), keeper)
             : start.load(manager, keeper);
-    return new Decoder(manager, shape, parameters, spec.training().precision());
+    return new Decoder(manager, shape, parameters, spec.training().numerics().precision());
   }
 
   /**

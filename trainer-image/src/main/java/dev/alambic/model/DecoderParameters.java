@@ -35,19 +35,19 @@ public record DecoderParameters(
       NDManager manager, DecoderConfig config, long seed, TensorKeeper keeper) {
     try (RandomWeights weights = new RandomWeights(manager, config, seed)) {
       NDArray embedding = weights.matrix();
-      keeper.made(embedding);
+      keeper.register(embedding);
       List<NDArray> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
         NDArray flat = weights.layer();
-        keeper.made(flat);
+        keeper.register(flat);
         layers.add(flat);
       }
       NDArray norm = weights.norm();
-      keeper.made(norm);
+      keeper.register(norm);
       NDArray head = embedding;
       if (!config.tiedHead()) {
         head = weights.matrix();
-        keeper.made(head);
+        keeper.register(head);
       }
       return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
     }

@@ -52,19 +52,19 @@ public final class DecoderWeights {
       NDManager manager, DecoderConfig config, DType dtype, TensorKeeper keeper) {
     try (TensorCopy into = new TensorCopy(manager)) {
       NDArray embedding = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
-      keeper.made(embedding);
+      keeper.register(embedding);
       List<NDArray> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
         NDArray vector = into.vector(config.layerParameters(), dtype);
-        keeper.made(vector);
+        keeper.register(vector);
         layers.add(vector);
       }
       NDArray norm = into.vector(config.hiddenSize(), dtype);
-      keeper.made(norm);
+      keeper.register(norm);
       NDArray head = embedding;
       if (!config.tiedHead()) {
         head = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
-        keeper.made(head);
+        keeper.register(head);
       }
       return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
     }

@@ -11,7 +11,7 @@ public interface TensorKeeper {
   TensorKeeper NONE =
       new TensorKeeper() {
         @Override
-        public void made(NDArray tensor) {}
+        public void register(NDArray tensor) {}
 
         @Override
         public void replace(int tensor, Runnable replacement) {
@@ -20,7 +20,7 @@ public interface TensorKeeper {
       };
 
   /** A tensor has been made, with its values or before these are known. */
-  void made(NDArray tensor);
+  void register(NDArray tensor);
 
   /** Replaces all values of the tensor of an index, which is whole meanwhile. */
   void replace(int tensor, Runnable replacement);

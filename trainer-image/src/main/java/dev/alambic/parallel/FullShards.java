@@ -28,16 +28,16 @@ final class FullShards implements Partition {
   private final List<NDArray> gradients = new ArrayList<>();
   private final List<Integer> users = new ArrayList<>();
   private final List<Boolean> learning = new ArrayList<>();
-  private Coming coming;
-  private Going going;
+  private PendingGather coming;
+  private PendingScatter going;
   private int last = NONE;
   private int step = 1;
 
   /** A tensor that is being made whole. */
-  private record Coming(int tensor, NDArray whole, Future<?> gather) {}
+  private record PendingGather(int tensor, NDArray whole, Future<?> gather) {}
 
   /** A gradient on its way to those it belongs to. */
-  private record Going(int tensor, NDArray part, Future<?> scatter) {}
+  private record PendingScatter(int tensor, NDArray part, Future<?> scatter) {}
 
   FullShards(Collectives collectives, NDManager manager) {
     this.collectives = collectives;
@@ -47,7 +47,7 @@ final class FullShards implements Partition {
 
   /** Keeps this process's segment, and frees the rest. */
   @Override
-  public void made(NDArray tensor) {
+  public void register(NDArray tensor) {
     Torch.requireGradient(tensor);
     int index = leaves.size();
     leaves.add(tensor);
@@ -112,22 +112,23 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void needed(int tensor) {
+  public void acquire(int tensor) {
     if (users.set(tensor, users.get(tensor) + 1) > 0) {
       return;
     }
     boolean foreseen = coming != null && coming.tensor() == tensor;
-    Coming here = foreseen ? coming : gather(tensor);
+    PendingGather here = foreseen ? coming : gather(tensor);
     Collectives.await(here.gather());
     hold(leaves.get(tensor), here.whole(), tensor);
     coming = foreseen ? null : coming;
     lookAhead(tensor);
   }
 
-  private Coming gather(int tensor) {
+  private PendingGather gather(int tensor) {
     NDArray whole = zeros(tensor, elements(tensor));
     NDArray own = weights.get(tensor);
-    return new Coming(tensor, whole, collectives.beside(() -> collectives.allGather(own, whole)));
+    return new PendingGather(
+        tensor, whole, collectives.beside(() -> collectives.allGather(own, whole)));
   }
 
   /** Layers are gone through upwards, then downwards: one that comes twice in a row is the turn. */
@@ -167,7 +168,7 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void used(int tensor) {
+  public void release(int tensor) {
     if (users.set(tensor, users.get(tensor) - 1) == 1) {
       letGo(leaves.get(tensor));
     }
@@ -187,9 +188,9 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void learning(int tensor) {
+  public void beginGradient(int tensor) {
     if (going != null && going.tensor() == tensor) {
-      summed();
+      awaitGradients();
     }
     if (!learning.set(tensor, true)) {
       try (NDManager scope = manager.newSubManager()) {
@@ -200,11 +201,11 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void learnt(int tensor, boolean last) {
-    summed();
+  public void endGradient(int tensor, boolean last) {
+    awaitGradients();
     NDArray part = zeros(tensor, own(tensor).length());
     NDArray leaf = leaves.get(tensor);
-    going = new Going(tensor, part, collectives.beside(() -> scatter(leaf, part)));
+    going = new PendingScatter(tensor, part, collectives.beside(() -> scatter(leaf, part)));
   }
 
   private void scatter(NDArray leaf, NDArray part) {
@@ -214,7 +215,7 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void summed() {
+  public void awaitGradients() {
     if (going != null) {
       Collectives.await(going.scatter());
       try (NDArray part = going.part();
@@ -227,12 +228,12 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void updated() {
+  public void weightsUpdated() {
     drop();
   }
 
   @Override
-  public void changed() {
+  public void weightsReplaced() {
     drop();
   }
 
@@ -248,7 +249,7 @@ final class FullShards implements Partition {
   }
 
   @Override
-  public void forget() {
+  public void zeroGradients() {
     try (NDManager scope = manager.newSubManager()) {
       program.call(scope, "clear", gradients);
     }

@@ -28,13 +28,13 @@ final class OptimizerShards extends WholeTensors {
   }
 
   @Override
-  public void updated() {
-    forget();
-    changed();
+  public void weightsUpdated() {
+    zeroGradients();
+    weightsReplaced();
   }
 
   @Override
-  public void changed() {
+  public void weightsReplaced() {
     try (NDManager scope = manager.newSubManager()) {
       for (int tensor = 0; tensor < tensors.size(); tensor++) {
         NDArray leaf = tensors.get(tensor);

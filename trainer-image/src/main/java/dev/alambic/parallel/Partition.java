@@ -12,10 +12,10 @@ import java.util.List;
  * step in this:
  *
  * <pre>
- * needed, used      around each use of a tensor's weights; may be nested
- * learning, learnt  around what adds to its gradient
- * summed            all gradients have been learnt
- * updated           the own segments of all weights have been changed; or forget: nothing is to be
+ * acquire, release            around each use of a tensor's weights; may be nested
+ * beginGradient, endGradient  around each addition to its gradient
+ * awaitGradients              after the last of them
+ * weightsUpdated              after the own segments of all weights changed; or zeroGradients: none is to
  * </pre>
  */
 public interface Partition extends TensorKeeper, AutoCloseable {
@@ -34,14 +34,14 @@ public interface Partition extends TensorKeeper, AutoCloseable {
 
   /** The partition of whole tensors with a process that is alone. */
   static Partition alone(NDManager manager, List<NDArray> tensors) {
-    Partition partition = of(Sharding.None, new Alone(), manager);
-    tensors.forEach(partition::made);
+    Partition partition = of(Sharding.None, new SingleProcess(), manager);
+    tensors.forEach(partition::register);
     return partition;
   }
 
   /** A float32 tensor, whole now; from here on it gathers a gradient. */
   @Override
-  void made(NDArray tensor);
+  void register(NDArray tensor);
 
   Collectives collectives();
 
@@ -57,7 +57,9 @@ public interface Partition extends TensorKeeper, AutoCloseable {
   /** Which part of how many this process updates, and saves: the only one, or its own. */
   World world();
 
-  /** Whether whole gradients stay with this process until {@link #learnt} for the last time. */
+  /**
+   * Whether whole gradients stay with this process until {@link #endGradient} for the last time.
+   */
   default boolean keepsGradients() {
     return true;
   }
@@ -69,40 +71,40 @@ public interface Partition extends TensorKeeper, AutoCloseable {
   NDArray gradient(NDManager scope, int tensor);
 
   /** Makes a tensor's weights whole. */
-  default void needed(int tensor) {}
+  default void acquire(int tensor) {}
 
   /** The weights need not be whole any more. */
-  default void used(int tensor) {}
+  default void release(int tensor) {}
 
   /** Makes room for a tensor's gradient. */
-  default void learning(int tensor) {}
+  default void beginGradient(int tensor) {}
 
   /**
    * A backward pass has added to a tensor's gradient.
    *
    * @param last whether it was the step's last
    */
-  void learnt(int tensor, boolean last);
+  void endGradient(int tensor, boolean last);
 
   /** Waits until the gradients are summed. */
-  default void summed() {}
+  default void awaitGradients() {}
 
   /** The own segments have been changed, and their gradients cleared. */
-  default void updated() {}
+  default void weightsUpdated() {}
 
   /** The own segments of all weights have been changed. */
-  default void changed() {}
+  default void weightsReplaced() {}
 
   /** Clears all gradients. */
-  void forget();
+  void zeroGradients();
 
   /** Does something with whole weights. */
   default void whole(int tensor, Runnable work) {
-    needed(tensor);
+    acquire(tensor);
     try {
       work.run();
     } finally {
-      used(tensor);
+      release(tensor);
     }
   }
 

@@ -41,13 +41,13 @@ public final class TcpCollectives implements Collectives {
 
   private final World world;
   private final Mesh mesh;
-  private final Pulse pulse;
+  private final Heartbeat pulse;
   private final ByteBuffer[] received;
   private final float[][] terms;
   private final ExecutorService thread;
   private Thread itself;
 
-  private TcpCollectives(World world, Mesh mesh, Pulse pulse) {
+  private TcpCollectives(World world, Mesh mesh, Heartbeat pulse) {
     this.world = world;
     this.mesh = mesh;
     this.pulse = pulse;
@@ -84,7 +84,7 @@ public final class TcpCollectives implements Collectives {
   public static TcpCollectives open(
       World world, List<String> addresses, byte[] pass, Duration patience, Consumer<String> news)
       throws InterruptedException {
-    return open(world, addresses, pass, patience, Pulse.Rhythm.USUAL, news);
+    return open(world, addresses, pass, patience, Heartbeat.Timing.USUAL, news);
   }
 
   static TcpCollectives open(
@@ -92,13 +92,13 @@ public final class TcpCollectives implements Collectives {
       List<String> addresses,
       byte[] pass,
       Duration patience,
-      Pulse.Rhythm rhythm,
+      Heartbeat.Timing rhythm,
       Consumer<String> news)
       throws InterruptedException {
-    try (Meeting meeting = new Meeting(world, addresses, pass)) {
-      Meeting.Connections met = meeting.meet(patience, news);
+    try (Rendezvous meeting = new Rendezvous(world, addresses, pass)) {
+      Rendezvous.Connections met = meeting.meet(patience, news);
       Mesh mesh = new Mesh(met.data());
-      Pulse pulse = new Pulse(met.pulses(), addresses, rhythm);
+      Heartbeat pulse = new Heartbeat(met.pulses(), addresses, rhythm);
       pulse.whenLost(why -> mesh.close());
       TcpCollectives collectives = new TcpCollectives(world, mesh, pulse);
       collectives.barrier(); // Each has all connections: the doors may close.

@@ -27,7 +27,7 @@ class WholeTensors implements Partition {
   }
 
   @Override
-  public void made(NDArray tensor) {
+  public void register(NDArray tensor) {
     Torch.requireGradient(tensor);
     tensors.add(tensor);
   }
@@ -72,7 +72,7 @@ class WholeTensors implements Partition {
   }
 
   @Override
-  public void learnt(int tensor, boolean last) {
+  public void endGradient(int tensor, boolean last) {
     if (last) {
       sums.add(collectives.beside(() -> sum(tensor)));
     }
@@ -91,13 +91,13 @@ class WholeTensors implements Partition {
   }
 
   @Override
-  public void summed() {
+  public void awaitGradients() {
     sums.forEach(Collectives::await);
     sums.clear();
   }
 
   @Override
-  public void forget() {
+  public void zeroGradients() {
     try (NDManager scope = manager.newSubManager()) {
       List<NDArray> gradients =
           tensors.stream().map(tensor -> Torch.gradient(scope, tensor)).toList();

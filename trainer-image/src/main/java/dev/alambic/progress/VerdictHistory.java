@@ -13,7 +13,7 @@ import java.util.List;
  * The verdicts of a run, where they changed. They follow from the curve alone, so that a resumed
  * run gives them again.
  *
- * @param changes oldest first, at most so many
+ * @param changes oldest first, bounded in number
  */
 record VerdictHistory(List<VerdictChange> changes) {
   static final VerdictHistory NONE = new VerdictHistory(List.of());

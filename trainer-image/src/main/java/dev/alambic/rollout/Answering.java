@@ -51,13 +51,13 @@ public record Answering(
    */
   public List<Answer> answer(Iterator<Question> questions, long tokens, AnswerListener listener)
       throws InterruptedException {
-    try (Desk desk = new Desk(questions, tokens, listener)) {
+    try (DecodingLoop desk = new DecodingLoop(questions, tokens, listener)) {
       return desk.work();
     }
   }
 
   /** What lies on the table while answers are written. */
-  private final class Desk implements AutoCloseable {
+  private final class DecodingLoop implements AutoCloseable {
     private final Iterator<Question> questions;
     private final long wanted;
     private final AnswerListener listener;
@@ -69,7 +69,7 @@ public record Answering(
     private long written;
     private long answered;
 
-    Desk(Iterator<Question> questions, long wanted, AnswerListener listener) {
+    DecodingLoop(Iterator<Question> questions, long wanted, AnswerListener listener) {
       this.questions = questions;
       this.wanted = wanted;
       this.listener = listener;
@@ -79,7 +79,7 @@ public record Answering(
       while (true) {
         begin();
         handIn();
-        if (answered >= wanted || Arrays.stream(rows).noneMatch(Desk::open)) {
+        if (answered >= wanted || Arrays.stream(rows).noneMatch(DecodingLoop::open)) {
           return answers;
         }
         shrink();

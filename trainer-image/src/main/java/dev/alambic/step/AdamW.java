@@ -23,10 +23,10 @@ public final class AdamW implements AutoCloseable {
   private final List<Long> matrixElements;
   private final List<NDArray> first = new ArrayList<>();
   private final List<NDArray> second = new ArrayList<>();
-  private final RunSpec.Training settings;
+  private final RunSpec.Optimizer settings;
   private final Program program;
 
-  AdamW(Decoder decoder, Partition partition, RunSpec.Training settings) {
+  AdamW(Decoder decoder, Partition partition, RunSpec.Optimizer settings) {
     this.manager = decoder.manager().newSubManager();
     this.partition = partition;
     this.matrixElements = DecoderParameters.matrixElements(decoder.config());
@@ -61,14 +61,14 @@ public final class AdamW implements AutoCloseable {
       List<NDArray> gradients = gradients(scope);
       double norm = norm(scope, gradients);
       if (!Double.isFinite(norm)) {
-        partition.forget();
+        partition.zeroGradients();
         return norm;
       }
       double clip = Math.min(1, settings.gradientClip() / (norm + 1e-6));
       for (int i = 0; i < gradients.size(); i++) {
         update(scope, i, gradients.get(i), clip, step + 1, rate);
       }
-      partition.updated();
+      partition.weightsUpdated();
       return norm;
     }
   }

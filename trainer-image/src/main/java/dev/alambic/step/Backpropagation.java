@@ -94,8 +94,8 @@ public final class Backpropagation {
   private NDArray backward(
       NDManager scope, int layer, Pass pass, NDArray outputGradient, boolean last) {
     int tensor = DecoderParameters.ofLayer(layer);
-    partition.needed(tensor);
-    partition.learning(tensor);
+    partition.acquire(tensor);
+    partition.beginGradient(tensor);
     NDManager graph = pass.scope() == null ? scope.newSubManager() : pass.scope();
     NDArray inputGradient;
     try (graph) {
@@ -104,8 +104,8 @@ public final class Backpropagation {
       outputGradient.close();
       inputGradient = Torch.gradient(scope, whole.input());
     }
-    partition.used(tensor);
-    partition.learnt(tensor, last);
+    partition.release(tensor);
+    partition.endGradient(tensor, last);
     return inputGradient;
   }
 

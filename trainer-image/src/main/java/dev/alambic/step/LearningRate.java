@@ -35,7 +35,7 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
    * planned.
    */
   private long earlyDecaySteps() {
-    long decay = training.decaySteps();
+    long decay = training.rate().decaySteps();
     return Math.max(1, decay > 0 ? Math.min(decay, cooldownStart / 2) : cooldownStart / 10);
   }
 
@@ -45,10 +45,10 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
       double top = planned(training).at(cooldownStart);
       return decay(top, step - cooldownStart, steps() - cooldownStart);
     }
-    if (step < training.warmupSteps()) {
-      return training.peakLearningRate() * (step + 1) / training.warmupSteps();
+    if (step < training.rate().warmupSteps()) {
+      return training.rate().peakLearningRate() * (step + 1) / training.rate().warmupSteps();
     }
-    return training.schedule() == Schedule.Cosine ? cosine(step) : stable(step);
+    return training.rate().schedule() == Schedule.Cosine ? cosine(step) : stable(step);
   }
 
   /** Whether the rate falls at {@code step}: what is measured then says nothing of saturation. */
@@ -58,36 +58,36 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
 
   /** Whether the rate at {@code step} is the constant one. */
   public boolean constant(long step) {
-    return step >= training.warmupSteps() && !cooling(step);
+    return step >= training.rate().warmupSteps() && !cooling(step);
   }
 
   private long decayStart() {
     if (cooldownStart != null) {
       return cooldownStart;
     }
-    return training.schedule() == Schedule.Cosine
-        ? training.warmupSteps()
-        : training.steps() - training.decaySteps();
+    return training.rate().schedule() == Schedule.Cosine
+        ? training.rate().warmupSteps()
+        : training.steps() - training.rate().decaySteps();
   }
 
   private double stable(long step) {
-    long start = training.steps() - training.decaySteps();
+    long start = training.steps() - training.rate().decaySteps();
     return step < start
-        ? training.peakLearningRate()
-        : decay(training.peakLearningRate(), step - start, training.decaySteps());
+        ? training.rate().peakLearningRate()
+        : decay(training.rate().peakLearningRate(), step - start, training.rate().decaySteps());
   }
 
   /** Down by one minus a square root, the best of the shapes tried in arXiv 2405.18392. */
   private double decay(double top, long done, long length) {
     double share = (done + 1.0) / length;
-    double bottom = Math.min(top, training.finalLearningRate());
+    double bottom = Math.min(top, training.rate().finalLearningRate());
     return bottom + (top - bottom) * (1 - Math.sqrt(Math.min(1, share)));
   }
 
   private double cosine(long step) {
-    double length = training.steps() - training.warmupSteps();
-    double share = (step - training.warmupSteps() + 1) / length;
-    double span = training.peakLearningRate() - training.finalLearningRate();
-    return training.finalLearningRate() + span * (1 + Math.cos(Math.PI * share)) / 2;
+    double length = training.steps() - training.rate().warmupSteps();
+    double share = (step - training.rate().warmupSteps() + 1) / length;
+    double span = training.rate().peakLearningRate() - training.rate().finalLearningRate();
+    return training.rate().finalLearningRate() + span * (1 + Math.cos(Math.PI * share)) / 2;
   }
 }

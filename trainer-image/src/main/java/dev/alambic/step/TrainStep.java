@@ -38,8 +38,9 @@ public final class TrainStep implements AutoCloseable {
     this.partition = partition;
     this.objective = new Objective(decoder, spec.objective());
     this.backpropagation =
-        new Backpropagation(decoder, this.objective, partition, training.recomputeActivations());
-    this.optimizer = new AdamW(decoder, partition, training);
+        new Backpropagation(
+            decoder, this.objective, partition, training.numerics().recomputeActivations());
+    this.optimizer = new AdamW(decoder, partition, training.optimizer());
     this.shareSum = new ShareSum(decoder.parameters().all());
     this.labelWeight = spec.objective().labelWeight();
     this.microBatch = training.microBatchSequences();
@@ -52,12 +53,12 @@ public final class TrainStep implements AutoCloseable {
   private record Residence(Partition partition) implements Decoder.Residence {
     @Override
     public void needed(int layer) {
-      partition.needed(DecoderParameters.ofLayer(layer));
+      partition.acquire(DecoderParameters.ofLayer(layer));
     }
 
     @Override
     public void used(int layer) {
-      partition.used(DecoderParameters.ofLayer(layer));
+      partition.release(DecoderParameters.ofLayer(layer));
     }
   }
 
@@ -80,10 +81,10 @@ public final class TrainStep implements AutoCloseable {
           return null;
         });
     LossSums sums = LossSums.gathered(partition.collectives(), mine);
-    partition.summed();
+    partition.awaitGradients();
     double loss = loss(sums, part);
     if (!acceptable.test(loss)) {
-      partition.forget();
+      partition.zeroGradients();
       return new Result(sums, loss, Double.NaN);
     }
     return new Result(sums, loss, optimizer.step(updates, rate));
@@ -97,25 +98,25 @@ public final class TrainStep implements AutoCloseable {
   /** Does something for which the weights that belong to no layer are needed all the time. */
   public <T, E extends Exception> T withEnds(Use<T, E> use) throws E {
     List<Integer> ends = decoder.parameters().ends();
-    ends.forEach(partition::needed);
+    ends.forEach(partition::acquire);
     try {
       return use.run();
     } finally {
-      ends.forEach(partition::used);
+      ends.forEach(partition::release);
     }
   }
 
   private void gradients(List<Example> part, double scale, List<LossSums> sums) {
-    decoder.parameters().ends().forEach(partition::learning);
+    decoder.parameters().ends().forEach(partition::beginGradient);
     if (shares == 1 || !partition.keepsGradients()) {
       microBatches(part, scale, true, sums);
-      decoder.parameters().ends().forEach(tensor -> partition.learnt(tensor, true));
+      decoder.parameters().ends().forEach(tensor -> partition.endGradient(tensor, true));
       return;
     }
     int each = (part.size() + shares - 1) / shares;
     shareSum.of(shares, i -> microBatches(slice(part, i * each, each), scale, false, sums));
     for (int tensor = partition.count() - 1; tensor >= 0; tensor--) {
-      partition.learnt(tensor, true);
+      partition.endGradient(tensor, true);
     }
   }
 

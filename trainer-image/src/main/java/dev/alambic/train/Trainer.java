@@ -153,7 +153,7 @@ public final class Trainer implements AutoCloseable {
     return State.Suspended;
   }
 
-  /** A run whose checkpoints are all damaged is not begun anew: somebody may have copies. */
+  /** A run whose checkpoints are all damaged is not restarted: the user may have copies. */
   private void resume() {
     Optional<RunState> restored =
         checkpoints.restore(tensors(), anyState -> true, board::checkpointDamaged);
@@ -170,10 +170,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** A decay that the budget asks for anyway is not started again; a cosine's is no last one. */
+  /**
+   * A decay that the budget asks for anyway is not started again; that of a cosine is not a final
+   * one.
+   */
   private void finishIfAsked() {
     boolean lastDecay =
-        spec.training().schedule() != Schedule.Cosine && rate().cooling(state.step());
+        spec.training().rate().schedule() != Schedule.Cosine && rate().cooling(state.step());
     if (spec.saturation().finishNow() && state.cooldownStart() == null && !lastDecay) {
       state = state.coolingDown(StopCause.Request);
     }
@@ -320,11 +323,11 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** From there a larger budget goes on. */
+  /** A larger budget continues from there. */
   private boolean decayBegins() {
-    return spec.training().decaySteps() > 0
+    return spec.training().rate().decaySteps() > 0
         && state.cooldownStart() == null
-        && state.step() == spec.training().steps() - spec.training().decaySteps();
+        && state.step() == spec.training().steps() - spec.training().rate().decaySteps();
   }
 
   /** One to which each trainer contributes is left out by all if the volume is slow for one. */
@@ -360,7 +363,7 @@ public final class Trainer implements AutoCloseable {
         board.exported(checkpoints.export(weights));
       }
     }
-    collectives.barrier(); // Nobody is done before the student is there.
+    collectives.barrier(); // No trainer ends before the student is written.
     return State.Complete;
   }
 

@@ -156,19 +156,9 @@ class LanguageTest {
             8,
             8,
             steps,
-            2,
-            steps / 4,
-            1e-2,
-            0,
-            0.9,
-            0.95,
-            1e-8,
-            0.1,
-            1,
-            Schedule.WarmupStableDecay,
-            Precision.FP32,
-            false,
-            7);
+            new RunSpec.Rate(Schedule.WarmupStableDecay, 2, steps / 4, 1e-2, 0),
+            RunSpec.Optimizer.DEFAULT,
+            new RunSpec.Numerics(Precision.FP32, false, 7));
     return new RunSpec(
         RunSpec.VERSION,
         "language",

@@ -30,17 +30,17 @@ class FullShardsTest {
                   Partition shards = Partition.of(Sharding.Full, collectives, manager)) {
                 NDArray tensor = manager.arange((float) SHAPE.size()).reshape(SHAPE);
                 float[] values = tensor.toFloatArray();
-                shards.made(tensor);
+                shards.register(tensor);
                 assertThat(tensor.stopGradient().size()).isZero();
                 assertThat(shards.weights(manager, 0).size())
                     .isEqualTo(collectives.world().segment(SHAPE.size()).length());
 
-                shards.needed(0);
-                shards.needed(0);
-                shards.used(0);
+                shards.acquire(0);
+                shards.acquire(0);
+                shards.release(0);
                 assertThat(tensor.getShape()).isEqualTo(SHAPE);
                 assertThat(tensor.toFloatArray()).isEqualTo(values);
-                shards.used(0);
+                shards.release(0);
                 assertThat(tensor.stopGradient().size()).isZero();
                 return true;
               }
@@ -57,19 +57,19 @@ class FullShardsTest {
               try (NDManager manager = Torch.newManager();
                   Partition shards = Partition.of(Sharding.Full, collectives, manager)) {
                 NDArray tensor = manager.ones(SHAPE);
-                shards.made(tensor);
+                shards.register(tensor);
                 for (int pass = 0; pass < 2; pass++) {
-                  shards.needed(0);
-                  shards.learning(0);
+                  shards.acquire(0);
+                  shards.beginGradient(0);
                   NDArray sum = Torch.withGradients(tensor::sum);
                   Torch.backward(sum, manager.full(new Shape(), 1f + collectives.world().rank()));
-                  shards.used(0);
-                  shards.learnt(0, pass == 1);
+                  shards.release(0);
+                  shards.endGradient(0, pass == 1);
                 }
-                shards.summed();
+                shards.awaitGradients();
                 NDArray gradient = shards.gradient(manager, 0);
                 assertThat(gradient.toFloatArray()).containsOnly(6f);
-                shards.forget();
+                shards.zeroGradients();
                 assertThat(gradient.toFloatArray()).containsOnly(0f);
                 return (double) gradient.size();
               }

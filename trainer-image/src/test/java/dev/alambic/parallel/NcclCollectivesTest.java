@@ -113,7 +113,7 @@ class NcclCollectivesTest {
 
   @Test
   void refusesWhatNcclWouldWritePast() {
-    NcclCollectives alone = open(new SharedMemoryNccl(1), new Alone());
+    NcclCollectives alone = open(new SharedMemoryNccl(1), new SingleProcess());
     try (NDManager manager = Torch.newManager()) {
       NDArray whole = manager.zeros(new Shape(128));
       NDArray part = manager.zeros(new Shape(127));
@@ -126,7 +126,7 @@ class NcclCollectivesTest {
 
   @Test
   void refusesOtherTypes() {
-    NcclCollectives alone = open(new SharedMemoryNccl(1), new Alone());
+    NcclCollectives alone = open(new SharedMemoryNccl(1), new SingleProcess());
     try (NDManager manager = Torch.newManager()) {
       NDArray integers = manager.zeros(new Shape(4), DataType.INT32);
       assertThatIllegalArgumentException().isThrownBy(() -> alone.allReduce(integers));
@@ -144,7 +144,7 @@ class NcclCollectivesTest {
                 new Class<?>[] {Collectives.class},
                 (proxy, method, arguments) -> {
                   recorded.calls.add(method.getName());
-                  return method.invoke(new Alone(), arguments);
+                  return method.invoke(new SingleProcess(), arguments);
                 });
     SimulatedGpu gpu = new SimulatedGpu(SimulatedGpu.Order.DEFAULT_AT_ONCE);
     Nccl streaming = gpu.streaming(recorded.of(new NcclStub()));

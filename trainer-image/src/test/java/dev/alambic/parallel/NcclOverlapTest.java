@@ -53,7 +53,7 @@ class NcclOverlapTest {
   }
 
   private NcclCollectives alone() {
-    return open(gpu, new SharedMemoryNccl(1), new Alone());
+    return open(gpu, new SharedMemoryNccl(1), new SingleProcess());
   }
 
   private static NcclCollectives open(
@@ -257,7 +257,7 @@ class NcclOverlapTest {
                     listeners.add(listener);
                     return null;
                   }
-                  return method.invoke(new Alone(), arguments);
+                  return method.invoke(new SingleProcess(), arguments);
                 });
     NcclCollectives collectives = open(gpu, new SharedMemoryNccl(1), control);
     NDArray array = zeros();

@@ -26,7 +26,7 @@ public final class Ranks {
   /** Runs the work on each of so many ranks, and gives what came of it by rank. */
   public static <T> List<T> run(int size, Work<T> work) throws Exception {
     if (size == 1) {
-      return List.of(work.run(new Alone()));
+      return List.of(work.run(new SingleProcess()));
     }
     List<String> addresses = addresses(size);
     ExecutorService threads = Executors.newFixedThreadPool(size);

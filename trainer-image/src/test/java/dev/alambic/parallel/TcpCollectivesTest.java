@@ -216,8 +216,8 @@ class TcpCollectivesTest {
 
   @Test
   void whoIsSilentIsGone() throws Exception {
-    Pulse.Rhythm fast = new Pulse.Rhythm(Duration.ofMillis(50), Duration.ofMillis(400));
-    Pulse.Rhythm never = new Pulse.Rhythm(Duration.ofDays(1), Duration.ofDays(1));
+    Heartbeat.Timing fast = new Heartbeat.Timing(Duration.ofMillis(50), Duration.ofMillis(400));
+    Heartbeat.Timing never = new Heartbeat.Timing(Duration.ofDays(1), Duration.ofDays(1));
     List<String> addresses = Ranks.addresses(2);
     CountDownLatch noticed = new CountDownLatch(1);
     Thread silent =
@@ -239,7 +239,7 @@ class TcpCollectivesTest {
     silent.join();
   }
 
-  private static Collectives open(World world, List<String> addresses, Pulse.Rhythm rhythm)
+  private static Collectives open(World world, List<String> addresses, Heartbeat.Timing rhythm)
       throws InterruptedException {
     return TcpCollectives.open(
         world, addresses, new byte[32], Duration.ofSeconds(30), rhythm, words -> {});

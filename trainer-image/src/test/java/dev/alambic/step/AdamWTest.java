@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.alambic.api.v1alpha1.Precision;
-import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.decoder.Family;
 import dev.alambic.model.DType;
 import dev.alambic.model.Decoder;
@@ -54,26 +52,8 @@ class AdamWTest {
     Torch.start(1);
   }
 
-  private static RunSpec.Training settings(double clip) {
-    return new RunSpec.Training(
-        0,
-        8,
-        1,
-        1,
-        STEPS,
-        0,
-        0,
-        0.1,
-        0,
-        BETA1,
-        BETA2,
-        EPSILON,
-        DECAY,
-        clip,
-        Schedule.Cosine,
-        Precision.FP32,
-        false,
-        0);
+  private static RunSpec.Optimizer settings(double clip) {
+    return new RunSpec.Optimizer(BETA1, BETA2, EPSILON, DECAY, clip);
   }
 
   /** The norm of the random gradients is about 15: a limit of 1 always clips, 1000 never. */

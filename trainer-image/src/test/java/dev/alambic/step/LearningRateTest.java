@@ -36,25 +36,7 @@ class LearningRateTest {
   }
 
   private static RunSpec.Training withFinalRate(RunSpec.Training base, double rate) {
-    return new RunSpec.Training(
-        base.tokenBudget(),
-        base.sequenceLength(),
-        base.batchSequences(),
-        base.microBatchSequences(),
-        base.steps(),
-        base.warmupSteps(),
-        base.decaySteps(),
-        base.peakLearningRate(),
-        rate,
-        base.beta1(),
-        base.beta2(),
-        base.epsilon(),
-        base.weightDecay(),
-        base.gradientClip(),
-        base.schedule(),
-        base.precision(),
-        base.recomputeActivations(),
-        base.seed());
+    return base.withRate(base.rate().withFinalLearningRate(rate));
   }
 
   @Test

@@ -112,24 +112,6 @@ class TrainStepTest {
 
   private static RunSpec.Training training(int microBatch) {
     RunSpec.Training base = TestSpecs.training(STEPS, 0, 0, 3e-3, Schedule.WarmupStableDecay);
-    return new RunSpec.Training(
-        base.tokenBudget(),
-        base.sequenceLength(),
-        BATCH,
-        microBatch,
-        base.steps(),
-        base.warmupSteps(),
-        base.decaySteps(),
-        base.peakLearningRate(),
-        base.finalLearningRate(),
-        base.beta1(),
-        base.beta2(),
-        base.epsilon(),
-        base.weightDecay(),
-        base.gradientClip(),
-        base.schedule(),
-        base.precision(),
-        base.recomputeActivations(),
-        base.seed());
+    return base.with(training -> training.batchSequences(BATCH).microBatchSequences(microBatch));
   }
 }

@@ -216,7 +216,8 @@ class ManyTrainersTest {
     return new Decoder(
         manager,
         TestSpecs.STUDENT,
-        DecoderParameters.random(manager, TestSpecs.STUDENT, spec.training().seed(), partition),
+        DecoderParameters.random(
+            manager, TestSpecs.STUDENT, spec.training().numerics().seed(), partition),
         Precision.FP32);
   }
 

@@ -12,7 +12,7 @@ import dev.alambic.feed.BatchSource;
 import dev.alambic.feed.Material;
 import dev.alambic.feed.RolloutMaterial;
 import dev.alambic.feed.SignalSource;
-import dev.alambic.io.Trees;
+import dev.alambic.io.FileTrees;
 import dev.alambic.model.Decoder;
 import dev.alambic.progress.ProgressBoard;
 import dev.alambic.progress.TimeSpent;
@@ -124,7 +124,7 @@ class RolloutTrainerTest {
   private static Progress run(
       RunSpec spec, SignalSource teacher, BooleanSupplier stop, boolean gated) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (Decoder student = TestSpecs.student(spec.training().seed())) {
+    try (Decoder student = TestSpecs.student(spec.training().numerics().seed())) {
       Material material =
           new RolloutMaterial(
               spec, prompts(), Set.of(END), teacher, student, new TimeSpent(), gated);
@@ -176,8 +176,8 @@ class RolloutTrainerTest {
     Progress undisturbed = run(spec, () -> false);
     Path student = folder.resolve("student/model.safetensors");
     byte[] weights = Files.readAllBytes(student);
-    Trees.delete(folder.resolve("checkpoints"));
-    Trees.delete(folder.resolve("student"));
+    FileTrees.delete(folder.resolve("checkpoints"));
+    FileTrees.delete(folder.resolve("student"));
 
     AtomicInteger asked = new AtomicInteger();
     assertThat(run(spec, () -> asked.incrementAndGet() == 10).step()).isEqualTo(9);
@@ -191,7 +191,7 @@ class RolloutTrainerTest {
   void aRunStoppedWithinAnEvaluationMakesItLater() throws IOException {
     RunSpec spec = spec(8, 1);
     Progress undisturbed = run(spec, () -> false);
-    Trees.delete(folder.resolve("checkpoints"));
+    FileTrees.delete(folder.resolve("checkpoints"));
 
     SignalSource stopsAtTheEvaluation =
         sequences -> {

@@ -51,19 +51,9 @@ public final class TestSpecs {
         batch,
         4,
         steps,
-        warmup,
-        decay,
-        peak,
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        schedule,
-        Precision.FP32,
-        false,
-        7);
+        new RunSpec.Rate(schedule, warmup, decay, peak, 0),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(Precision.FP32, false, 7));
   }
 
   public static RunSpec run(Path folder, long steps) {
@@ -87,83 +77,31 @@ public final class TestSpecs {
   }
 
   static RunSpec finishingNow(RunSpec spec) {
-    RunSpec.Saturation asked = spec.saturation();
-    return with(
-        spec,
-        spec.objective(),
-        spec.training(),
-        spec.checkpoint(),
-        new RunSpec.Saturation(asked.action(), asked.minGain(), true),
-        spec.trainers());
+    return spec.withSaturation(spec.saturation().withFinishNow(true));
   }
 
   /** The same run, which puts another's checkpoints aside. */
   static RunSpec restarting(RunSpec spec) {
-    RunSpec.Checkpoint kept = spec.checkpoint();
-    return with(
-        spec,
-        spec.objective(),
-        spec.training(),
-        new RunSpec.Checkpoint(kept.path(), kept.everyTokens(), kept.keep(), true),
-        spec.saturation(),
-        spec.trainers());
+    return spec.withCheckpoint(spec.checkpoint().withRestart(true));
   }
 
   /** The same training in micro-batches of so many sequences. */
   static RunSpec.Training inMicroBatches(RunSpec.Training base, int microBatch, boolean recompute) {
-    return new RunSpec.Training(
-        base.tokenBudget(),
-        base.sequenceLength(),
-        base.batchSequences(),
-        microBatch,
-        base.steps(),
-        base.warmupSteps(),
-        base.decaySteps(),
-        base.peakLearningRate(),
-        base.finalLearningRate(),
-        base.beta1(),
-        base.beta2(),
-        base.epsilon(),
-        base.weightDecay(),
-        base.gradientClip(),
-        base.schedule(),
-        base.precision(),
-        recompute,
-        base.seed());
+    return base.with(
+        training ->
+            training
+                .microBatchSequences(microBatch)
+                .numerics(base.numerics().withRecomputeActivations(recompute)));
   }
 
   /** The same run with another objective and other training. */
   public static RunSpec with(RunSpec spec, RunSpec.Objective objective, RunSpec.Training training) {
-    return with(spec, objective, training, spec.checkpoint(), spec.saturation(), spec.trainers());
+    return spec.with(run -> run.objective(objective).training(training));
   }
 
   /** The same run with other trainers. */
   public static RunSpec with(RunSpec spec, RunSpec.Training training, RunSpec.Trainers trainers) {
-    return with(spec, spec.objective(), training, spec.checkpoint(), spec.saturation(), trainers);
-  }
-
-  private static RunSpec with(
-      RunSpec spec,
-      RunSpec.Objective objective,
-      RunSpec.Training training,
-      RunSpec.Checkpoint checkpoint,
-      RunSpec.Saturation saturation,
-      RunSpec.Trainers trainers) {
-    return new RunSpec(
-        spec.version(),
-        spec.job(),
-        spec.teacher(),
-        spec.student(),
-        spec.data(),
-        objective,
-        spec.signal(),
-        training,
-        spec.rollout(),
-        spec.evaluation(),
-        checkpoint,
-        saturation,
-        trainers,
-        spec.threads());
+    return spec.with(run -> run.training(training).trainers(trainers));
   }
 
   /** The tensors of one trainer that has all of everything; gradients are gathered. */

@@ -15,7 +15,7 @@ import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import dev.alambic.feed.CorpusMaterial;
 import dev.alambic.feed.SignalSource;
-import dev.alambic.io.Trees;
+import dev.alambic.io.FileTrees;
 import dev.alambic.model.Decoder;
 import dev.alambic.progress.ProgressBoard;
 import dev.alambic.run.Progress;
@@ -85,8 +85,8 @@ class TrainerFaultsTest {
     assertThat(end.rollbacks()).isOne();
     byte[] weights = student();
 
-    Trees.delete(folder.resolve("checkpoints"));
-    Trees.delete(folder.resolve("student"));
+    FileTrees.delete(folder.resolve("checkpoints"));
+    FileTrees.delete(folder.resolve("student"));
     AtomicInteger asked = new AtomicInteger();
     run(0, bad, () -> asked.incrementAndGet() == 17); // amid the bad ones, after 16 steps
     assertThat(checkpoints()).containsExactly("step-000000000010", "step-000000000016");
@@ -299,7 +299,7 @@ class TrainerFaultsTest {
   private Progress run(int first, IntPredicate bad, BooleanSupplier stop, CheckpointStore store) {
     board = new ProgressBoard(spec, System::nanoTime);
     Corpus corpus = TestSpecs.corpus();
-    try (Decoder student = TestSpecs.student(spec.training().seed());
+    try (Decoder student = TestSpecs.student(spec.training().numerics().seed());
         Trainer trainer =
             new Trainer(
                 spec,

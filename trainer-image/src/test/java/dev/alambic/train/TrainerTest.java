@@ -16,7 +16,7 @@ import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import dev.alambic.feed.CorpusMaterial;
 import dev.alambic.feed.SignalSource;
-import dev.alambic.io.Trees;
+import dev.alambic.io.FileTrees;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
 import dev.alambic.model.ModelFolder;
@@ -79,7 +79,7 @@ class TrainerTest {
   void theSameSeedGivesTheSameBits() throws IOException {
     Progress first = run(spec, TestSpecs.corpus(), () -> false);
     byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
-    Trees.delete(folder.resolve("checkpoints"));
+    FileTrees.delete(folder.resolve("checkpoints"));
     Progress second = run(spec, TestSpecs.corpus(), () -> false);
     assertThat(second.curve()).isEqualTo(first.curve());
     assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
@@ -89,8 +89,8 @@ class TrainerTest {
   void aRunStoppedAndResumedEndsWithTheBitsOfOneThatWasNot() throws IOException {
     Progress undisturbed = run(spec, TestSpecs.corpus(), () -> false);
     byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
-    Trees.delete(folder.resolve("checkpoints"));
-    Trees.delete(folder.resolve("student"));
+    FileTrees.delete(folder.resolve("checkpoints"));
+    FileTrees.delete(folder.resolve("student"));
 
     AtomicInteger asked = new AtomicInteger();
     Progress stopped = run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 14);
@@ -193,8 +193,8 @@ class TrainerTest {
   @Test
   void whereOnlyCooledWeightsAreLeftALargerBudgetGoesOnFromThem() throws IOException {
     run(spec, TestSpecs.corpus(), () -> false);
-    Trees.delete(folder.resolve("checkpoints/step-000000000018"));
-    Trees.delete(folder.resolve("checkpoints/step-000000000020"));
+    FileTrees.delete(folder.resolve("checkpoints/step-000000000018"));
+    FileTrees.delete(folder.resolve("checkpoints/step-000000000020"));
 
     Progress grown = run(TestSpecs.run(folder, 2 * STEPS), TestSpecs.corpus(), () -> false);
 
@@ -220,7 +220,7 @@ class TrainerTest {
   @Test
   void aRestartPutsAnotherRunsCheckpointsAsideAndBeginsAnew() throws IOException {
     run(spec, TestSpecs.corpus(), () -> false);
-    Trees.delete(folder.resolve("student"));
+    FileTrees.delete(folder.resolve("student"));
     RunSpec other =
         TestSpecs.restarting(
             TestSpecs.with(
@@ -274,7 +274,7 @@ class TrainerTest {
   private static Progress run(
       RunSpec spec, Corpus corpus, SignalSource teacher, BooleanSupplier stop) {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
-    try (Decoder student = TestSpecs.student(spec.training().seed());
+    try (Decoder student = TestSpecs.student(spec.training().numerics().seed());
         Trainer trainer =
             new Trainer(
                 spec,

@@ -68,7 +68,7 @@ public final class CollectivesCommand implements Callable<Integer> {
       List<Double> socket = medians(SocketProcess.class, count);
       Iterator<Double> seconds = medians(CollectivesProcess.class, count).iterator();
       for (int size = 0; size < mebibytes.size(); size++) {
-        double gigabytes = Asked.bytes(mebibytes.get(size)) / 1e9;
+        double gigabytes = Measurement.bytes(mebibytes.get(size)) / 1e9;
         double ceiling = gigabytes / socket.get(size);
         for (Operation operation : Operation.values()) {
           double taken = seconds.next();
@@ -95,7 +95,7 @@ public final class CollectivesCommand implements Callable<Integer> {
 
   /** By several processes; the result is that of rank 0. */
   private void measure(Class<?> program, int count) throws IOException, InterruptedException {
-    Asked asked = new Asked(Loopback.addresses(count), mebibytes, rounds);
+    Measurement asked = new Measurement(Loopback.addresses(count), mebibytes, rounds);
     List<List<String>> commands = new ArrayList<>();
     for (int rank = 0; rank < count; rank++) {
       commands.add(FreshJvm.command(program, RunJson.write(asked), Integer.toString(rank)));

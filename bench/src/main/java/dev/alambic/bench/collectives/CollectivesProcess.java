@@ -18,9 +18,9 @@ final class CollectivesProcess {
 
   private CollectivesProcess() {}
 
-  /** Takes what is {@link Asked}, and a rank. */
+  /** Takes what is {@link Measurement}, and a rank. */
   public static void main(String[] arguments) throws Exception {
-    Asked asked = RunJson.read(arguments[0], Asked.class);
+    Measurement asked = RunJson.read(arguments[0], Measurement.class);
     World world = new World(Integer.parseInt(arguments[1]), asked.addresses().size());
     Torch.start(1);
     try (Collectives collectives =
@@ -30,11 +30,11 @@ final class CollectivesProcess {
     System.exit(0);
   }
 
-  private static Timings measure(Asked asked, Collectives collectives) throws Exception {
+  private static Timings measure(Measurement asked, Collectives collectives) throws Exception {
     List<Double> seconds = new ArrayList<>();
     for (int mebibytes : asked.mebibytes()) {
       try (NDManager manager = Torch.newManager()) {
-        long floats = Asked.bytes(mebibytes) / Float.BYTES;
+        long floats = Measurement.bytes(mebibytes) / Float.BYTES;
         NDArray whole = manager.zeros(new Shape(floats));
         NDArray part = manager.zeros(new Shape(collectives.world().segment(floats).length()));
         for (Operation operation : Operation.values()) {

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  * @param rate the students' learning rate
  */
 record EncodingsDesign(Run teacher, long tokens, double rate, List<Long> seeds) {
-  static final Said DENSE = new Said(SignalEncoding.Dense, 0, false);
+  static final SignalForm DENSE = new SignalForm(SignalEncoding.Dense, 0, false);
 
   /** In the table's order. */
-  static final List<Said> ENCODINGS =
+  static final List<SignalForm> ENCODINGS =
       List.of(
           DENSE,
           top(8),
@@ -25,21 +25,21 @@ record EncodingsDesign(Run teacher, long tokens, double rate, List<Long> seeds) 
           sampled(12),
           sampled(50),
           sampled(256),
-          new Said(SignalEncoding.TopK, 8, true));
+          new SignalForm(SignalEncoding.TopK, 8, true));
 
-  private static Said top(int size) {
-    return new Said(SignalEncoding.TopK, size, false);
+  private static SignalForm top(int size) {
+    return new SignalForm(SignalEncoding.TopK, size, false);
   }
 
-  private static Said sampled(int size) {
-    return new Said(SignalEncoding.Sampled, size, false);
+  private static SignalForm sampled(int size) {
+    return new SignalForm(SignalEncoding.Sampled, size, false);
   }
 
   Run scratch(long seed) {
     return Run.fromScratch(Models.STUDENT, tokens, rate, seed);
   }
 
-  Run student(long seed, Said said) {
+  Run student(long seed, SignalForm said) {
     return scratch(seed).distilledFrom(teacher).by(said);
   }
 

@@ -35,7 +35,7 @@ final class EncodingsReport {
             "calibration error, points");
     List<Result> scratch = design.seeds().stream().map(design::scratch).map(results::get).toList();
     row(table, "from scratch", scratch);
-    for (Said said : EncodingsDesign.ENCODINGS) {
+    for (SignalForm said : EncodingsDesign.ENCODINGS) {
       row(table, said.name(), students(said));
     }
     return "Teacher: %s parameters, loss %s. Students: %s parameters, %s tokens, %d seeds (mean ± sd).%n%n%s"
@@ -48,7 +48,7 @@ final class EncodingsReport {
             table.text());
   }
 
-  private List<Result> students(Said said) {
+  private List<Result> students(SignalForm said) {
     return design.seeds().stream().map(seed -> results.get(design.student(seed, said))).toList();
   }
 

@@ -13,7 +13,8 @@ import java.util.Locale;
  * @param said how the teacher's word is written down, or null: {@link RunSpecs#SIGNAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Run(String model, Run teacher, long tokens, double learningRate, long seed, Said said) {
+record Run(
+    String model, Run teacher, long tokens, double learningRate, long seed, SignalForm said) {
 
   static Run fromScratch(String model, long tokens, double learningRate, long seed) {
     return new Run(model, null, tokens, learningRate, seed, null);
@@ -25,7 +26,7 @@ record Run(String model, Run teacher, long tokens, double learningRate, long see
   }
 
   /** The same, but the teacher's word is written down so. */
-  Run by(Said how) {
+  Run by(SignalForm how) {
     return new Run(model, teacher, tokens, learningRate, seed, how);
   }
 

@@ -37,7 +37,7 @@ final class RunSpecs {
   }
 
   private static RunSpec.Signal signal(Run run) {
-    Said said = run.said();
+    SignalForm said = run.said();
     if (said == null) {
       return SIGNAL;
     }

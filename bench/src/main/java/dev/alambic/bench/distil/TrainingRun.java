@@ -66,8 +66,8 @@ final class TrainingRun {
     return new Decoder(
         manager,
         shape,
-        DecoderParameters.random(manager, shape, spec.training().seed()),
-        spec.training().precision());
+        DecoderParameters.random(manager, shape, spec.training().numerics().seed()),
+        spec.training().numerics().precision());
   }
 
   private static Result result(

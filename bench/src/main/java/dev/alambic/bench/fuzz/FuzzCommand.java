@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
-import dev.alambic.io.Trees;
+import dev.alambic.io.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class FuzzCommand implements Callable<Integer> {
       }
       return run(chosen);
     } finally {
-      Trees.delete(files);
+      FileTrees.delete(files);
     }
   }
 

@@ -8,7 +8,7 @@ import dev.alambic.signal.SignalSettings;
 import dev.alambic.teacher.RetryPolicy;
 import dev.alambic.teacher.openai.ApiKey;
 import dev.alambic.teacher.openai.OpenAiTeacher;
-import dev.alambic.teacher.openai.Wanted;
+import dev.alambic.teacher.openai.TeacherRequirements;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -95,8 +95,8 @@ final class ServerTargets implements AutoCloseable {
     answers.put("/v1/models", models);
     String address = "http://localhost:" + server.getAddress().getPort() + "/v1";
     SignalSettings settings = new SignalSettings(SignalEncoding.TopK, SignalTargets.SIZE, 0, 1);
-    Wanted wanted =
-        new Wanted(
+    TeacherRequirements wanted =
+        new TeacherRequirements(
             address, null, SignalTargets.VOCABULARY, TOKENS.length, "c", text -> TOKENS, settings);
     return OpenAiTeacher.connect(wanted, ApiKey.of(null), HASTY);
   }

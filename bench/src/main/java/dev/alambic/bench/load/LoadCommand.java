@@ -47,8 +47,8 @@ public final class LoadCommand implements Callable<Integer> {
       System.err.println("writing " + model);
       RandomFolder.write(model, shape);
     }
-    List<Loaded> ours = new ArrayList<>();
-    List<Loaded> theirs = new ArrayList<>();
+    List<LoadResult> ours = new ArrayList<>();
+    List<LoadResult> theirs = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       ours.add(run(FreshJvm.command(LoadOne.class, model.toString())));
       if (python != null) {
@@ -67,11 +67,11 @@ public final class LoadCommand implements Callable<Integer> {
     return script;
   }
 
-  private static Loaded run(List<String> command) throws IOException, InterruptedException {
-    return RunJson.read(FreshJvm.output(command), Loaded.class);
+  private static LoadResult run(List<String> command) throws IOException, InterruptedException {
+    return RunJson.read(FreshJvm.output(command), LoadResult.class);
   }
 
-  private void print(long size, List<Loaded> ours, List<Loaded> theirs) {
+  private void print(long size, List<LoadResult> ours, List<LoadResult> theirs) {
     System.out.println(
         Provenance.now(
                 "bench/run load --gigabytes %s --rounds %d%s"
@@ -93,9 +93,11 @@ public final class LoadCommand implements Callable<Integer> {
   }
 
   /** The median time, and the worst memory. */
-  private static void row(MarkdownTable table, String who, long size, List<Loaded> loads) {
-    double seconds = loads.stream().map(Loaded::seconds).sorted().toList().get(loads.size() / 2);
-    Loaded worst = loads.stream().max(Comparator.comparingLong(Loaded::added)).orElseThrow();
+  private static void row(MarkdownTable table, String who, long size, List<LoadResult> loads) {
+    double seconds =
+        loads.stream().map(LoadResult::seconds).sorted().toList().get(loads.size() / 2);
+    LoadResult worst =
+        loads.stream().max(Comparator.comparingLong(LoadResult::added)).orElseThrow();
     table.row(
         who,
         String.format(Locale.ROOT, "%.2f", seconds),

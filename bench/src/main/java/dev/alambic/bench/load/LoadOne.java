@@ -29,7 +29,7 @@ final class LoadOne {
         long peak = anonymous.bytes();
         long highest = ProcessMemory.highWaterMark();
         System.err.printf("%d parameters%n", decoder.config().parameters());
-        System.out.println(RunJson.write(new Loaded(seconds, before, peak, highest)));
+        System.out.println(RunJson.write(new LoadResult(seconds, before, peak, highest)));
       }
     }
     System.exit(0);

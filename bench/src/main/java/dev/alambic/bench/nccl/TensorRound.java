@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
 import dev.alambic.parallel.NcclCollectives;
 import dev.alambic.parallel.NcclLibrary;
+import dev.alambic.parallel.SingleProcess;
 import dev.alambic.torch.Torch;
 import java.util.concurrent.Future;
 
@@ -31,7 +31,8 @@ final class TensorRound {
       return "tensors: not run, PyTorch sees no GPU";
     }
     try (NDManager manager = Torch.newManager();
-        NcclCollectives collectives = NcclCollectives.open(NcclLibrary.load(), new Alone())) {
+        NcclCollectives collectives =
+            NcclCollectives.open(NcclLibrary.load(), new SingleProcess())) {
       NDArray whole = manager.ones(new Shape(COUNT)).add(manager.ones(new Shape(COUNT)));
       NDArray part = manager.zeros(new Shape(COUNT));
       collectives.allReduce(whole);

@@ -31,18 +31,8 @@ public record Recipe(int sequenceLength, int batchSequences, int microBatchSeque
         batchSequences,
         microBatchSequences,
         steps,
-        warmupSteps,
-        decaySteps,
-        rate,
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        Schedule.WarmupStableDecay,
-        Precision.FP32,
-        false,
-        seed);
+        new RunSpec.Rate(Schedule.WarmupStableDecay, warmupSteps, decaySteps, rate, 0),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(Precision.FP32, false, seed));
   }
 }

@@ -139,7 +139,7 @@ final class PostTraining implements AutoCloseable {
         manager,
         start.shape(),
         start.load(manager, TensorKeeper.NONE),
-        spec.training().precision());
+        spec.training().numerics().precision());
   }
 
   @Override

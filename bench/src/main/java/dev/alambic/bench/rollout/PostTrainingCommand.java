@@ -161,7 +161,10 @@ public final class PostTrainingCommand implements Callable<Integer> {
     double divergence = runs.run(spec).divergence();
     System.err.printf(
         "%s, seed %d, rate %s: %.4f nats%n",
-        spec.job(), spec.training().seed(), spec.training().peakLearningRate(), divergence);
+        spec.job(),
+        spec.training().numerics().seed(),
+        spec.training().rate().peakLearningRate(),
+        divergence);
     return divergence;
   }
 

@@ -8,9 +8,9 @@ package dev.alambic.bench.server;
  * @param scoring signals made in this process
  * @param serving signals asked for over gRPC
  */
-record Round(Spent forward, Spent scoring, Spent serving) {
+record Round(CpuTime forward, CpuTime scoring, CpuTime serving) {
   static Round of(ServedTeacher teacher) {
     return new Round(
-        Spent.on(teacher::forward), Spent.on(teacher::score), Spent.on(teacher::serve));
+        CpuTime.on(teacher::forward), CpuTime.on(teacher::score), CpuTime.on(teacher::serve));
   }
 }

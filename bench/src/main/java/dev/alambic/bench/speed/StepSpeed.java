@@ -59,7 +59,7 @@ final class StepSpeed {
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, size.shape(), 1);
     try (Decoder student =
-            new Decoder(manager, size.shape(), parameters, spec.training().precision());
+            new Decoder(manager, size.shape(), parameters, spec.training().numerics().precision());
         Trainer trainer =
             new Trainer(
                 spec,
@@ -98,18 +98,8 @@ final class StepSpeed {
         size.batch(),
         size.batch(),
         ENDLESS,
-        10,
-        10,
-        1e-4,
-        0,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        Schedule.WarmupStableDecay,
-        precision,
-        false,
-        1);
+        new RunSpec.Rate(Schedule.WarmupStableDecay, 10, 10, 1e-4, 0),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(precision, false, 1));
   }
 }

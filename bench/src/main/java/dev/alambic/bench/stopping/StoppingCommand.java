@@ -146,10 +146,14 @@ public final class StoppingCommand implements Callable<Integer> {
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     NDManager manager = Torch.newManager();
     DecoderParameters parameters =
-        DecoderParameters.random(manager, spec.student().architecture(), spec.training().seed());
+        DecoderParameters.random(
+            manager, spec.student().architecture(), spec.training().numerics().seed());
     try (Decoder model =
             new Decoder(
-                manager, spec.student().architecture(), parameters, spec.training().precision());
+                manager,
+                spec.student().architecture(),
+                parameters,
+                spec.training().numerics().precision());
         Trainer trainer =
             new Trainer(
                 spec,

@@ -115,18 +115,8 @@ record Setup(Sharding sharding, int trainers, int shares) {
         BATCH,
         MICRO_BATCH,
         STEPS,
-        1,
-        1,
-        1e-3,
-        1e-3,
-        0.9,
-        0.95,
-        1e-8,
-        0.1,
-        1,
-        Schedule.WarmupStableDecay,
-        Precision.FP32,
-        true,
-        1);
+        new RunSpec.Rate(Schedule.WarmupStableDecay, 1, 1, 1e-3, 1e-3),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(Precision.FP32, true, 1));
   }
 }

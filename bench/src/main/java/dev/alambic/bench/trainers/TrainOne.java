@@ -12,9 +12,9 @@ import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.feed.CorpusMaterial;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
-import dev.alambic.parallel.Alone;
 import dev.alambic.parallel.Collectives;
 import dev.alambic.parallel.Partition;
+import dev.alambic.parallel.SingleProcess;
 import dev.alambic.parallel.TcpCollectives;
 import dev.alambic.parallel.World;
 import dev.alambic.progress.ProgressBoard;
@@ -52,11 +52,11 @@ final class TrainOne {
 
   private static Collectives meet(World world, RunSpec spec) throws InterruptedException {
     return world.size() == 1
-        ? new Alone()
+        ? new SingleProcess()
         : TcpCollectives.open(world, spec.trainers().each(), new byte[32], PATIENCE, words -> {});
   }
 
-  private Trained run(Collectives collectives) {
+  private TrainingResult run(Collectives collectives) {
     DecoderConfig shape = spec.student().architecture();
     RandomText text = new RandomText(shape.vocabularySize(), spec.training().sequenceLength());
     NDManager manager = Torch.newManager();
@@ -80,7 +80,7 @@ final class TrainOne {
                 board,
                 () -> false)) {
       trainer.run();
-      return new Trained(
+      return new TrainingResult(
           peakInUse.bytes() - inUse,
           peakResident.bytes() - resident,
           board.latest().curve().stream().map(CurvePoint::loss).toList());
@@ -90,7 +90,7 @@ final class TrainOne {
   private Decoder student(NDManager manager, Partition partition) {
     DecoderConfig shape = spec.student().architecture();
     DecoderParameters parameters =
-        DecoderParameters.random(manager, shape, spec.training().seed(), partition);
-    return new Decoder(manager, shape, parameters, spec.training().precision());
+        DecoderParameters.random(manager, shape, spec.training().numerics().seed(), partition);
+    return new Decoder(manager, shape, parameters, spec.training().numerics().precision());
   }
 }

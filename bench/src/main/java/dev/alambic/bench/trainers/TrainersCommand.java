@@ -7,7 +7,7 @@ import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Numbers;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.io.Trees;
+import dev.alambic.io.FileTrees;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,20 +49,20 @@ public final class TrainersCommand implements Callable<Integer> {
   @Option(names = "--work", description = "Folder for checkpoints (default: ${DEFAULT-VALUE})")
   private Path work = Path.of("runs", "bench", "trainers");
 
-  private final Map<Setup, List<Trained>> runs = new LinkedHashMap<>();
+  private final Map<Setup, List<TrainingResult>> runs = new LinkedHashMap<>();
   private DecoderConfig student;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     student = Setup.student(parameters);
     List<Setup> setups = Setup.all(shardings, trainers);
-    Trained reference = run(Setup.reference()).get(0);
+    TrainingResult reference = run(Setup.reference()).get(0);
     MarkdownTable memory = memoryTable();
     MarkdownTable losses = new MarkdownTable("sharding", "trainers", "largest difference");
     for (Setup setup : setups) {
       memoryRow(memory, setup, run(setup));
-      Trained first = run(setup.withAllShares()).get(0);
-      double difference = Trained.difference(reference, first);
+      TrainingResult first = run(setup.withAllShares()).get(0);
+      double difference = TrainingResult.difference(reference, first);
       losses.row(
           setup.sharding().name(),
           Integer.toString(setup.trainers()),
@@ -73,8 +73,8 @@ public final class TrainersCommand implements Callable<Integer> {
   }
 
   /** By rank. */
-  private List<Trained> run(Setup setup) throws IOException, InterruptedException {
-    List<Trained> before = runs.get(setup);
+  private List<TrainingResult> run(Setup setup) throws IOException, InterruptedException {
+    List<TrainingResult> before = runs.get(setup);
     if (before != null) {
       return before;
     }
@@ -92,15 +92,15 @@ public final class TrainersCommand implements Callable<Integer> {
         commands.add(
             FreshJvm.command(HEAP, TrainOne.class, spec.toString(), Integer.toString(rank)));
       }
-      List<Trained> ranks =
+      List<TrainingResult> ranks =
           FreshJvm.outputs(commands).stream()
-              .map(json -> RunJson.read(json, Trained.class))
+              .map(json -> RunJson.read(json, TrainingResult.class))
               .toList();
       System.err.println(ranks);
       runs.put(setup, ranks);
       return ranks;
     } finally {
-      Trees.delete(folder);
+      FileTrees.delete(folder);
     }
   }
 
@@ -117,10 +117,10 @@ public final class TrainersCommand implements Callable<Integer> {
         "resident, MB");
   }
 
-  private void memoryRow(MarkdownTable table, Setup setup, List<Trained> ranks) {
+  private void memoryRow(MarkdownTable table, Setup setup, List<TrainingResult> ranks) {
     long first = ranks.get(0).inUse();
     long estimate = setup.estimate(student).total();
-    long others = ranks.stream().skip(1).mapToLong(Trained::inUse).max().orElse(0);
+    long others = ranks.stream().skip(1).mapToLong(TrainingResult::inUse).max().orElse(0);
     long othersEstimate = estimate - setup.firstAlone(student);
     table.row(
         setup.sharding().name(),
@@ -142,7 +142,7 @@ public final class TrainersCommand implements Callable<Integer> {
     return Numbers.decimal(3, (double) measured / estimate);
   }
 
-  private void print(MarkdownTable memory, MarkdownTable losses, Trained reference) {
+  private void print(MarkdownTable memory, MarkdownTable losses, TrainingResult reference) {
     System.out.println(
         Provenance.now(
                 "bench/run trainers --trainers %s --shardings %s --parameters %d"

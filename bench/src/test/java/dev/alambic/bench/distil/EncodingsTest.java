@@ -28,7 +28,7 @@ class EncodingsTest {
     results.put(DESIGN.teacher(), result(DESIGN.teacher(), 2.5));
     for (long seed : DESIGN.seeds()) {
       results.put(DESIGN.scratch(seed), result(DESIGN.scratch(seed), 4 + 0.1 * seed));
-      for (Said said : EncodingsDesign.ENCODINGS) {
+      for (SignalForm said : EncodingsDesign.ENCODINGS) {
         Run run = DESIGN.student(seed, said);
         double gain = said.equals(EncodingsDesign.DENSE) ? 1 : 0.9;
         results.put(run, result(run, 4 + 0.1 * seed - gain));

@@ -35,8 +35,9 @@ class SetupTest {
 
   @Test
   void curvesDifferByTheLargestDifference() {
-    Trained one = new Trained(0, 0, List.of(1.0, 2.0, 3.0));
-    assertThat(Trained.difference(one, one)).isZero();
-    assertThat(Trained.difference(one, new Trained(0, 0, List.of(1.5, 1.25, 3.0)))).isEqualTo(0.75);
+    TrainingResult one = new TrainingResult(0, 0, List.of(1.0, 2.0, 3.0));
+    assertThat(TrainingResult.difference(one, one)).isZero();
+    assertThat(TrainingResult.difference(one, new TrainingResult(0, 0, List.of(1.5, 1.25, 3.0))))
+        .isEqualTo(0.75);
   }
 }

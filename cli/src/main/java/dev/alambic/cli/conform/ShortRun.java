@@ -22,60 +22,32 @@ final class ShortRun {
    */
   static RunSpec of(RunSpec planned, Path folder, String teacher) {
     long batch = planned.training().batchTokens();
-    return new RunSpec(
-        planned.version(),
-        "conform",
-        teacher(planned.teacher(), teacher),
-        student(planned.student(), folder),
-        planned.data(),
-        planned.objective(),
-        planned.signal(),
-        training(planned.training()),
-        planned.rollout(),
-        planned.evaluation(),
-        new RunSpec.Checkpoint(
-            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * batch, 2, false),
-        planned.saturation(),
-        planned.trainers(),
-        planned.threads());
-  }
-
-  private static RunSpec.Teacher teacher(RunSpec.Teacher planned, String endpoint) {
-    return new RunSpec.Teacher(
-        planned.modelPath(),
-        List.of(endpoint),
-        planned.maxBatchTokens(),
-        planned.runtime(),
-        planned.servedModel());
-  }
-
-  private static RunSpec.Student student(RunSpec.Student planned, Path folder) {
-    return new RunSpec.Student(
-        planned.architecture(),
-        planned.initFrom(),
-        planned.tokenizerPath(),
-        folder.resolve("student").toString());
+    return planned.with(
+        run ->
+            run.job("conform")
+                .teacher(planned.teacher().withEndpoints(List.of(teacher)))
+                .student(planned.student().withOutputPath(folder.resolve("student").toString()))
+                .training(training(planned.training()))
+                .checkpoint(
+                    new RunSpec.Checkpoint(
+                        folder.resolve("checkpoints").toString(),
+                        CHECKPOINT_STEPS * batch,
+                        2,
+                        false)));
   }
 
   private static RunSpec.Training training(RunSpec.Training planned) {
-    return new RunSpec.Training(
-        STEPS * planned.batchTokens(),
-        planned.sequenceLength(),
-        planned.batchSequences(),
-        planned.microBatchSequences(),
-        STEPS,
-        Math.min(planned.warmupSteps(), STEPS / 8),
-        STEPS / 4,
-        planned.peakLearningRate(),
-        planned.finalLearningRate(),
-        planned.beta1(),
-        planned.beta2(),
-        planned.epsilon(),
-        planned.weightDecay(),
-        planned.gradientClip(),
-        planned.schedule(),
-        planned.precision(),
-        planned.recomputeActivations(),
-        planned.seed());
+    return planned.with(
+        training ->
+            training
+                .tokenBudget(STEPS * planned.batchTokens())
+                .steps(STEPS)
+                .rate(
+                    planned
+                        .rate()
+                        .with(
+                            rate ->
+                                rate.warmupSteps(Math.min(planned.rate().warmupSteps(), STEPS / 8))
+                                    .decaySteps(STEPS / 4))));
   }
 }

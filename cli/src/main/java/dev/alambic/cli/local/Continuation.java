@@ -8,7 +8,7 @@ import dev.alambic.operator.plan.PlanException;
 import java.util.List;
 import java.util.Objects;
 
-/** How a manifest goes on from what an earlier run of the same name left behind. */
+/** How a manifest continues from what an earlier run of the same name left behind. */
 public final class Continuation {
   private Continuation() {}
 
@@ -26,7 +26,7 @@ public final class Continuation {
           changes.stream()
               .map(
                   problem ->
-                      "%s (the run in %s has another): rename the job, give --out, or begin anew with checkpoint.restart: true"
+                      "%s (the run in %s has another): rename the job, give --out, or restart with checkpoint.restart: true"
                           .formatted(problem, folder.path()))
               .toList());
     }

@@ -89,7 +89,7 @@ public final class LocalRun {
   }
 
   private void suspend() {
-    job.setSpec(Suspension.of(job.getSpec()));
+    job.setSpec(job.getSpec().withSuspend(true));
   }
 
   private static boolean isEnd(Phase phase) {

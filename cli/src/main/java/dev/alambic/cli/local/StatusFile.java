@@ -36,7 +36,7 @@ public record StatusFile(Path path) {
     }
     if (job == null || job.getSpec() == null || job.getMetadata() == null) {
       throw new LocalRunException(
-          path + ": is damaged: delete this file, and the run goes on from its checkpoints");
+          path + ": is damaged: delete this file, and the run continues from its checkpoints");
     }
     return Optional.of(job);
   }

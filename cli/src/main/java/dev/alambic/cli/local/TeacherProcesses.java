@@ -31,7 +31,7 @@ public final class TeacherProcesses {
     return ports.stream().map(port -> "127.0.0.1:" + port).toList();
   }
 
-  /** Makes it so many replicas: starts those missing, stops those too many. */
+  /** Brings the number of replicas to {@code replicas}: starts missing ones, stops the rest. */
   void scale(int replicas) throws IOException, InterruptedException {
     while (running.size() > replicas) {
       ChildProcess last = running.remove(running.size() - 1);

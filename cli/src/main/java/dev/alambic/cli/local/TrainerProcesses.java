@@ -33,7 +33,7 @@ public final class TrainerProcesses {
   private boolean ended;
   private Progress progress;
 
-  /** So many trainers; ports are theirs for the whole run. */
+  /** Trainers whose ports stay the same for the whole run. */
   public TrainerProcesses(Launcher launcher, RunFolder folder, StatusClient status, int count) {
     this.launcher = launcher;
     this.folder = folder;

@@ -88,7 +88,7 @@ public final class Manifest {
       throw new ManifestException(List.of(file + ": no such file"));
     }
     if (!Files.isRegularFile(file)) {
-      throw new ManifestException(List.of(file + ": is no plain file"));
+      throw new ManifestException(List.of(file + ": is not a plain file"));
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -105,7 +105,7 @@ public final class Manifest {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new ManifestException(file + ": is no UTF-8 text", e);
+      throw new ManifestException(file + ": is not UTF-8 text", e);
     }
   }
 }

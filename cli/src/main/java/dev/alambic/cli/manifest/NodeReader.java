@@ -27,7 +27,7 @@ final class NodeReader {
   /**
    * Reads a node and all inside it.
    *
-   * @throws ManifestException naming the line, if it is no JSON value or too many
+   * @throws ManifestException naming the line, if it is not a JSON value, or holds too many
    */
   JsonNode read(Node node) throws ManifestException {
     return read(node, 0);

@@ -11,7 +11,8 @@ final class PatternWords {
   private static final Map<String, String> WORDS =
       Map.ofEntries(
           Map.entry(Patterns.COUNT, "is not a count: write 2T, 2.6B, 500M, 10K or a plain integer"),
-          Map.entry(Patterns.DECIMAL, "is not a decimal number: write \"0.5\", \"3e-4\" or alike"),
+          Map.entry(
+              Patterns.DECIMAL, "is not a decimal number: write for example \"0.5\" or \"3e-4\""),
           Map.entry(Patterns.FRACTION, "is not a decimal number from 0 to 1"),
           Map.entry(
               Patterns.LOCATION,
@@ -27,8 +28,9 @@ final class PatternWords {
               Patterns.SECRET_KEY,
               "is not a key of a Secret: write letters, digits, '-', '_' and '.'"),
           Map.entry(Patterns.IMAGE, "is not an image: it must not contain spaces"),
-          Map.entry(Patterns.QUANTITY, "is not a quantity: write 200Gi, 1500m, 8 or alike"),
-          Map.entry(Patterns.VOLUME_SIZE, "is not a volume's size: write 200Gi, 1.5Ti or alike"),
+          Map.entry(Patterns.QUANTITY, "is not a quantity: write for example 200Gi, 1500m or 8"),
+          Map.entry(
+              Patterns.VOLUME_SIZE, "is not a volume's size: write for example 200Gi or 1.5Ti"),
           Map.entry(
               "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
               "is not a namespace: write lower-case letters, digits and '-'"),
@@ -41,7 +43,7 @@ final class PatternWords {
 
   /** What is wrong with the text by this pattern; empty if it matches. */
   static Optional<String> mismatch(String pattern, String text) {
-    // As RE2 does, and unlike Java, $ is the very end: "2T\n" is no count.
+    // As RE2 does, and unlike Java, $ is the very end: "2T\n" is not a count.
     Pattern compiled = COMPILED.computeIfAbsent(pattern, PatternWords::compile);
     if (compiled.matcher(text).find()) {
       return Optional.empty();

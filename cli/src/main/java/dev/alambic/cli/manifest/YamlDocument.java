@@ -25,7 +25,7 @@ final class YamlDocument {
   /**
    * Reads the text.
    *
-   * @throws ManifestException saying where the text is no YAML, or that it is not one mapping
+   * @throws ManifestException naming where the text is not YAML, or that it is not one mapping
    */
   static ObjectNode read(String text) throws ManifestException {
     List<Node> documents = compose(text);
@@ -66,7 +66,7 @@ final class YamlDocument {
               .collect(Collectors.joining(", "));
       throw new ManifestException(at(e.getProblemMark()) + oneLine(what), e);
     } catch (YAMLException e) {
-      throw new ManifestException("the manifest is no YAML: " + oneLine(e.getMessage()), e);
+      throw new ManifestException("the manifest is not YAML: " + oneLine(e.getMessage()), e);
     }
     return documents;
   }

@@ -13,14 +13,14 @@ import java.util.Locale;
 /** An outlook for people: one fact a line, then the advice. */
 public final class PlanText {
   private final FactTable rows = new FactTable();
-  private final Outlook outlook;
+  private final PlanReport outlook;
 
-  private PlanText(Outlook outlook) {
+  private PlanText(PlanReport outlook) {
     this.outlook = outlook;
   }
 
   /** The text, its last line ended. */
-  public static String of(Outlook outlook) {
+  public static String of(PlanReport outlook) {
     PlanText text = new PlanText(outlook);
     text.models();
     text.training();
@@ -57,7 +57,7 @@ public final class PlanText {
             shape.feedForwardSize(),
             shape.vocabularySize(),
             shape.contextLength()));
-    Outlook.Teacher teacher = outlook.teacher();
+    PlanReport.Teacher teacher = outlook.teacher();
     rows.add(
         "teacher",
         (teacher.parameters() == null ? "?" : Count.format(teacher.parameters()))
@@ -68,7 +68,7 @@ public final class PlanText {
                 : "; not read, assumed: " + String.join(", ", teacher.assumed())));
   }
 
-  private static String server(Outlook.Teacher teacher) {
+  private static String server(PlanReport.Teacher teacher) {
     return teacher.runtime() == TeacherRuntime.Builtin
         ? "served by Alambic"
         : "served by "
@@ -89,13 +89,15 @@ public final class PlanText {
             Count.format(training.batchTokens()),
             training.batchSequences(),
             training.sequenceLength(),
-            training.warmupSteps(),
-            training.decaySteps()));
+            training.rate().warmupSteps(),
+            training.rate().decaySteps()));
     rows.add(
         "rate",
         text(
             "%.3g at its peak, %s, %s",
-            training.peakLearningRate(), training.schedule(), training.precision()));
+            training.rate().peakLearningRate(),
+            training.rate().schedule(),
+            training.numerics().precision()));
     MemoryEstimate memory = outlook.memory();
     rows.add(
         "memory",
@@ -111,13 +113,13 @@ public final class PlanText {
             bytes((double) memory.host()),
             bytes((double) memory.activations()),
             training.microBatchSequences(),
-            training.recomputeActivations() ? ", recomputed" : "",
+            training.numerics().recomputeActivations() ? ", recomputed" : "",
             bytes((double) memory.logits())));
   }
 
   private void machines() {
-    Outlook.Pods pods = outlook.pods();
-    Outlook.Compute compute = outlook.compute();
+    PlanReport.Pods pods = outlook.pods();
+    PlanReport.Compute compute = outlook.compute();
     rows.add(
         "pods",
         text(
@@ -149,7 +151,7 @@ public final class PlanText {
   }
 
   private void signal() {
-    Outlook.Signal signal = outlook.signal();
+    PlanReport.Signal signal = outlook.signal();
     rows.add(
         "signal",
         text(
@@ -165,7 +167,7 @@ public final class PlanText {
   }
 
   private void saturation() {
-    Outlook.Saturation saturation = outlook.saturation();
+    PlanReport.Saturation saturation = outlook.saturation();
     SizeRule rule = saturation.sizeRule();
     rows.add(
         "saturation",

@@ -23,11 +23,15 @@ final class ScalingCalculation {
 
   ScalingCalculation(RunPlan plan, Long teacherParameters, Cluster cluster, double utilization) {
     this.plan = plan;
-    this.training = plan.training();
+    this.training = plan.unplaced().training();
     this.teacherParameters = teacherParameters;
     this.cluster = cluster;
     this.utilization = utilization;
-    this.work = StepWork.of(plan.architecture(), training.precision(), training.sequenceLength());
+    this.work =
+        StepWork.of(
+            plan.unplaced().student().architecture(),
+            training.numerics().precision(),
+            training.sequenceLength());
     this.speed = Speed.of(cluster.gpu(), utilization);
   }
 
@@ -63,7 +67,12 @@ final class ScalingCalculation {
               .formatted(sequences, (long) gpus * training.sequenceLength()));
     }
     Batch batch = new Batch(training.sequenceLength(), sequences - sequences % gpus);
-    return Layout.fitting(plan.architecture(), training.precision(), batch, cluster.gpu(), gpus)
+    return Layout.fitting(
+            plan.unplaced().student().architecture(),
+            training.numerics().precision(),
+            batch,
+            cluster.gpu(),
+            gpus)
         .map(layout -> row(gpus, layout, first))
         .orElseGet(
             () -> ScalingRow.none(gpus, "a GPU cannot hold its part and one sequence at a time"));

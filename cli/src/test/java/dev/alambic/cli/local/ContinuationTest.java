@@ -52,7 +52,7 @@ class ContinuationTest {
         .hasMessage(
             "spec.student: is immutable: make a new job for another student (the run in "
                 + folder
-                + " has another): rename the job, give --out, or begin anew with"
+                + " has another): rename the job, give --out, or restart with"
                 + " checkpoint.restart: true");
   }
 
@@ -99,7 +99,7 @@ class ContinuationTest {
         .isInstanceOf(LocalRunException.class)
         .hasMessage(
             file.path()
-                + ": is damaged: delete this file, and the run goes on from its checkpoints");
+                + ": is damaged: delete this file, and the run continues from its checkpoints");
   }
 
   private RunFolder runFolder() {

@@ -110,7 +110,7 @@ class ManifestTest {
     assertRefused(folder.resolve("absent.yaml"), "absent.yaml: no such file");
     assertRefused(folder, ": is a folder: name a manifest in it");
     Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, 0x41});
-    assertRefused(binary, "binary.yaml: is no UTF-8 text");
+    assertRefused(binary, "binary.yaml: is not UTF-8 text");
     Path huge = Files.writeString(folder.resolve("huge.yaml"), "a".repeat((1 << 20) + 1));
     assertRefused(huge, "huge.yaml: is larger than 1 MiB: no manifest is");
     Path empty = Files.writeString(folder.resolve("empty.yaml"), "# nothing\n---\n");

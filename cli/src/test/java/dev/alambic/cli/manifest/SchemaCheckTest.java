@@ -89,17 +89,17 @@ class SchemaCheckTest {
           training: {batchTokens: 0.5} | spec.training.batchTokens: 0.5 must be text: write it in quotes, "0.5"
           training: {batchTokens: 1.2345K} | spec.training.batchTokens: "1.2345K" is not a count: write 2T, 2.6B, 500M, 10K or a plain integer
           training: {precision: bf16} | spec.training.precision: "bf16" is not known: write BF16 or FP32
-          training: {peakLearningRate: "x"} | spec.training.peakLearningRate: "x" is not a decimal number: write "0.5", "3e-4" or alike
+          training: {peakLearningRate: "x"} | spec.training.peakLearningRate: "x" is not a decimal number: write for example "0.5" or "3e-4"
           objective: {labelWeight: "1.5"} | spec.objective.labelWeight: "1.5" is not a decimal number from 0 to 1
           queueName: "a b" | spec.queueName: "a b" is not a Kubernetes name: write lower-case letters, digits, '-' and '.'
           queueName: "" | spec.queueName: is empty: give a value or leave it out
-          checkpoint: {volume: {size: big}} | spec.checkpoint.volume.size: "big" is not a volume's size: write 200Gi, 1.5Ti or alike
+          checkpoint: {volume: {size: big}} | spec.checkpoint.volume.size: "big" is not a volume's size: write for example 200Gi or 1.5Ti
           trainer: {pod: {env: [{name: A}, {name: A}]}} | spec.trainer.pod.env[1].name: "A" is there twice
           trainer: {pod: {env: [{value: A}]}} | spec.trainer.pod.env[0].name: is missing
           trainer: {pod: {env: {A: b}}} | spec.trainer.pod.env: must be a list, not a mapping of fields
           trainer: {pod: {nodeSelector: {gpu: true}}} | spec.trainer.pod.nodeSelector.gpu: true must be text: write it in quotes, "true"
           trainer: {pod: {resources: {limits: {cpu: 0.5}}}} | spec.trainer.pod.resources.limits.cpu: 0.5 must be text: write it in quotes, "0.5"
-          trainer: {pod: {resources: {limits: {cpu: much}}}} | spec.trainer.pod.resources.limits.cpu: "much" is not a quantity: write 200Gi, 1500m, 8 or alike
+          trainer: {pod: {resources: {limits: {cpu: much}}}} | spec.trainer.pod.resources.limits.cpu: "much" is not a quantity: write for example 200Gi, 1500m or 8
           trainer: {pod: {tolerations: [{tolerationSeconds: 3000000000}]}} | OK
           trainer: {pod: {volumes: [{name: a, secret: {defaultMode: 3000000000}}]}} | spec.trainer.pod.volumes[0].secret.defaultMode: 3000000000 does not fit: it must lie within -2147483647 and 2147483647
           "new\\nfield": 1 | spec["new?field"]: unknown field
@@ -134,7 +134,7 @@ class SchemaCheckTest {
     assertThat(Jobs.problems(Jobs.with("checkpoint: {volume: {size: \"%s\"}}".formatted(size))))
         .singleElement()
         .asString()
-        .contains("is not a volume's size: write 200Gi, 1.5Ti or alike");
+        .contains("is not a volume's size: write for example 200Gi or 1.5Ti");
   }
 
   @Test

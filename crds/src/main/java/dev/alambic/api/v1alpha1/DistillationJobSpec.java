@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /** What a user asks for: distil this teacher into a student of this size over this many tokens. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -184,6 +185,7 @@ import io.fabric8.generator.annotation.ValidationRule;
             + " sequence the student reads",
     fieldPath = ".training.sequenceLength",
     reason = "FieldValueInvalid")
+@RecordBuilder
 public record DistillationJobSpec(
     @JsonPropertyDescription("The model that is distilled. Required.") @Required
         TeacherSpec teacher,
@@ -267,7 +269,8 @@ public record DistillationJobSpec(
             "Seconds after its end at which the job is deleted, with what it made except retained"
                 + " volumes. Default: never.")
         @Min(0)
-        Long ttlSecondsAfterFinished) {
+        Long ttlSecondsAfterFinished)
+    implements DistillationJobSpecBuilder.With {
   /** {@code backoffLimit} where no API server has filled it in. */
   public static final int DEFAULT_BACKOFF_LIMIT = 6;
 

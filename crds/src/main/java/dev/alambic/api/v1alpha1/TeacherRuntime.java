@@ -4,6 +4,6 @@ package dev.alambic.api.v1alpha1;
 public enum TeacherRuntime {
   /** Alambic's own teacher server. */
   Builtin,
-  /** An OpenAI-compatible server (vLLM and alike). */
+  /** An OpenAI-compatible server (such as vLLM). */
   OpenAI
 }

@@ -56,7 +56,7 @@ public record TeacherSpec(
         ModelSource model,
     @JsonPropertyDescription(
             "Who answers for the teacher. Builtin: Alambic's own teacher server. OpenAI: an"
-                + " OpenAI-compatible server (vLLM and alike) that exists (endpoint) or is started"
+                + " OpenAI-compatible server (such as vLLM) that exists (endpoint) or is started"
                 + " (pod.image). Default Builtin. Immutable.")
         @Default("Builtin")
         TeacherRuntime runtime,

@@ -62,9 +62,9 @@ final class Applied {
   }
 
   /**
-   * Grows when somebody changes what is wanted of the object: its generation where it has one,
-   * which its status does not touch; else its resource version, a number since Kubernetes 1.35
-   * (KEP-5504) and in practice before.
+   * Grows when the desired state of the object changes: its generation where it has one, which its
+   * status does not touch; else its resource version, a number since Kubernetes 1.35 (KEP-5504) and
+   * in practice before.
    */
   private static long version(HasMetadata object) {
     Long generation = object.getMetadata().getGeneration();

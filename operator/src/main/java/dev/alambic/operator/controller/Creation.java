@@ -30,7 +30,7 @@ final class Creation {
 
   /**
    * There is one of this name. Mostly it is ours, and what was seen is older than it; one that
-   * belongs to somebody else, or to a job of the same name that was deleted, is told.
+   * belongs to another owner, or to a deleted job of the same name, is reported.
    */
   private static Optional<Problem> taken(
       KubernetesClient client, HasMetadata child, KubernetesClientException conflict) {

@@ -41,7 +41,9 @@ final class Hands {
           .withFieldManager(FIELD_MANAGER)
           .build();
 
-  /** What goes on in a pod whose work has ended is asked to end, and not for long. */
+  /**
+   * Containers that still run in a pod whose work has ended are asked to end, with a short grace.
+   */
   private static final long LINGERING_SECONDS = 30;
 
   private final KubernetesClient client;
@@ -128,7 +130,7 @@ final class Hands {
 
   /**
    * A Job never changes; one whose pods were refused, and would be others now, makes room for
-   * another: somebody mended what was refused.
+   * another: what was refused has been mended.
    */
   private void makeAnew(Job refused, Job now) {
     String madeOf = annotation(refused, Labels.MADE_OF);
@@ -206,7 +208,7 @@ final class Hands {
     return Optional.empty();
   }
 
-  /** A Secret that somebody deleted is missed by the next pod: nobody watches Secrets. */
+  /** A deleted Secret is missed only by the next pod: Secrets are not watched. */
   private Optional<Problem> mend(DistillationJob job, Seen seen) {
     return MissingSecret.holdsUp(seen, TokenSecret.name(job))
         ? tokenDesk.make(job, seen.teacher())

@@ -154,7 +154,7 @@ public final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  /** A replica that lost the lease ends, and is started anew: its caches may be old. */
+  /** A replica that lost the lease ends, and is restarted: its caches may be old. */
   private LeaderElectionConfiguration lease(OperatorMetrics metrics) {
     Runnable lost =
         () -> {

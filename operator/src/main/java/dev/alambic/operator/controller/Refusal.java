@@ -28,7 +28,7 @@ final class Refusal {
 
   private Refusal() {}
 
-  /** Whether asking again does not help as long as nobody changes anything. */
+  /** Whether asking again does not help until something changes. */
   static boolean is(KubernetesClientException failure) {
     int code = failure.getCode();
     return code >= 400 && code < 500 && !PASSING.contains(code);

@@ -42,7 +42,7 @@ final class StatusThrottle {
     return !now.isBefore(writtenAt.plus(INTERVAL));
   }
 
-  /** All but the numbers of a running job; of them what an event is told of stays. */
+  /** All but the numbers of a running job; those that an event reports stay. */
   private static DistillationJobStatus state(DistillationJobStatus status) {
     return new DistillationJobStatus(
         status.phase(),

@@ -26,7 +26,7 @@ final class TokenDesk {
   /**
    * The desk.
    *
-   * @param tokens a new one each time, that nobody can guess
+   * @param tokens a new one each time, which cannot be guessed
    */
   TokenDesk(KubernetesClient client, Supplier<String> tokens) {
     this.client = client;
@@ -56,8 +56,8 @@ final class TokenDesk {
   }
 
   /**
-   * Pods that are older than the Secret demand a token that nobody can be given any more. The
-   * annotation is no part of what is applied, which leaves it as it is.
+   * Pods that are older than the Secret demand a token that is lost. The annotation is not part of
+   * what is applied, which leaves it as it is.
    */
   private void replacePods(Deployment teacher, String made) {
     boolean hasPods =

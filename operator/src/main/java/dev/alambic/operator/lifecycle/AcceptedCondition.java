@@ -24,11 +24,11 @@ final class AcceptedCondition {
 
   private static String words(RunPlan plan) {
     return "A student of "
-        + Count.format(plan.architecture().parameters())
+        + Count.format(plan.unplaced().student().architecture().parameters())
         + " parameters, "
-        + plan.training().steps()
+        + plan.unplaced().training().steps()
         + " steps of "
-        + Count.format(plan.training().batchTokens())
+        + Count.format(plan.unplaced().training().batchTokens())
         + " tokens";
   }
 }

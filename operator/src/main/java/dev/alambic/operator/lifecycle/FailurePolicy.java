@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /**
  * What follows when a trainer fails. A fatal exit code ends the job at once; any other is retried,
  * after 10 s, 20 s, 40 s, … up to six minutes, as Kubernetes Jobs do, until the backoff limit. A
- * trainer that was stopped on request goes on at once and is not counted.
+ * trainer that was stopped on request continues at once and is not counted.
  */
 final class FailurePolicy {
   private static final Duration FIRST_DELAY = Duration.ofSeconds(10);

@@ -55,6 +55,6 @@ final class KstatusConditions {
   }
 
   private static Claim quiet(ConditionType type) {
-    return Claim.of(type, false, Reason.AsAsked, "");
+    return Claim.of(type, false, Reason.Reconciled, "");
   }
 }

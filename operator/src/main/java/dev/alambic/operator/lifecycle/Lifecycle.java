@@ -60,7 +60,7 @@ public final class Lifecycle {
     return situation.suspended()
         ? Optional.of(
             new Standing.Held(
-                Reason.Suspended, "spec.suspend is true; it goes on when that is false"))
+                Reason.Suspended, "spec.suspend is true; the job continues when it is false"))
         : QueuePolicy.held(situation);
   }
 

@@ -61,8 +61,8 @@ public record Observed(
   /**
    * The trainer.
    *
-   * @param problem why it is pending, or null if it is only starting; of one that runs, that nobody
-   *     can tell whether it does
+   * @param problem why it is pending, or null if it is only starting; of one that runs, that it is
+   *     unknown can tell whether it does
    * @param exitCode of an ended trainer, or of the last attempt of one that starts again; null if
    *     none got that far
    * @param message its last words, or null
@@ -87,7 +87,7 @@ public record Observed(
       return new Trainer(TrainerState.Absent, null, null, null, 0, null, null, null);
     }
 
-    /** Whether nobody can tell if it still runs. */
+    /** Whether it is unknown if it still runs. */
     public boolean lost() {
       return problem != null && problem.lost();
     }
@@ -146,7 +146,9 @@ public record Observed(
     /** What a trainer started by this plan is told. */
     public static Order of(RunPlan plan) {
       return new Order(
-          plan.training().tokenBudget(), plan.saturation().finishNow(), plan.trainers());
+          plan.unplaced().training().tokenBudget(),
+          plan.unplaced().saturation().finishNow(),
+          plan.trainers());
     }
   }
 

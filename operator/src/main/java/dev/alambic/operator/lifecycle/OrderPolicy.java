@@ -30,7 +30,7 @@ final class OrderPolicy {
     return order != null
         && situation
             .planned()
-            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
+            .filter(plan -> plan.unplaced().training().tokenBudget() > order.tokenBudget())
             .isPresent();
   }
 
@@ -39,13 +39,13 @@ final class OrderPolicy {
     Order order = situation.observed().trainer().order();
     return order != null
         && !order.finishNow()
-        && situation.planned().filter(plan -> plan.saturation().finishNow()).isPresent()
+        && situation.planned().filter(plan -> plan.unplaced().saturation().finishNow()).isPresent()
         && !decays(situation.planned().get(), situation.observed().progress());
   }
 
   /** A cosine always decays: only its trainer, started again, ends it. */
   private static boolean decays(RunPlan plan, Progress progress) {
-    return plan.training().schedule() != Schedule.Cosine
+    return plan.unplaced().training().rate().schedule() != Schedule.Cosine
         && progress != null
         && progress.state() == Progress.State.CoolingDown;
   }

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param from when it begins to be one, if nothing changes until then; null if it is one already
  */
 public record Problem(String reason, String message, boolean fatal, Instant from) {
-  /** The reason of pods of which nobody can tell whether they still run. */
+  /** The reason of pods that may or may not still run. */
   public static final String NODE_LOST = "NodeLost";
 
   /** A problem now. */
@@ -39,7 +39,7 @@ public record Problem(String reason, String message, boolean fatal, Instant from
     return problem == null || (problem.from != null && now.isBefore(problem.from)) ? null : problem;
   }
 
-  /** Whether this is of a pod of which nobody can tell whether it still runs. */
+  /** Whether this is about a pod that may or may not still run. */
   boolean lost() {
     return NODE_LOST.equals(reason);
   }

@@ -18,7 +18,7 @@ final class ProgressSummary {
 
   private static final Duration STEADY = Duration.ofMinutes(1);
 
-  /** Longer than this, an estimate is no use to anyone. */
+  /** An estimate beyond this is useless. */
   private static final double LONGEST_SECONDS = Duration.ofDays(36500).toSeconds();
 
   private ProgressSummary() {}
@@ -26,7 +26,7 @@ final class ProgressSummary {
   /**
    * The progress.
    *
-   * @param training whether the trainer makes steps: only then there is a speed and an end
+   * @param training whether the trainer trains: only then has it a speed and an estimated end
    */
   static ProgressStatus of(Situation situation, boolean training) {
     Progress progress = situation.observed().progress();
@@ -63,7 +63,7 @@ final class ProgressSummary {
 
   private static long budget(Situation situation, Progress progress, ProgressStatus before) {
     if (situation.planned().isPresent()) {
-      return situation.planned().get().training().tokenBudget();
+      return situation.planned().get().unplaced().training().tokenBudget();
     }
     if (progress != null) {
       return progress.tokenBudget();

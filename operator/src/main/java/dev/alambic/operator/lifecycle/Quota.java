@@ -28,10 +28,10 @@ public record Quota(String queue, Request request, Problem problem) {
    *
    * @param pods for which the request is just what the job wants now; null if it is for other pods,
    *     or in another queue, than any that the job might want
-   * @param going whether somebody deletes it
+   * @param going whether it is being deleted
    * @param message the queue's own words, or null
-   * @param eviction why the quota was taken away, until it is granted anew; else null
-   * @param podsReady what the queue was told of the pods; null if nothing
+   * @param eviction why the quota was taken away, until it is granted again; else null
+   * @param podsReady what was reported to the queue about the pods; null if nothing
    * @param additions what the pods of each set get while they have quota
    */
   public record Request(

@@ -8,63 +8,63 @@ import java.util.stream.Stream;
  */
 public enum Reason {
   // Accepted
-  PlanMade(Telling.Normal),
-  InvalidSpec(Telling.Warning),
+  PlanMade(EventLevel.Normal),
+  InvalidSpec(EventLevel.Warning),
   // TeacherReady
-  TeacherAnswers(Telling.Normal),
-  TeacherTooSlow(Telling.Warning),
-  TeacherStarting(Telling.Quiet),
-  TeacherAwaited(Telling.Quiet),
-  TeacherBlocked(Telling.Warning),
-  TeacherNotNeeded(Telling.Quiet),
-  FillingCache(Telling.Normal),
+  TeacherAnswers(EventLevel.Normal),
+  TeacherTooSlow(EventLevel.Warning),
+  TeacherStarting(EventLevel.Quiet),
+  TeacherAwaited(EventLevel.Quiet),
+  TeacherBlocked(EventLevel.Warning),
+  TeacherNotNeeded(EventLevel.Quiet),
+  FillingCache(EventLevel.Normal),
   // Training
-  Training(Telling.Normal),
-  CoolingDown(Telling.Normal),
-  WaitingForTeacher(Telling.Quiet),
-  TrainerStarting(Telling.Quiet),
-  TrainerBlocked(Telling.Warning),
-  Preparing(Telling.Quiet),
-  Finishing(Telling.Quiet),
-  Restarting(Telling.Warning),
-  NodeLost(Telling.Warning),
-  TakingUpBudget(Telling.Normal),
-  TakingUpFinish(Telling.Normal),
-  TakingUpTrainers(Telling.Normal),
-  Stopping(Telling.Quiet),
+  Training(EventLevel.Normal),
+  CoolingDown(EventLevel.Normal),
+  WaitingForTeacher(EventLevel.Quiet),
+  TrainerStarting(EventLevel.Quiet),
+  TrainerBlocked(EventLevel.Warning),
+  Preparing(EventLevel.Quiet),
+  Finishing(EventLevel.Quiet),
+  Restarting(EventLevel.Warning),
+  NodeLost(EventLevel.Warning),
+  RestartingForBudget(EventLevel.Normal),
+  RestartingToFinish(EventLevel.Normal),
+  RestartingForTrainers(EventLevel.Normal),
+  Stopping(EventLevel.Quiet),
   // Saturated
-  TooFewEvaluations(Telling.Quiet),
-  Improving(Telling.Quiet),
-  NearSaturation(Telling.Normal),
-  Saturated(Telling.Normal),
-  Indeterminate(Telling.Quiet),
-  Regressing(Telling.Warning),
-  TeacherBound(Telling.Warning),
+  TooFewEvaluations(EventLevel.Quiet),
+  Improving(EventLevel.Quiet),
+  NearSaturation(EventLevel.Normal),
+  Saturated(EventLevel.Normal),
+  Indeterminate(EventLevel.Quiet),
+  Regressing(EventLevel.Warning),
+  TeacherBound(EventLevel.Warning),
   // Suspended
-  Suspended(Telling.Normal),
-  QuotaPending(Telling.Normal),
-  Admitted(Telling.Normal),
-  Evicted(Telling.Warning),
-  Resumed(Telling.Normal),
-  NotSuspended(Telling.Quiet),
+  Suspended(EventLevel.Normal),
+  QuotaPending(EventLevel.Normal),
+  Admitted(EventLevel.Normal),
+  Evicted(EventLevel.Warning),
+  Resumed(EventLevel.Normal),
+  NotSuspended(EventLevel.Quiet),
   // Complete
-  BudgetSpent(Telling.Normal),
-  StoppedAtSaturation(Telling.Normal),
-  FinishedOnRequest(Telling.Normal),
+  BudgetSpent(EventLevel.Normal),
+  StoppedAtSaturation(EventLevel.Normal),
+  FinishedOnRequest(EventLevel.Normal),
   // Failed
-  TrainerFailed(Telling.Warning),
-  BackoffLimitExceeded(Telling.Warning),
-  TeacherFailed(Telling.Warning),
-  DeadlineExceeded(Telling.Warning),
-  StartDeadlineExceeded(Telling.Warning),
+  TrainerFailed(EventLevel.Warning),
+  BackoffLimitExceeded(EventLevel.Warning),
+  TeacherFailed(EventLevel.Warning),
+  DeadlineExceeded(EventLevel.Warning),
+  StartDeadlineExceeded(EventLevel.Warning),
   // Complete and Failed before the end; Reconciling and Stalled when there is nothing to say
-  InProgress(Telling.Quiet),
-  AsAsked(Telling.Quiet);
+  InProgress(EventLevel.Quiet),
+  Reconciled(EventLevel.Quiet);
 
-  private final Telling telling;
+  private final EventLevel eventLevel;
 
-  Reason(Telling telling) {
-    this.telling = telling;
+  Reason(EventLevel eventLevel) {
+    this.eventLevel = eventLevel;
   }
 
   /** The reason of this name, or {@code otherwise} if a release that knew others wrote it. */
@@ -75,12 +75,12 @@ public enum Reason {
         .orElse(otherwise);
   }
 
-  Telling telling() {
-    return telling;
+  EventLevel eventLevel() {
+    return eventLevel;
   }
 
   /** Whether, and how, the reason is told as an event. */
-  enum Telling {
+  enum EventLevel {
     Quiet,
     Normal,
     Warning

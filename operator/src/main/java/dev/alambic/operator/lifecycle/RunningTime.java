@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When a job began. A Kubernetes Job's start time starts anew on resume; this one moves forward by
- * the time that the job was held, so that now minus start is the time that it was allowed to run.
+ * When a job began. A Kubernetes Job's start time is reset on resume; this one moves forward by the
+ * time that the job was held, so that now minus start is the time that it was allowed to run.
  */
 final class RunningTime {
   private RunningTime() {}

@@ -12,7 +12,7 @@ sealed interface Standing {
   /** It is held by the user or a queue. */
   record Held(Reason reason, String message) implements Standing {}
 
-  /** No run can be made of its spec; what runs already goes on. */
+  /** No run can be made of its spec; what runs already continues. */
   record Refused(List<String> problems) implements Standing {}
 
   /** It is over, for ever. */

@@ -70,7 +70,7 @@ final class StartDeadlinePolicy {
         : Optional.empty();
   }
 
-  /** Time in which the job was held, or complete before its budget grew, is no wait. */
+  /** Time in which the job was held, or complete before its budget grew, is not a wait. */
   private static Optional<Instant> resumed(Situation situation) {
     return latest(
         Stream.of(

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts a status together; what is not known anew stays as it was. */
+/** Assembles a status; what has no new value stays as it was. */
 final class StatusWriter {
   private StatusWriter() {}
 
@@ -36,7 +36,7 @@ final class StatusWriter {
   private static BatchStatus batch(Situation situation) {
     return situation
         .planned()
-        .map(RunPlan::training)
+        .map(plan -> plan.unplaced().training())
         .map(training -> new BatchStatus(training.batchTokens(), training.sequenceLength()))
         .orElse(situation.previous().batch());
   }

@@ -18,7 +18,7 @@ final class SuspendedCondition {
         situation.before().holds(ConditionType.Suspended)
             || situation.before().has(ConditionType.Suspended, Reason.Resumed);
     return resumed && !(standing instanceof Standing.Ended)
-        ? claim(false, Reason.Resumed, "The job goes on")
+        ? claim(false, Reason.Resumed, "The job continues")
         : claim(false, Reason.NotSuspended, "spec.suspend is false");
   }
 

@@ -21,7 +21,7 @@ record TeacherBalance(double waitShare) {
 
   private static final double STEPS = 20;
 
-  /** The balance while the trainer makes steps and is taught. */
+  /** The balance while the trainer trains with a teacher. */
   static Optional<TeacherBalance> of(Situation situation) {
     Progress progress = situation.observed().progress();
     return situation.trainerTaught() && progress.teacherWaitShare() != null
@@ -42,7 +42,7 @@ record TeacherBalance(double waitShare) {
     return 1 / Math.max(1 / STEPS, 1 - waitShare);
   }
 
-  /** Replicas that would keep up, if so many are this slow. */
+  /** Replicas that would keep up, if {@code replicas} are this slow. */
   int neededReplicas(int replicas) {
     return (int) Math.ceil(replicas * neededSpeedup() - 1e-9);
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Terminal is terminal: what the conditions once said of the end stays true. But a job that spent
- * its budget goes on when the budget grows: nothing else had ended it.
+ * its budget continues when the budget grows: nothing else had ended it.
  */
 final class TerminalPolicy {
   private static final String STAYS_ENDED =
@@ -43,7 +43,8 @@ final class TerminalPolicy {
     ProgressStatus progress = situation.previous().progress();
     return asksForMore(situation)
         && progress.tokens() != null
-        && situation.planned().orElseThrow().training().tokenBudget() > progress.tokens();
+        && situation.planned().orElseThrow().unplaced().training().tokenBudget()
+            > progress.tokens();
   }
 
   /** Whether the budget is larger than the one that the status tells of. */
@@ -53,7 +54,7 @@ final class TerminalPolicy {
         && progress.tokenBudget() != null
         && situation
             .planned()
-            .filter(plan -> plan.training().tokenBudget() > progress.tokenBudget())
+            .filter(plan -> plan.unplaced().training().tokenBudget() > progress.tokenBudget())
             .isPresent();
   }
 

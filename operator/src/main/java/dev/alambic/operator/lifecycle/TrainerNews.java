@@ -37,7 +37,7 @@ final class TrainerNews {
     }
     boolean failedBefore = before != null && before.failure() != null;
     if (now != null && now.failure() != null && !failedBefore) {
-      news.add(warning(CHECKPOINT_FAILED, now.failure() + "; the run goes on"));
+      news.add(warning(CHECKPOINT_FAILED, now.failure() + "; the run continues"));
     }
   }
 

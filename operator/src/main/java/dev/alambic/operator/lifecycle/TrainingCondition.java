@@ -6,7 +6,7 @@ import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 
-/** Whether the trainer makes steps, and if not, what it waits for. */
+/** Whether the trainer trains, and if not, what it waits for. */
 final class TrainingCondition {
   private TrainingCondition() {}
 
@@ -69,13 +69,13 @@ final class TrainingCondition {
   private static Claim takingUp(Situation situation) {
     if (OrderPolicy.finishNew(situation)) {
       return not(
-          Reason.TakingUpFinish,
+          Reason.RestartingToFinish,
           "The trainer starts again to finish now, as " + FinishRequest.ANNOTATION + " asks");
     }
     return OrderPolicy.outgrown(situation)
-        ? not(Reason.TakingUpBudget, "The trainer starts again with the larger token budget")
+        ? not(Reason.RestartingForBudget, "The trainer starts again with the larger token budget")
         : not(
-            Reason.TakingUpTrainers,
+            Reason.RestartingForTrainers,
             "The trainer starts again as spec.trainer asks: " + words(situation.spec()));
   }
 
@@ -97,7 +97,7 @@ final class TrainingCondition {
       case Preparing -> not(Reason.Preparing, said(progress, "The trainer loads and tokenises"));
       case WaitingForTeacher ->
           not(Reason.WaitingForTeacher, said(progress, "The trainer waits for a teacher"));
-      case Training -> claim(true, Reason.Training, "The trainer makes steps");
+      case Training -> claim(true, Reason.Training, "The trainer trains");
       case CoolingDown -> claim(true, Reason.CoolingDown, decay(situation));
       case Suspended -> not(Reason.Stopping, "The trainer writes a checkpoint and stops");
       case Complete, Failed -> not(Reason.Finishing, said(progress, "The trainer is about to end"));

@@ -37,7 +37,7 @@ final class Transitions {
   private static boolean isNews(Situation situation, Claim claim) {
     return !SUMMARIES.contains(claim.type())
         && own(claim)
-        && claim.reason().telling() != Reason.Telling.Quiet
+        && claim.reason().eventLevel() != Reason.EventLevel.Quiet
         && !situation.before().has(claim.type(), claim.reason());
   }
 
@@ -59,7 +59,7 @@ final class Transitions {
   }
 
   private static Event event(Claim claim) {
-    boolean warning = claim.reason().telling() == Reason.Telling.Warning;
+    boolean warning = claim.reason().eventLevel() == Reason.EventLevel.Warning;
     return new Event(
         warning ? Event.Type.Warning : Event.Type.Normal, claim.reason().name(), claim.message());
   }

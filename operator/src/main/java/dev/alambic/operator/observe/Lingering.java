@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * its pods are deleted and it is suspended, so that no others come. A pod that is to be tried again
  * is deleted alone: its Job counts it by the exit code of the work's container, and makes the next.
  *
- * @param result the exit code that ends the Job's work, if it has ended and nobody wrote it down
- * @param pods to delete then: those in which nothing but other containers goes on
+ * @param result the exit code that ends the Job's work, if it has ended and is not recorded yet
+ * @param pods to delete then: those in which only other containers still run
  * @param suspend whether the Job is to make no more pods, as its work has ended
  */
 public record Lingering(Optional<Integer> result, List<Pod> pods, boolean suspend) {

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A pod of whose end nobody can tell: its node, kubelet or network is gone. Kubernetes neither ends
- * nor replaces it then, because it may run on and write where another would.
+ * A pod whose end cannot be confirmed: its node, kubelet or network is gone. Kubernetes neither
+ * ends nor replaces it then, because it may run on and write where another would.
  *
  * <p>It shows in the pod alone. When a node has been silent for its grace period (50 s), the node
  * lifecycle controller turns the pod's condition Ready to False and leaves all else as the kubelet
@@ -39,8 +39,7 @@ final class LostPod {
       return Optional.empty();
     }
     String until = pod.getMetadata().getDeletionTimestamp();
-    String words =
-        ": it had until %s to end, and nobody has confirmed that it did".formatted(until);
+    String words = ": it had until %s to end, and its end is not confirmed".formatted(until);
     return Optional.of(
         Problem.of(Problem.NODE_LOST, named(pod) + words + todo(pod))
             .from(Instant.parse(until).plus(PATIENCE)));

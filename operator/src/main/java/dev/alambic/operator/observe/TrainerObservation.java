@@ -141,7 +141,7 @@ final class TrainerObservation {
             problem.from());
   }
 
-  /** That nobody can tell whether one of its pods still runs: now, else soon. */
+  /** That it is unknown whether one of its pods still runs: now, else soon. */
   private Optional<Problem> lost(Function<Pod, Optional<Problem>> when) {
     return pods.all().stream()
         .flatMap(pod -> when.apply(pod).map(problem -> of(pod, problem)).stream())

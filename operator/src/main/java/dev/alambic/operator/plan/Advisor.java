@@ -219,7 +219,7 @@ final class Advisor {
     boolean stop =
         spec.saturation() == null || spec.saturation().action() != SaturationAction.Continue;
     say(
-        stop && training.schedule() == Schedule.Cosine,
+        stop && training.rate().schedule() == Schedule.Cosine,
         Advice.Code.CosineCannotStop,
         "a cosine is cut to its budget and cannot end early at saturation; only"
             + " spec.training.schedule WarmupStableDecay can");

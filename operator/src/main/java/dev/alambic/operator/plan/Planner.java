@@ -114,29 +114,43 @@ public final class Planner {
     RunSpec.Training training = training(wanted, budget, batch, shape, precision, micro);
     long interval = checkpointTokens(budget, batch, shape, trainers.count());
     reader.check();
+    RunSpec run =
+        new RunSpec(
+            RunSpec.VERSION,
+            jobName,
+            new RunSpec.Teacher(
+                null, null, teacherTokens(batch, size), server.runtime(), server.servedModel()),
+            new RunSpec.Student(
+                shape, new RunSpec.InitFrom(null, StudentShape.asked(spec.student())), null, null),
+            data(),
+            objective,
+            signal,
+            training,
+            Rollouts.sized(rollout, shape, precision, batch, micro, facts.trainer()),
+            evaluation,
+            new RunSpec.Checkpoint(
+                null, interval, kept, Boolean.TRUE.equals(checkpoint().restart())),
+            saturation,
+            new RunSpec.Trainers(null, trainers.sharding(), trainers.count(), trainers.perPod()),
+            Math.max(1, facts.trainer().cpus()));
     return new RunPlan(
-        jobName,
-        shape,
-        StudentShape.asked(spec.student()),
-        Objects.requireNonNullElse(spec.data().format(), DataFormat.Text),
-        Objects.requireNonNullElse(spec.data().textField(), TEXT_FIELD),
-        spec.data().onBadRecord(),
-        objective,
-        signal,
-        training,
-        Rollouts.sized(rollout, shape, precision, batch, micro, facts.trainer()),
-        evaluation,
-        saturation,
-        new RunSpec.Checkpoint(null, interval, kept, Boolean.TRUE.equals(checkpoint().restart())),
-        server,
+        run,
         replicas,
-        teacherTokens(batch, size),
         trainers,
-        Math.max(1, facts.trainer().cpus()),
         micro.memory().withSignals(signalBytes),
         Gpus.of(spec),
         expectedSaturation(shape),
         new Advisor(spec, facts, teacher, shape, training).advise(signal, micro));
+  }
+
+  private RunSpec.Data data() {
+    return new RunSpec.Data(
+        null,
+        Objects.requireNonNullElse(spec.data().format(), DataFormat.Text),
+        Objects.requireNonNullElse(spec.data().textField(), TEXT_FIELD),
+        null,
+        null,
+        spec.data().onBadRecord());
   }
 
   private void requireParts() throws PlanException {
@@ -236,19 +250,14 @@ public final class Planner {
         batch.sequences(),
         micro.sequences(),
         steps,
-        ScheduleDefaults.warmupSteps(steps),
-        ScheduleDefaults.decaySteps(schedule, steps),
-        peak,
-        ScheduleDefaults.finalLearningRate(schedule, peak),
-        ScheduleDefaults.BETA_1,
-        ScheduleDefaults.BETA_2,
-        ScheduleDefaults.EPSILON,
-        ScheduleDefaults.WEIGHT_DECAY,
-        ScheduleDefaults.GRADIENT_CLIP,
-        schedule,
-        precision,
-        micro.recompute(),
-        seed(wanted));
+        new RunSpec.Rate(
+            schedule,
+            ScheduleDefaults.warmupSteps(steps),
+            ScheduleDefaults.decaySteps(schedule, steps),
+            peak,
+            ScheduleDefaults.finalLearningRate(schedule, peak)),
+        RunSpec.Optimizer.DEFAULT,
+        new RunSpec.Numerics(precision, micro.recompute(), seed(wanted)));
   }
 
   /** By the size asked for: 2.6B is a name as much as a number. */

@@ -2,16 +2,8 @@ package dev.alambic.operator.plan;
 
 import dev.alambic.api.v1alpha1.Schedule;
 
-/** Where learning rate and its schedule come from when the spec does not say. */
+/** The learning rate and its schedule where the spec leaves them out. */
 final class ScheduleDefaults {
-  /** Adam's, as usual for language models (GPT-3, arXiv 2005.14165, appendix B). */
-  static final double BETA_1 = 0.9;
-
-  static final double BETA_2 = 0.95;
-  static final double EPSILON = 1e-8;
-  static final double WEIGHT_DECAY = 0.1;
-  static final double GRADIENT_CLIP = 1.0;
-
   private static final double RATE_TIMES_WIDTH = 0.45;
   private static final double SMALLEST_RATE = 1e-5;
   private static final double LARGEST_RATE = 6e-3;

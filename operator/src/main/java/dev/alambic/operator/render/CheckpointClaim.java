@@ -36,10 +36,11 @@ final class CheckpointClaim {
    */
   static Quantity size(RunPlan plan) {
     long checkpoints =
-        (plan.checkpoint().keep() + 3L)
+        (plan.unplaced().checkpoint().keep() + 3L)
             * CHECKPOINT_BYTES_PER_PARAMETER
-            * plan.architecture().parameters();
-    long cached = Math.min(MOST_TOKEN_BYTES / BYTES_PER_TOKEN, plan.training().tokenBudget());
+            * plan.unplaced().student().architecture().parameters();
+    long cached =
+        Math.min(MOST_TOKEN_BYTES / BYTES_PER_TOKEN, plan.unplaced().training().tokenBudget());
     long tokens = Math.min(MOST_TOKEN_BYTES, BYTES_PER_TOKEN * cached + BEYOND_BUDGET);
     return Bytes.roundedUp(checkpoints + tokens, Bytes.GI);
   }

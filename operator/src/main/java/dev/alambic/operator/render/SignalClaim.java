@@ -31,7 +31,7 @@ final class SignalClaim {
 
   /** Room for what the teacher says of the whole budget. */
   static Quantity size(RunPlan plan) {
-    RunSpec.Signal signal = plan.signal();
+    RunSpec.Signal signal = plan.unplaced().signal();
     double entries =
         switch (signal.encoding()) {
           case Dense, TopK -> signal.size();
@@ -39,6 +39,6 @@ final class SignalClaim {
           case Label -> 0;
         };
     double perToken = BYTES_PER_TOKEN + BYTES_PER_ENTRY * entries;
-    return Bytes.roundedUp((long) (perToken * plan.training().tokenBudget()), Bytes.GI);
+    return Bytes.roundedUp((long) (perToken * plan.unplaced().training().tokenBudget()), Bytes.GI);
   }
 }

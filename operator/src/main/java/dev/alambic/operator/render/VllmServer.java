@@ -61,11 +61,11 @@ final class VllmServer {
         "--port",
         Integer.toString(PORT),
         "--served-model-name",
-        plan.teacher().servedModel(),
+        plan.unplaced().teacher().servedModel(),
         "--max-model-len",
-        Integer.toString(plan.training().sequenceLength() + 2),
+        Integer.toString(plan.unplaced().training().sequenceLength() + 2),
         "--max-logprobs",
-        Integer.toString(plan.signal().size()));
+        Integer.toString(plan.unplaced().signal().size()));
   }
 
   private static List<EnvVar> environment(DistillationJob job) {

@@ -79,10 +79,18 @@ class JobPlanTest {
   void theAnnotationAsksForTheEnd() {
     DistillationJob job = Cluster.job();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "now"));
-    assertThat(JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL)).saturation().finishNow())
+    assertThat(
+            JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL))
+                .unplaced()
+                .saturation()
+                .finishNow())
         .isTrue();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "later"));
-    assertThat(JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL)).saturation().finishNow())
+    assertThat(
+            JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL))
+                .unplaced()
+                .saturation()
+                .finishNow())
         .isFalse();
   }
 

@@ -26,8 +26,8 @@ class FinishTest {
     Decision decision = story.decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
-    assertThat(story.reason(ConditionType.Training)).isEqualTo("TakingUpFinish");
-    assertThat(Story.reasons(decision)).containsExactly("TakingUpFinish");
+    assertThat(story.reason(ConditionType.Training)).isEqualTo("RestartingToFinish");
+    assertThat(Story.reasons(decision)).containsExactly("RestartingToFinish");
 
     Decision after = story.finishing(1_100_000, saved(8_000_000, StopCause.Request)).decide();
     assertThat(after.desired().trainer()).isEqualTo(TrainerWish.Run);

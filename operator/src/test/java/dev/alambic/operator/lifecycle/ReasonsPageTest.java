@@ -33,7 +33,7 @@ class ReasonsPageTest {
   void eventsAreMarked() throws IOException {
     for (MatchResult row : rows(REASON)) {
       String told =
-          switch (Reason.valueOf(row.group(1)).telling()) {
+          switch (Reason.valueOf(row.group(1)).eventLevel()) {
             case Quiet -> "";
             case Normal -> ", event";
             case Warning -> ", **event**";

@@ -28,7 +28,7 @@ class SeveralTrainersTest {
     Decision decision = story.spec(others).decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
-    assertThat(Story.reasons(decision)).contains("TakingUpTrainers");
+    assertThat(Story.reasons(decision)).contains("RestartingForTrainers");
     assertThat(story.condition(ConditionType.Training).getMessage())
         .startsWith("The trainer starts again as spec.trainer asks: replicas ");
     assertThat(story.running(Progress.State.Training, 1_000_000).decide().desired().trainer())

@@ -206,10 +206,10 @@ class StartTest {
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
-    assertThat(story.reason(ConditionType.Ready)).isEqualTo("TakingUpBudget");
+    assertThat(story.reason(ConditionType.Ready)).isEqualTo("RestartingForBudget");
     assertThat(story.status.progress().summary()).isEqualTo("1M/20M");
     assertThat(story.status.observedGeneration()).isEqualTo(2);
-    assertThat(Story.reasons(decision)).containsExactly("TakingUpBudget");
+    assertThat(Story.reasons(decision)).containsExactly("RestartingForBudget");
   }
 
   @Test

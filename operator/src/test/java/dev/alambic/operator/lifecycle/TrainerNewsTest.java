@@ -38,7 +38,7 @@ class TrainerNewsTest {
             new Event(
                 Event.Type.Warning,
                 "CheckpointFailed",
-                "No space left on device; the run goes on"));
+                "No space left on device; the run continues"));
     assertThat(story.decide().events()).isEmpty();
 
     story.progress = told(0, null, List.of());

@@ -87,7 +87,8 @@ class LostPodTest {
     assertThat(seen.state()).isEqualTo(TrainerState.Running);
     assertThat(seen.problem().from()).isEqualTo(Instant.parse("2026-11-24T13:00:30Z"));
     assertThat(seen.problem().message())
-        .startsWith("pod a: it had until 2026-11-24T13:00:00Z to end, and nobody has confirmed");
+        .startsWith(
+            "pod a: it had until 2026-11-24T13:00:00Z to end, and its end is not confirmed");
   }
 
   @Test

@@ -161,7 +161,7 @@ class SidecarTest {
   void aSidecarThatEndsBadlySpoilsNothing() {
     Seen seen = trainer(job("", "{failed: 1}"), ended("Failed", 0));
     assertThat(of(seen).state()).isEqualTo(TrainerState.Succeeded);
-    assertThat(Lingering.ofTrainer(seen)).as("nothing goes on").isEqualTo(NOTHING);
+    assertThat(Lingering.ofTrainer(seen)).as("nothing still runs").isEqualTo(NOTHING);
   }
 
   private static final Lingering NOTHING = new Lingering(Optional.empty(), List.of(), false);
@@ -220,7 +220,7 @@ class SidecarTest {
       assertThat(of(trainer(job)).exitCode()).isEqualTo(exitCode);
       Pod pod = ended("Running", exitCode);
       assertThat(Lingering.ofTrainer(trainer(job, pod)))
-          .as("an operator that was stopped in between goes on")
+          .as("an operator that was stopped in between continues")
           .isEqualTo(new Lingering(Optional.empty(), List.of(pod), true));
       job.getSpec().setSuspend(true);
       assertThat(Lingering.ofTrainer(trainer(job))).isEqualTo(NOTHING);

@@ -14,11 +14,12 @@ class HeldOutTest {
   @ValueSource(strings = {"50K", "300K", "3M", "50M", "1B", "300B", "2T", "15T"})
   void evaluatingCostsLessThanATenthOfTheRunAndTheCurveStaysBounded(String budget) {
     RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: " + budget);
-    RunSpec.Evaluation evaluation = plan.evaluation();
-    long points = EvaluationGrid.points(evaluation, plan.training().tokenBudget());
-    double forward = points * evaluation.sequences() * plan.training().sequenceLength() / 3.0;
+    RunSpec.Evaluation evaluation = plan.unplaced().evaluation();
+    long points = EvaluationGrid.points(evaluation, plan.unplaced().training().tokenBudget());
+    double forward =
+        points * evaluation.sequences() * plan.unplaced().training().sequenceLength() / 3.0;
 
-    assertThat(forward).isLessThan(0.1 * plan.training().tokenBudget());
+    assertThat(forward).isLessThan(0.1 * plan.unplaced().training().tokenBudget());
     assertThat(points).isBetween(4L, (long) Progress.MAX_CURVE_POINTS);
   }
 
@@ -26,7 +27,9 @@ class HeldOutTest {
   void theFirstPointComesAfterTheWarmUp() {
     RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: 300B");
 
-    assertThat(plan.evaluation().firstTokens())
-        .isGreaterThanOrEqualTo(plan.training().warmupSteps() * plan.training().batchTokens());
+    assertThat(plan.unplaced().evaluation().firstTokens())
+        .isGreaterThanOrEqualTo(
+            plan.unplaced().training().rate().warmupSteps()
+                * plan.unplaced().training().batchTokens());
   }
 }

@@ -54,8 +54,8 @@ class PlannerTest {
     assertThat(run.saturation())
         .isEqualTo(new RunSpec.Saturation(SaturationAction.Stop, 0.002, false));
     assertThat(run.training().tokenBudget()).isEqualTo(3_000_000);
-    assertThat(run.training().schedule()).isEqualTo(Schedule.WarmupStableDecay);
-    assertThat(run.training().precision()).isEqualTo(Precision.BF16);
+    assertThat(run.training().rate().schedule()).isEqualTo(Schedule.WarmupStableDecay);
+    assertThat(run.training().numerics().precision()).isEqualTo(Precision.BF16);
     assertThat(run.checkpoint().keep()).isEqualTo(3);
     assertThat(run.checkpoint().everyTokens()).isEqualTo(150_000);
     assertThat(run.data().format()).isEqualTo(DataFormat.Text);
@@ -93,16 +93,17 @@ class PlannerTest {
             saturation: {action: Continue, minGain: "0.01"}
             """);
 
-    assertThat(plan.objective())
+    assertThat(plan.unplaced().objective())
         .isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
-    assertThat(plan.signal()).isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7, null));
-    assertThat(plan.training().batchSequences()).isEqualTo(62);
-    assertThat(plan.training().peakLearningRate()).isEqualTo(3e-4);
-    assertThat(plan.training().seed()).isEqualTo(7);
-    assertThat(plan.checkpoint().everyTokens()).isEqualTo(500_000);
-    assertThat(plan.checkpoint().keep()).isEqualTo(5);
+    assertThat(plan.unplaced().signal())
+        .isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7, null));
+    assertThat(plan.unplaced().training().batchSequences()).isEqualTo(62);
+    assertThat(plan.unplaced().training().rate().peakLearningRate()).isEqualTo(3e-4);
+    assertThat(plan.unplaced().training().numerics().seed()).isEqualTo(7);
+    assertThat(plan.unplaced().checkpoint().everyTokens()).isEqualTo(500_000);
+    assertThat(plan.unplaced().checkpoint().keep()).isEqualTo(5);
     assertThat(plan.teacherReplicas()).isEqualTo(2);
-    assertThat(plan.saturation())
+    assertThat(plan.unplaced().saturation())
         .isEqualTo(new RunSpec.Saturation(SaturationAction.Continue, 0.01, false));
   }
 
@@ -114,9 +115,9 @@ class PlannerTest {
             "student: {size: 2.6B}",
             "tokenBudget: 2T");
 
-    assertThat(plan.architecture().parameters()).isEqualTo(2_614_341_888L);
-    assertThat(plan.training().batchTokens()).isEqualTo(4_194_304);
-    assertThat(plan.training().sequenceLength()).isEqualTo(8192);
+    assertThat(plan.unplaced().student().architecture().parameters()).isEqualTo(2_614_341_888L);
+    assertThat(plan.unplaced().training().batchTokens()).isEqualTo(4_194_304);
+    assertThat(plan.unplaced().training().sequenceLength()).isEqualTo(8192);
     assertThat(plan.expectedSaturationTokens()).isEqualTo(2_000_000_000_000L);
     assertThat(plan.memory().on(Device.unknownGpu(16))).isLessThan(72_000_000_000L);
   }
@@ -127,7 +128,7 @@ class PlannerTest {
         Specs.plan(Specs.gemma(Device.unknownGpu(8)), "student: {size: 2.6B}", "tokenBudget: 2T");
 
     // 1800 s x 4e14 / (6 x 2.614e9) = 45.9M tokens.
-    assertThat(plan.checkpoint().everyTokens()).isBetween(45_000_000L, 47_000_000L);
+    assertThat(plan.unplaced().checkpoint().everyTokens()).isBetween(45_000_000L, 47_000_000L);
   }
 
   @ParameterizedTest
@@ -181,9 +182,10 @@ class PlannerTest {
   void aServerThatIsThereNeedsNoTeachers() {
     RunPlan plan = Specs.plan(Specs.toy(), OPENAI, "teacher: {replicas: 3, servedModel: gemma}");
 
-    assertThat(plan.teacher()).isEqualTo(new TeacherServer(TeacherRuntime.OpenAI, "gemma"));
+    assertThat(plan.unplaced().teacher().runtime()).isEqualTo(TeacherRuntime.OpenAI);
+    assertThat(plan.unplaced().teacher().servedModel()).isEqualTo("gemma");
     assertThat(plan.teacherReplicas()).isZero();
-    assertThat(plan.signal().encoding()).isEqualTo(SignalEncoding.TopK);
+    assertThat(plan.unplaced().signal().encoding()).isEqualTo(SignalEncoding.TopK);
     assertThat(plan.advice())
         .extracting(Advice::message)
         .anyMatch(line -> line.contains("the 64 most probable ids") && line.contains("biased"));
@@ -200,7 +202,7 @@ class PlannerTest {
             Specs.toy(),
             "{teacher: {runtime: OpenAI, model: {uri: 'pvc://models/gemma'}, replicas: 2,"
                 + " pod: {image: vllm}}, signal: {encoding: TopK}}");
-    assertThat(plan.teacher().servedModel()).isEqualTo("pvc://models/gemma");
+    assertThat(plan.unplaced().teacher().servedModel()).isEqualTo("pvc://models/gemma");
     assertThat(plan.teacherReplicas()).isEqualTo(2);
   }
 
@@ -215,7 +217,7 @@ class PlannerTest {
   @Test
   void aServerNeedsRoomForItsOwnTokens() {
     int context = Specs.toy().teacher().contextLength();
-    assertThat(Specs.plan(Specs.toy(), OPENAI).training().sequenceLength())
+    assertThat(Specs.plan(Specs.toy(), OPENAI).unplaced().training().sequenceLength())
         .isLessThanOrEqualTo(context - 2);
     assertThat(problems(Specs.toy(), OPENAI, "training: {sequenceLength: " + context + "}"))
         .singleElement()
@@ -252,8 +254,8 @@ class PlannerTest {
             "student: {size: 400M}",
             "tokenBudget: 100B");
 
-    assertThat(plan.architecture().vocabularySize()).isEqualTo(32_000);
-    assertThat(plan.training().sequenceLength()).isEqualTo(4096);
+    assertThat(plan.unplaced().student().architecture().vocabularySize()).isEqualTo(32_000);
+    assertThat(plan.unplaced().training().sequenceLength()).isEqualTo(4096);
     assertThat(plan.advice())
         .extracting(Advice::code)
         .doesNotContain(Advice.Code.VocabularyAssumed);
@@ -264,8 +266,8 @@ class PlannerTest {
     RunPlan plan =
         Specs.plan(Specs.toy(), "training: {schedule: Cosine}", "saturation: {action: Stop}");
 
-    assertThat(plan.saturation().action()).isEqualTo(SaturationAction.Continue);
-    assertThat(plan.training().decaySteps()).isZero();
+    assertThat(plan.unplaced().saturation().action()).isEqualTo(SaturationAction.Continue);
+    assertThat(plan.unplaced().training().rate().decaySteps()).isZero();
     assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.CosineCannotStop);
   }
 
@@ -298,7 +300,7 @@ class PlannerTest {
   void aStudentHasTheShapeOfTheWeightsItStartsFrom() {
     RunPlan plan = Specs.plan(toyWithStart(), START);
 
-    assertThat(plan.architecture()).isEqualTo(start(2048, 512));
+    assertThat(plan.unplaced().student().architecture()).isEqualTo(start(2048, 512));
     assertThat(plan.toRunSpec(PLACEMENT).student().initFrom())
         .isEqualTo(new RunSpec.InitFrom("/start", AskedShape.ANY));
     assertThat(plan.advice()).extracting(Advice::code).doesNotContain(Advice.Code.ShapeAssumed);
@@ -308,7 +310,8 @@ class PlannerTest {
   void fewerLayersAreTakenOfThem() {
     RunPlan plan = Specs.plan(toyWithStart(), START, "student: {architecture: {layers: 4}}");
 
-    assertThat(plan.architecture()).isEqualTo(start(2048, 512).keeping(List.of(0, 2, 4, 6)));
+    assertThat(plan.unplaced().student().architecture())
+        .isEqualTo(start(2048, 512).keeping(List.of(0, 2, 4, 6)));
     assertThat(plan.toRunSpec(PLACEMENT).student().initFrom().asked().layers()).isEqualTo(4);
   }
 
@@ -334,7 +337,7 @@ class PlannerTest {
     assertThat(problems(facts, START, "training: {sequenceLength: 128}"))
         .containsExactly(
             "spec.student.initFrom: its vocabulary of 1000 is not the teacher's of 2048: more rows"
-                + " than tokens are padding, and no trouble, but not so many",
+                + " than tokens are padding, which is harmless, but not this many",
             "spec.training.sequenceLength: 128 is over the context of student.initFrom, 64");
   }
 
@@ -348,8 +351,8 @@ class PlannerTest {
 
     RunPlan plan = Planner.plan("job", Specs.with(START, "signal: {encoding: Dense}"), facts);
 
-    assertThat(plan.architecture().vocabularySize()).isEqualTo(student);
-    assertThat(plan.signal().size()).isEqualTo(shared);
+    assertThat(plan.unplaced().student().architecture().vocabularySize()).isEqualTo(student);
+    assertThat(plan.unplaced().signal().size()).isEqualTo(shared);
   }
 
   /** In a cluster the operator cannot read the weights: memory is planned by the size. */
@@ -362,8 +365,8 @@ class PlannerTest {
                 + " is planned by the size");
 
     RunPlan plan = Specs.plan(facts, START, "student: {size: 400M, architecture: {layers: 12}}");
-    assertThat(plan.architecture().layers()).isEqualTo(12);
-    assertThat(plan.asked().layers()).isEqualTo(12);
+    assertThat(plan.unplaced().student().architecture().layers()).isEqualTo(12);
+    assertThat(plan.unplaced().student().initFrom().asked().layers()).isEqualTo(12);
     assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.ShapeAssumed);
   }
 }

@@ -27,7 +27,7 @@ class RolloutsTest {
   @Test
   void whatIsLeftOutIsFilledIn() {
     RunPlan plan = Specs.plan(Specs.toy(), with("training: {seed: 5}"));
-    RunSpec.Rollout rollout = plan.rollout();
+    RunSpec.Rollout rollout = plan.unplaced().rollout();
     assertThat(rollout.temperature()).isEqualTo(1);
     assertThat(rollout.topP()).isEqualTo(1);
     assertThat(rollout.maxNewTokens()).isEqualTo(100);
@@ -41,10 +41,10 @@ class RolloutsTest {
   void aSequenceHasRoomForAPromptAndTheRateIsATenth() {
     RunPlan post = Specs.plan(Specs.toy(), POST_TRAINING);
     RunPlan plain = Specs.plan(Specs.toy());
-    assertThat(post.training().sequenceLength()).isGreaterThanOrEqualTo(200);
-    assertThat(post.training().peakLearningRate())
-        .isCloseTo(plain.training().peakLearningRate() / 10, within(1e-12));
-    assertThat(plain.rollout()).isNull();
+    assertThat(post.unplaced().training().sequenceLength()).isGreaterThanOrEqualTo(200);
+    assertThat(post.unplaced().training().rate().peakLearningRate())
+        .isCloseTo(plain.unplaced().training().rate().peakLearningRate() / 10, within(1e-12));
+    assertThat(plain.unplaced().rollout()).isNull();
   }
 
   @ParameterizedTest

@@ -95,7 +95,7 @@ class PlanLimitsTest {
     for (Device device : List.of(Device.cpu(2), Device.unknownGpu(8))) {
       RunPlan plan = planned(job, new Facts.Teacher(1_000_000L, 1024, length), device);
 
-      assertThat(plan.teacherBatchTokens()).isGreaterThanOrEqualTo(length + 1);
+      assertThat(plan.unplaced().teacher().maxBatchTokens()).isGreaterThanOrEqualTo(length + 1);
     }
   }
 
@@ -110,7 +110,11 @@ class PlanLimitsTest {
       int vocabulary, String signal, int fits, int tooLong) {
     Facts.Teacher teacher = new Facts.Teacher(1_000_000_000L, vocabulary, 8192);
 
-    assertThat(planned(lengthOf(fits, signal), teacher, Device.unknownGpu(8)).signal().encoding())
+    assertThat(
+            planned(lengthOf(fits, signal), teacher, Device.unknownGpu(8))
+                .unplaced()
+                .signal()
+                .encoding())
         .isNotNull();
     PlanResult result =
         Planner.tryPlan(
@@ -219,17 +223,19 @@ class PlanLimitsTest {
     assertThat(Math.multiplyExact(training.steps(), batch))
         .as(drawn)
         .isGreaterThanOrEqualTo(training.tokenBudget());
-    assertThat(training.warmupSteps() + training.decaySteps())
+    assertThat(training.rate().warmupSteps() + training.rate().decaySteps())
         .as(drawn)
         .isLessThanOrEqualTo(Math.max(2, training.steps()));
-    assertThat(training.peakLearningRate()).as(drawn).isPositive();
-    assertThat(training.finalLearningRate()).as(drawn).isBetween(0.0, training.peakLearningRate());
+    assertThat(training.rate().peakLearningRate()).as(drawn).isPositive();
+    assertThat(training.rate().finalLearningRate())
+        .as(drawn)
+        .isBetween(0.0, training.rate().peakLearningRate());
     RunSpec.Evaluation evaluation = run.evaluation();
     assertThat(evaluation.sequences()).as(drawn).isPositive();
     assertThat(evaluation.floorTokens()).as(drawn).isGreaterThanOrEqualTo(batch);
     assertThat(evaluation.firstTokens())
         .as(drawn)
-        .isGreaterThanOrEqualTo(training.warmupSteps() * batch);
+        .isGreaterThanOrEqualTo(training.rate().warmupSteps() * batch);
     // The first, those of the grid, and the last.
     assertThat(2 + EvaluationGrid.points(evaluation, training.steps() * batch))
         .as(drawn)
@@ -253,7 +259,9 @@ class PlanLimitsTest {
     List<String> addresses = trainers.each();
     assertThat(new HashSet<>(addresses).size()).as(drawn).isEqualTo(count);
     assertThat(portOf(addresses.get(count - 1))).as(drawn).isLessThan(1 << 16);
-    assertThat(trainers.sharding() != Sharding.Full || run.training().recomputeActivations())
+    assertThat(
+            trainers.sharding() != Sharding.Full
+                || run.training().numerics().recomputeActivations())
         .as(drawn)
         .isTrue();
   }

@@ -23,7 +23,7 @@ final class ErrorBody {
 
   /**
    * {@code message} of the object (vLLM, SGLang) or of {@code error} in it (OpenAI), or {@code
-   * detail} (FastAPI); null if it is none of these.
+   * detail} (FastAPI); otherwise null.
    */
   private static String message(byte[] bytes) throws IOException {
     String[] found = new String[1];

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is asked of a server before it is trusted: remote teachers differ without saying so. */
-record Introduction(ServerUrl server, HttpAsker asker, Retries retries, Wanted wanted) {
+record Introduction(
+    ServerUrl server, TeacherHttpClient asker, Retries retries, TeacherRequirements wanted) {
   private static final Logger LOG = LoggerFactory.getLogger(Introduction.class);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long MOST_BYTES = 1 << 20;

@@ -49,15 +49,16 @@ public final class OpenAiTeacher implements ConnectedTeacher {
    *     takes shorter sequences, tells fewer ids than asked for, or answers wrongly
    * @throws InterruptedException if the calling thread is interrupted while it waits
    */
-  public static OpenAiTeacher connect(Wanted wanted, ApiKey key, RetryPolicy policy)
+  public static OpenAiTeacher connect(TeacherRequirements wanted, ApiKey key, RetryPolicy policy)
       throws InterruptedException {
     return connect(wanted, key, policy, Timing.SYSTEM);
   }
 
-  static OpenAiTeacher connect(Wanted wanted, ApiKey key, RetryPolicy policy, Timing timing)
+  static OpenAiTeacher connect(
+      TeacherRequirements wanted, ApiKey key, RetryPolicy policy, Timing timing)
       throws InterruptedException {
     ServerUrl server = ServerUrl.of(wanted.endpoint());
-    HttpAsker asker = new HttpAsker(server, key, policy.attempt(), timing);
+    TeacherHttpClient asker = new TeacherHttpClient(server, key, policy.attempt(), timing);
     Retries retries = new Retries(server, policy, timing);
     Introduction introduction = new Introduction(server, asker, retries, wanted);
     ModelCard card = introduction.model();

@@ -5,7 +5,8 @@ import dev.alambic.failure.RunException;
 import dev.alambic.signal.TopKSignal;
 
 /** Asks a server about one sequence. */
-record Question(ServerUrl server, HttpAsker asker, Dialect dialect, Wanted wanted) {
+record Question(
+    ServerUrl server, TeacherHttpClient asker, Dialect dialect, TeacherRequirements wanted) {
   /** An entry is some 60 bytes, and more where its token is a long text of escaped characters. */
   private static final long MOST_BYTES_PER_ENTRY = 512;
 

@@ -36,8 +36,8 @@ class OpenAiTeacherTest {
 
   private final FakeTiming timing = new FakeTiming();
 
-  private static Wanted wanted(String endpoint, String model) {
-    return new Wanted(
+  private static TeacherRequirements wanted(String endpoint, String model) {
+    return new TeacherRequirements(
         endpoint,
         model,
         MODEL.vocabularySize(),

@@ -45,8 +45,8 @@ public final class ServerParityMain {
     try (Tokenizer tokenizer = Tokenizer.load(folder);
         DecoderScorer ours = scorer(folder)) {
       List<int[]> sequences = sequences(tokenizer.encode(Files.readString(Path.of(args[1]))));
-      Wanted wanted =
-          new Wanted(
+      TeacherRequirements wanted =
+          new TeacherRequirements(
               args[2],
               null,
               ours.describe().fingerprint(settings).vocabularySize(),

@@ -8,7 +8,7 @@ package dev.alambic.bench.load;
  * @param anonymousPeak the most there were while it loaded
  * @param highWaterMark the most bytes in memory in the process's life, mapped files included
  */
-record Loaded(double seconds, long anonymousBefore, long anonymousPeak, long highWaterMark) {
+record LoadResult(double seconds, long anonymousBefore, long anonymousPeak, long highWaterMark) {
   /** Bytes that the load added at its peak. */
   long added() {
     return anonymousPeak - anonymousBefore;

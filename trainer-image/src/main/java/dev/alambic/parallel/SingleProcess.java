@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /** The collectives of a process that is alone: what it has is all there is. */
-public final class Alone implements Collectives {
+public final class SingleProcess implements Collectives {
   @Override
   public World world() {
     return World.ALONE;

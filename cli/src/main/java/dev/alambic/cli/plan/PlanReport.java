@@ -25,7 +25,7 @@ import java.util.List;
  * @param memory of one trainer device, in bytes, by what it is spent on
  * @param scaling step times on more and more GPUs; null if not requested
  */
-public record Outlook(
+public record PlanReport(
     String job,
     Student student,
     Teacher teacher,
@@ -111,18 +111,21 @@ public record Outlook(
   private static final double SIGNAL_POSITION_BYTES = 4;
 
   /** The outlook of a plan that was made of this spec and these facts. */
-  public static Outlook of(
+  public static PlanReport of(
       RunPlan plan, DistillationJobSpec spec, Facts.Teacher facts, Machine machine) {
     Teacher teacher = teacher(plan, spec, facts);
     Pods pods = pods(plan);
     Compute compute = compute(plan, teacher, pods, machine);
-    long parameters = plan.architecture().parameters();
+    long parameters = plan.unplaced().student().architecture().parameters();
     long named = spec.student().size() == null ? parameters : Count.parse(spec.student().size());
-    return new Outlook(
-        plan.job(),
-        new Student(parameters, plan.architecture().embeddingParameters(), plan.architecture()),
+    return new PlanReport(
+        plan.unplaced().job(),
+        new Student(
+            parameters,
+            plan.unplaced().student().architecture().embeddingParameters(),
+            plan.unplaced().student().architecture()),
         teacher,
-        plan.training(),
+        plan.unplaced().training(),
         plan.memory(),
         plan.memory().total(),
         pods,
@@ -138,8 +141,8 @@ public record Outlook(
   }
 
   /** The same, with step times on GPUs of a cluster. */
-  public Outlook with(ScalingTable table) {
-    return new Outlook(
+  public PlanReport with(ScalingTable table) {
+    return new PlanReport(
         job,
         student,
         teacher,
@@ -170,8 +173,8 @@ public record Outlook(
     Long said = size == null ? null : Long.valueOf(Count.parse(size));
     return new Teacher(
         facts.parameters() == null ? said : facts.parameters(),
-        plan.architecture().vocabularySize(),
-        plan.teacher().runtime(),
+        plan.unplaced().student().architecture().vocabularySize(),
+        plan.unplaced().teacher().runtime(),
         spec.teacher().endpoint(),
         List.copyOf(assumed));
   }
@@ -186,9 +189,9 @@ public record Outlook(
 
   private static Compute compute(RunPlan plan, Teacher teacher, Pods pods, Machine machine) {
     int flops = ComputeRatio.studentFlops(plan);
-    double studentFlops = (double) flops * plan.architecture().parameters();
+    double studentFlops = (double) flops * plan.unplaced().student().architecture().parameters();
     double perGpuHour = machine.utilization() * machine.gpuTflops() * 1e12 * SECONDS_PER_HOUR;
-    double tokens = plan.training().tokenBudget();
+    double tokens = plan.unplaced().training().tokenBudget();
     double trainerHours = studentFlops * tokens / perGpuHour;
     Double teacherFlops =
         teacher.parameters() == null
@@ -212,15 +215,18 @@ public record Outlook(
   }
 
   private static Signal signal(RunPlan plan, Double tokensPerSecond) {
-    RunSpec.Signal signal = plan.signal();
-    double body = bitsPerToken(signal, plan.architecture().vocabularySize()) / Byte.SIZE;
+    RunSpec.Signal signal = plan.unplaced().signal();
+    double body =
+        bitsPerToken(signal, plan.unplaced().student().architecture().vocabularySize()) / Byte.SIZE;
     double bytes =
-        SIGNAL_POSITION_BYTES + body + SIGNAL_HEADER_BYTES / plan.training().sequenceLength();
+        SIGNAL_POSITION_BYTES
+            + body
+            + SIGNAL_HEADER_BYTES / plan.unplaced().training().sequenceLength();
     return new Signal(
         signal.encoding(),
         signal.size(),
         bytes,
-        bytes * plan.training().tokenBudget(),
+        bytes * plan.unplaced().training().tokenBudget(),
         tokensPerSecond == null ? null : bytes * tokensPerSecond);
   }
 

@@ -10,9 +10,9 @@ import java.util.List;
  * @param resident the same of what Linux counts, which the allocator may hold for later
  * @param losses of each evaluation, nats per token
  */
-record Trained(long inUse, long resident, List<Double> losses) {
+record TrainingResult(long inUse, long resident, List<Double> losses) {
   /** The largest difference between two curves, nats per token; 0 if they are the same bits. */
-  static double difference(Trained one, Trained other) {
+  static double difference(TrainingResult one, TrainingResult other) {
     if (one.losses.size() != other.losses.size()) {
       throw new IllegalArgumentException(
           "curves of " + one.losses.size() + " and " + other.losses.size() + " points");

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class MeetingTest {
+class RendezvousTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final Queue<String> news = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,7 @@ class MeetingTest {
   @Test
   void theMissingAreNamedAndGivenUpInTheEnd() throws Exception {
     List<String> addresses = Ranks.addresses(4);
-    try (Meeting meeting = new Meeting(new World(0, 4), addresses, new byte[32])) {
+    try (Rendezvous meeting = new Rendezvous(new World(0, 4), addresses, new byte[32])) {
       assertThatThrownBy(() -> meeting.meet(Duration.ZERO, news::add))
           .isInstanceOf(RunException.class)
           .hasMessage("gave up after 0 s waiting for trainers 1, 2, 3 of 4");
@@ -45,8 +45,8 @@ class MeetingTest {
     List<String> addresses = Ranks.addresses(2);
     byte[] other = new byte[32];
     other[31] = 1;
-    try (Meeting mine = new Meeting(new World(0, 2), addresses, new byte[32]);
-        Meeting theirs = new Meeting(new World(1, 2), addresses, other);
+    try (Rendezvous mine = new Rendezvous(new World(0, 2), addresses, new byte[32]);
+        Rendezvous theirs = new Rendezvous(new World(1, 2), addresses, other);
         SocketChannel noise = SocketChannel.open(address(addresses.get(0)))) {
       noise.write(
           ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: somebody\r\nAccept: */*\r\n".getBytes(UTF_8)));
@@ -60,15 +60,15 @@ class MeetingTest {
   @Test
   void whoIsStartedAgainIsMetAgain() throws Exception {
     List<String> addresses = Ranks.addresses(3);
-    try (Meeting first = new Meeting(new World(0, 3), addresses, new byte[32])) {
+    try (Rendezvous first = new Rendezvous(new World(0, 3), addresses, new byte[32])) {
       CompletableFuture<Object> met = inBackground(first, LONG);
-      Meeting lost = new Meeting(new World(1, 3), addresses, new byte[32]);
+      Rendezvous lost = new Rendezvous(new World(1, 3), addresses, new byte[32]);
       CompletableFuture<Object> never = inBackground(lost, Duration.ofSeconds(1));
       Awaitility.await().until(() -> news.contains("waiting for trainer 2 of 3"));
       assertThat(never).failsWithin(LONG);
       lost.close();
-      try (Meeting again = new Meeting(new World(1, 3), addresses, new byte[32]);
-          Meeting last = new Meeting(new World(2, 3), addresses, new byte[32])) {
+      try (Rendezvous again = new Rendezvous(new World(1, 3), addresses, new byte[32]);
+          Rendezvous last = new Rendezvous(new World(2, 3), addresses, new byte[32])) {
         CompletableFuture<Object> second = inBackground(again, LONG);
         assertThat(inBackground(last, LONG)).succeedsWithin(LONG);
         assertThat(second).succeedsWithin(LONG);
@@ -77,7 +77,7 @@ class MeetingTest {
     }
   }
 
-  private CompletableFuture<Object> inBackground(Meeting meeting, Duration patience) {
+  private CompletableFuture<Object> inBackground(Rendezvous meeting, Duration patience) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {

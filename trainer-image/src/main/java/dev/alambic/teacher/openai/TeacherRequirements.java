@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param tokenizer encodes a text without special tokens
  * @param settings of the signals, TopK at temperature 1
  */
-public record Wanted(
+public record TeacherRequirements(
     String endpoint,
     String model,
     int vocabularySize,

@@ -9,15 +9,15 @@ import java.lang.management.ManagementFactory;
  * @param seconds by the clock on the wall
  * @param processorSeconds of all threads of this process
  */
-record Spent(double seconds, double processorSeconds) {
+record CpuTime(double seconds, double processorSeconds) {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  static Spent on(Runnable work) {
+  static CpuTime on(Runnable work) {
     long processor = SYSTEM.getProcessCpuTime();
     long start = System.nanoTime();
     work.run();
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Spent(seconds, (SYSTEM.getProcessCpuTime() - processor) / 1e9);
+    return new CpuTime(seconds, (SYSTEM.getProcessCpuTime() - processor) / 1e9);
   }
 }

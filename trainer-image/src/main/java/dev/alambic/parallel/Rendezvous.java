@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the processes of a run find each other: each calls those of lower rank and answers those of
- * higher rank, until it has two connections with each: one for data, one for the {@link Pulse}. A
- * process that is started again meanwhile is met again.
+ * higher rank, until it has two connections with each: one for data, one for the {@link Heartbeat}.
+ * A process that is started again meanwhile is met again.
  */
-final class Meeting implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Meeting.class);
+final class Rendezvous implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
   private static final int MAGIC = 0x414c4d31; // ALM1
   private static final int DIGEST_BYTES = 32;
   private static final int CALL_MILLIS = 2000;
@@ -56,20 +56,20 @@ final class Meeting implements AutoCloseable {
   private final World world;
   private final List<String> addresses;
   private final byte[] pass;
-  private final ServerSocketChannel door;
-  private final Thread porter;
+  private final ServerSocketChannel serverChannel;
+  private final Thread acceptor;
   private final AtomicReferenceArray<SocketChannel> data;
   private final AtomicReferenceArray<SocketChannel> pulses;
   private boolean met;
 
   /**
-   * Opens this process's door.
+   * Opens this process's serverChannel.
    *
    * @param addresses host:port of each rank
    * @param pass 32 bytes that all processes of this run know, and others don't
    * @throws RunException IO if the port is taken
    */
-  Meeting(World world, List<String> addresses, byte[] pass) {
+  Rendezvous(World world, List<String> addresses, byte[] pass) {
     this.world = world;
     this.addresses = addresses;
     this.pass = pass.clone();
@@ -77,14 +77,14 @@ final class Meeting implements AutoCloseable {
     this.pulses = new AtomicReferenceArray<>(world.size());
     int port = address(world.rank()).getPort();
     try {
-      this.door = ServerSocketChannel.open().bind(new InetSocketAddress(port));
+      this.serverChannel = ServerSocketChannel.open().bind(new InetSocketAddress(port));
     } catch (IOException e) {
       throw new RunException(
           ExitCode.IO, "trainer %d cannot listen at port %d: %s".formatted(world.rank(), port, e));
     }
-    this.porter = new Thread(this::answer, "meeting");
-    porter.setDaemon(true);
-    porter.start();
+    this.acceptor = new Thread(this::answer, "meeting");
+    acceptor.setDaemon(true);
+    acceptor.start();
   }
 
   /** Connections to each other process, by rank. */
@@ -195,12 +195,12 @@ final class Meeting implements AutoCloseable {
     return null;
   }
 
-  /** The porter: answers whoever knocks, until the door is closed. */
+  /** The acceptor: answers whoever knocks, until the serverChannel is closed. */
   private void answer() {
-    while (door.isOpen()) {
+    while (serverChannel.isOpen()) {
       SocketChannel channel = null;
       try {
-        channel = door.accept();
+        channel = serverChannel.accept();
         channel.socket().setSoTimeout(CALL_MILLIS);
         answer(channel);
       } catch (AsynchronousCloseException | SocketException e) {
@@ -264,12 +264,12 @@ final class Meeting implements AutoCloseable {
     }
   }
 
-  /** Closes the door; the connections stay, if all have met. */
+  /** Closes the serverChannel; the connections stay, if all have met. */
   @Override
   public void close() {
-    Sockets.close(door);
+    Sockets.close(serverChannel);
     try {
-      porter.join(CALL_MILLIS); // The port is free when its thread has ended.
+      acceptor.join(CALL_MILLIS); // The port is free when its thread has ended.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

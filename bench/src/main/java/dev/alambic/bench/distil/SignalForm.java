@@ -10,7 +10,7 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
  * @param renormalised whether the tail bucket is dropped and the rest made to sum to one: what
  *     others do with TopK. For comparison only: Alambic itself doesn't
  */
-record Said(SignalEncoding encoding, int size, boolean renormalised) {
+record SignalForm(SignalEncoding encoding, int size, boolean renormalised) {
   @JsonIgnore
   String name() {
     String words = encoding == SignalEncoding.Dense ? "Dense" : encoding + " " + size;

@@ -9,7 +9,7 @@ import java.util.List;
  * @param mebibytes of arrays
  * @param rounds of each
  */
-record Asked(List<String> addresses, List<Integer> mebibytes, int rounds) {
+record Measurement(List<String> addresses, List<Integer> mebibytes, int rounds) {
   private static final int MEBIBYTE = 1 << 20;
 
   static int bytes(int mebibytes) {

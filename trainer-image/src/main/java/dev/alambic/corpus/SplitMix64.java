@@ -1,10 +1,10 @@
 package dev.alambic.corpus;
 
 /** The finaliser of SplitMix64 (Steele et al., OOPSLA 2014): a bijection that scatters bits. */
-final class Mix {
+final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-  private Mix() {}
+  private SplitMix64() {}
 
   static long mix(long value) {
     long z = value + GOLDEN_GAMMA;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whole folders on a disk. */
-public final class Trees {
-  private Trees() {}
+public final class FileTrees {
+  private FileTrees() {}
 
   /** Deletes a folder with all that is in it, if it is there. */
   public static void delete(Path root) throws IOException {

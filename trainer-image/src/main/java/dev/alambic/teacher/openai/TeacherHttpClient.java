@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /** Sends one request, and reads its answer or says why there is none. */
-final class HttpAsker {
+final class TeacherHttpClient {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Set<Integer> NOT_THERE = Set.of(404, 405, 501);
 
@@ -34,7 +34,7 @@ final class HttpAsker {
    *
    * @param patience longest wait for one answer, from question to its last byte
    */
-  HttpAsker(ServerUrl server, ApiKey key, Duration patience, Timing timing) {
+  TeacherHttpClient(ServerUrl server, ApiKey key, Duration patience, Timing timing) {
     this.server = server;
     this.key = key;
     this.patience = patience;

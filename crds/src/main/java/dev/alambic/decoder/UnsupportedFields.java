@@ -7,7 +7,7 @@ import java.util.List;
  * Refuses, by name, fields that would make other maths of a decoder than {@link DecoderConfig} can
  * say. Null and false leave the maths alone.
  */
-final class OtherMaths {
+final class UnsupportedFields {
 
   /** Of no family here, whatever their value. */
   private static final List<String> NOT_SUPPORTED =
@@ -30,7 +30,7 @@ final class OtherMaths {
           "residual_multiplier",
           "per_layer_config");
 
-  private OtherMaths() {}
+  private UnsupportedFields() {}
 
   static void refuse(ConfigFields fields, Family family) {
     boolean gemma = family == Family.Gemma2 || family == Family.Gemma3;

@@ -12,20 +12,20 @@ import dev.alambic.operator.plan.SizeRule;
 import dev.alambic.operator.plan.Specs;
 import org.junit.jupiter.api.Test;
 
-class OutlookTest {
-  private static final Outlook.Machine MACHINE = new Outlook.Machine(0.4, 1000);
+class PlanReportTest {
+  private static final PlanReport.Machine MACHINE = new PlanReport.Machine(0.4, 1000);
   private static final String GPUS = "pod: {resources: {limits: {nvidia.com/gpu: %d}}}";
 
-  private static Outlook of(Facts facts, String... fields) {
+  private static PlanReport of(Facts facts, String... fields) {
     DistillationJobSpec spec = Specs.with(fields);
     try {
-      return Outlook.of(Planner.plan("job", spec, facts), spec, facts.teacher(), MACHINE);
+      return PlanReport.of(Planner.plan("job", spec, facts), spec, facts.teacher(), MACHINE);
     } catch (PlanException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static Outlook gemma() {
+  private static PlanReport gemma() {
     return of(
         Specs.gemma(Device.gpu(1_000_000_000_000L, 8)),
         "student: {size: 2.6B}",
@@ -38,7 +38,7 @@ class OutlookTest {
   /** By hand: 6 x 2.61e9 x 2e12 operations at 4e14 a second are 21.8K hours. */
   @Test
   void gpuHoursAreOperationsOverSpeed() {
-    Outlook.Compute compute = gemma().compute();
+    PlanReport.Compute compute = gemma().compute();
 
     assertThat(compute.trainerGpuHours()).isCloseTo(21_780, within(50.0));
     assertThat(compute.teacherGpuHours()).isCloseTo(75_630, within(50.0));
@@ -51,7 +51,7 @@ class OutlookTest {
   /** docs/signal-format.md: 37.5 bytes a token at 2.1 nats, and 64 a sequence. */
   @Test
   void aSampledRecordHasTheSizeThatWasMeasured() {
-    Outlook.Signal signal = gemma().signal();
+    PlanReport.Signal signal = gemma().signal();
 
     assertThat(signal.bytesPerToken()).isCloseTo(37.5, within(0.2));
     assertThat(signal.bytes()).isCloseTo(2e12 * signal.bytesPerToken(), within(1.0));
@@ -59,7 +59,7 @@ class OutlookTest {
 
   @Test
   void aDenseRecordHoldsTheVocabulary() {
-    Outlook outlook = of(Specs.toy(), "signal: {encoding: Dense}");
+    PlanReport outlook = of(Specs.toy(), "signal: {encoding: Dense}");
 
     assertThat(outlook.signal().bytesPerToken())
         .isCloseTo(4 + 4 * 2048 + 64.0 / outlook.training().sequenceLength(), within(1e-9));
@@ -68,7 +68,7 @@ class OutlookTest {
   @Test
   void whatIsNotKnownOfATeacherIsSaid() {
     Facts nothing = Facts.of(Device.cpu(2));
-    Outlook outlook = of(nothing, "student: {size: 2.6B}", "tokenBudget: 2T");
+    PlanReport outlook = of(nothing, "student: {size: 2.6B}", "tokenBudget: 2T");
 
     assertThat(outlook.teacher().assumed())
         .containsExactly("parameters: not known", "vocabulary: Gemma 2's");
@@ -88,7 +88,7 @@ class OutlookTest {
 
   @Test
   void saturationNamesBothItsSources() {
-    Outlook.Saturation saturation = gemma().saturation();
+    PlanReport.Saturation saturation = gemma().saturation();
 
     assertThat(saturation.expectedTokens()).isEqualTo(2_000_000_000_000L);
     assertThat(saturation.expectedBy()).contains("interview");

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * process that died closes its connection, one that is stopped, or whose node or network is gone,
  * is silent.
  */
-final class Pulse implements AutoCloseable {
+final class Heartbeat implements AutoCloseable {
 
   /**
    * How often, and how long a silence is taken for death.
@@ -31,8 +31,8 @@ final class Pulse implements AutoCloseable {
    * @param beat between two signs of life
    * @param silence several beats; less than the 30 s within which a loss is to be noticed
    */
-  record Rhythm(Duration beat, Duration silence) {
-    static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(5), Duration.ofSeconds(20));
+  record Timing(Duration beat, Duration silence) {
+    static final Timing USUAL = new Timing(Duration.ofSeconds(5), Duration.ofSeconds(20));
   }
 
   private static final int ALIVE = 1;
@@ -41,11 +41,11 @@ final class Pulse implements AutoCloseable {
   private static final int LONGEST_REASON = 1000;
 
   private final List<String> addresses;
-  private final Rhythm rhythm;
+  private final Timing timing;
   private final List<SocketChannel> channels;
   private final CompletableFuture<String> loss = new CompletableFuture<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(Pulse::daemon);
+      Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
   private volatile boolean closed;
 
   /**
@@ -54,11 +54,11 @@ final class Pulse implements AutoCloseable {
    * @param channels to each rank, null for this one; taken over
    * @param addresses of each rank, for people
    */
-  Pulse(List<SocketChannel> channels, List<String> addresses, Rhythm rhythm) {
+  Heartbeat(List<SocketChannel> channels, List<String> addresses, Timing timing) {
     this.channels = channels;
     this.addresses = addresses;
-    this.rhythm = rhythm;
-    long beat = rhythm.beat().toNanos();
+    this.timing = timing;
+    long beat = timing.beat().toNanos();
     var unused = clock.scheduleAtFixedRate(this::beat, 0, beat, TimeUnit.NANOSECONDS);
     for (int rank = 0; rank < channels.size(); rank++) {
       if (channels.get(rank) != null) {
@@ -79,7 +79,7 @@ final class Pulse implements AutoCloseable {
               try {
                 hear(rank);
               } catch (SocketTimeoutException e) {
-                lost(rank, "it has been silent for " + rhythm.silence().toSeconds() + " s");
+                lost(rank, "it has been silent for " + timing.silence().toSeconds() + " s");
               } catch (IOException e) {
                 lost(rank, "the connection was closed");
               }
@@ -90,7 +90,7 @@ final class Pulse implements AutoCloseable {
   /** Returns when the other is done. */
   private void hear(int rank) throws IOException {
     SocketChannel channel = channels.get(rank);
-    channel.socket().setSoTimeout((int) rhythm.silence().toMillis());
+    channel.socket().setSoTimeout((int) timing.silence().toMillis());
     DataInputStream in = new DataInputStream(channel.socket().getInputStream());
     while (true) {
       switch (in.read()) {
@@ -119,11 +119,11 @@ final class Pulse implements AutoCloseable {
     say(out -> out.write(ALIVE));
   }
 
-  private interface Words {
+  private interface Message {
     void writeTo(DataOutputStream out) throws IOException;
   }
 
-  private synchronized void say(Words words) {
+  private synchronized void say(Message words) {
     for (SocketChannel channel : channels) {
       try {
         if (channel != null) {

@@ -2,9 +2,11 @@ package dev.alambic.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /** Whether more tokens still help. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record SaturationStatus(
     @JsonPropertyDescription(
             "Unknown: too few evaluations. Improving: more tokens help."
@@ -46,4 +48,5 @@ public record SaturationStatus(
     @JsonPropertyDescription(
             "Why the run ends early: Saturation, or Request where the annotation"
                 + " alambic.dev/finish asked for it; absent unless it does.")
-        StopCause stoppedBy) {}
+        StopCause stoppedBy)
+    implements SaturationStatusBuilder.With {}

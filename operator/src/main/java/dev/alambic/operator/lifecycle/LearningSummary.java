@@ -57,17 +57,7 @@ final class LearningSummary {
     return before == null
         ? new SaturationStatus(
             SaturationState.Unknown, null, null, null, null, expected, null, null, null, null)
-        : new SaturationStatus(
-            before.state(),
-            before.gain(),
-            before.gainPerDoubling(),
-            before.gainPerDecade(),
-            before.saturationTokens(),
-            expected,
-            before.fit(),
-            before.savedTokens(),
-            before.savedGpuHours(),
-            before.stoppedBy());
+        : before.withExpectedTokens(expected);
   }
 
   private static SaturationStatus saturation(

@@ -77,9 +77,9 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      PlanReport outlook = outlook(Manifest.read(manifest));
+      PlanReport report = report(Manifest.read(manifest));
       System.out.print(
-          output == OutputFormat.json ? RunJson.write(outlook) + "\n" : PlanText.of(outlook));
+          output == OutputFormat.json ? RunJson.write(report) + "\n" : PlanText.of(report));
       return 0;
     } catch (ManifestException e) {
       e.problems().forEach(System.err::println);
@@ -90,19 +90,19 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   /** What is printed. */
-  PlanReport outlook(DistillationJob job) throws PlanException {
+  PlanReport report(DistillationJob job) throws PlanException {
     requirePositive("--utilization", utilization, 1);
     requirePositive("--gpu-tflops", gpuTflops, 1e6);
     requirePositive("--network-gbits", networkGbits, 1e6);
     DistillationJobSpec spec = job.getSpec();
     Facts facts = facts(spec);
     RunPlan plan = Planner.plan(job.getMetadata().getName(), spec, facts);
-    PlanReport outlook =
+    PlanReport report =
         PlanReport.of(plan, spec, facts.teacher(), new PlanReport.Machine(utilization, gpuTflops));
     return scales(plan)
-        ? outlook.with(
-            ScalingTable.of(plan, outlook.teacher().parameters(), cluster(), utilization))
-        : outlook;
+        ? report.withScaling(
+            ScalingTable.of(plan, report.teacher().parameters(), cluster(), utilization))
+        : report;
   }
 
   private boolean scales(RunPlan plan) throws PlanException {
@@ -112,7 +112,7 @@ public final class PlanCommand implements Callable<Integer> {
           List.of(
               "--scaling: a step of stage PostTraining, which answers first, is not calculated"));
     }
-    boolean large = plan.unplaced().student().architecture().parameters() >= LARGE;
+    boolean large = plan.architecture().parameters() >= LARGE;
     return Objects.requireNonNullElse(scaling, large && !answers);
   }
 

@@ -39,7 +39,7 @@ class ScalingPageTest {
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.add(manifest.toString());
     new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
-    return command.outlook(Manifest.read(manifest));
+    return command.report(Manifest.read(manifest));
   }
 
   /** The 9B's manifest with another text in the place of one. */
@@ -119,25 +119,25 @@ class ScalingPageTest {
 
   @Test
   void theMachineIsTheUsers() throws Exception {
-    PlanReport outlook =
+    PlanReport report =
         plan("laptop-9b", "--utilization", "0.5", "--gpu-tflops", "900", "--network-gbits", "200");
 
-    assertThat(outlook.scaling().utilization()).isEqualTo(0.5);
-    assertThat(outlook.scaling().cluster().gpu().bf16()).isEqualTo(900e12);
-    assertThat(outlook.scaling().cluster().networkBandwidth()).isEqualTo(25e9);
+    assertThat(report.scaling().utilization()).isEqualTo(0.5);
+    assertThat(report.scaling().cluster().gpu().bf16()).isEqualTo(900e12);
+    assertThat(report.scaling().cluster().networkBandwidth()).isEqualTo(25e9);
     assertThatThrownBy(() -> plan("laptop-9b", "--network-gbits", "0"))
         .hasMessageContaining("--network-gbits: 0.0 must be above 0");
   }
 
   @Test
   void programsReadTheSame() throws Exception {
-    PlanReport outlook = plan("one-gpu-27b");
-    JsonNode json = new ObjectMapper().readTree(RunJson.write(outlook));
+    PlanReport report = plan("one-gpu-27b");
+    JsonNode json = new ObjectMapper().readTree(RunJson.write(report));
 
     assertThat(json.at("/scaling/rows/0/problem").asText()).contains("cannot hold");
     assertThat(json.at("/scaling/rows/1/layout/sharding").asText()).isEqualTo("Full");
     assertThat(json.at("/scaling/rows/1/outcome/stepSeconds").asDouble())
-        .isEqualTo(outlook.scaling().rows().get(1).outcome().stepSeconds());
+        .isEqualTo(report.scaling().rows().get(1).outcome().stepSeconds());
     assertThat(json.at("/scaling/assumptions/0/source").asText()).contains("datasheet");
   }
 }

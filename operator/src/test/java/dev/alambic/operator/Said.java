@@ -1,6 +1,7 @@
 package dev.alambic.operator;
 
 import dev.alambic.run.Progress;
+import dev.alambic.run.ProgressBuilder;
 import java.util.List;
 
 /** What a trainer says, where only its state and its tokens matter. */
@@ -9,26 +10,16 @@ public final class Said {
 
   /** Progress after so many of 1000 tokens. */
   public static Progress progress(Progress.State state, long tokens) {
-    return new Progress(
-        Progress.VERSION,
-        "j",
-        state,
-        null,
-        1,
-        tokens,
-        1000,
-        null,
-        null,
-        0,
-        0,
-        null,
-        null,
-        List.of(),
-        null,
-        List.of(),
-        null,
-        null,
-        List.of(),
-        null);
+    return ProgressBuilder.builder()
+        .version(Progress.VERSION)
+        .job("j")
+        .state(state)
+        .step(1)
+        .tokens(tokens)
+        .tokenBudget(1000)
+        .curve(List.of())
+        .verdicts(List.of())
+        .damagedCheckpoints(List.of())
+        .build();
   }
 }

@@ -111,10 +111,19 @@ public final class ChatTemplate {
     // The library looks for a variable where a template asks whether the function is there.
     values.put("strftime_now", true);
     RenderTime.start(values, limits.time());
-    RenderResult result = engine.renderForResult(template, values);
+    RenderResult result = rendered(values);
     if (result.hasErrors()) {
       throw wrong(JinjaDialect.reason(result.getErrors()));
     }
     return result.getOutput();
+  }
+
+  /** The library descends with the template; what the limits do not count ends here. */
+  private RenderResult rendered(Map<String, Object> values) {
+    try {
+      return engine.renderForResult(template, values);
+    } catch (StackOverflowError e) {
+      throw wrong(TemplateLimits.TOO_DEEP);
+    }
   }
 }

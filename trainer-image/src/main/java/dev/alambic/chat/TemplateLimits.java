@@ -20,8 +20,24 @@ record TemplateLimits(
       new TemplateLimits(1 << 18, 50, 500, 4 << 20, 1 << 14, Duration.ofSeconds(3));
 
   private static final String OPERATORS = "|.[+~";
+
+  /** Tags with an end of their own; a {@code set} is not counted, as most have none. */
   private static final Set<String> OPENING =
-      Set.of("if", "for", "macro", "call", "filter", "generation");
+      Set.of(
+          "autoescape",
+          "block",
+          "call",
+          "filter",
+          "for",
+          "generation",
+          "if",
+          "ifchanged",
+          "macro",
+          "raw",
+          "unless");
+
+  /** Said of a template that the library would descend into too deep. */
+  static final String TOO_DEEP = "its brackets, blocks or operators are nested too deep";
 
   /** Why a template is refused unread; null if it is not. */
   String objection(String template) {
@@ -43,15 +59,23 @@ record TemplateLimits(
         at = start + 2;
         if (kind == '%') {
           String word = word(template, at);
-          blocks += word.startsWith("end") ? -1 : OPENING.contains(word) ? 1 : 0;
+          blocks = Math.max(0, blocks + change(word));
         }
         int end = end(template, at, kind == '%' ? '%' : '}');
         if (end < 0 || blocks > depth) {
-          return "its brackets, blocks or operators are nested too deep";
+          return TOO_DEEP;
         }
         at = end;
       }
     }
+  }
+
+  /** By how many blocks a tag is deeper inside than before. */
+  private static int change(String word) {
+    if (word.startsWith("end")) {
+      return -1;
+    }
+    return OPENING.contains(word) ? 1 : 0;
   }
 
   /** The first word of a tag. */

@@ -106,8 +106,9 @@ class TrainStepTest {
   }
 
   private static RunSpec spec(Loss loss, int microBatch) {
-    return TestSpecs.with(
-        TestSpecs.run(Path.of("."), STEPS), loss.objective(), training(microBatch));
+    return TestSpecs.run(Path.of("."), STEPS)
+        .withObjective(loss.objective())
+        .withTraining(training(microBatch));
   }
 
   private static RunSpec.Training training(int microBatch) {

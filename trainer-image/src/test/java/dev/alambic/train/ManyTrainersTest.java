@@ -228,10 +228,11 @@ class ManyTrainersTest {
         run.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 0, \"</s>\": 1}}}");
     RunSpec.Training training =
         TestSpecs.training(STEPS, 3, STEPS / 4, 1e-2, Schedule.WarmupStableDecay);
-    return TestSpecs.with(
-        TestSpecs.run(run, STEPS),
-        TestSpecs.inMicroBatches(training, microBatch, sharding == Sharding.Full),
-        new RunSpec.Trainers(Collections.nCopies(trainers, "127.0.0.1:1"), sharding, shares, 1));
+    return TestSpecs.run(run, STEPS)
+        .withTraining(TestSpecs.inMicroBatches(training, microBatch, sharding == Sharding.Full))
+        .withTrainers(
+            new RunSpec.Trainers(
+                Collections.nCopies(trainers, "127.0.0.1:1"), sharding, shares, 1));
   }
 
   private List<String> checkpoints(String name) throws IOException {

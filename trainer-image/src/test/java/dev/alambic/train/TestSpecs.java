@@ -94,16 +94,6 @@ public final class TestSpecs {
                 .numerics(base.numerics().withRecomputeActivations(recompute)));
   }
 
-  /** The same run with another objective and other training. */
-  public static RunSpec with(RunSpec spec, RunSpec.Objective objective, RunSpec.Training training) {
-    return spec.with(run -> run.objective(objective).training(training));
-  }
-
-  /** The same run with other trainers. */
-  public static RunSpec with(RunSpec spec, RunSpec.Training training, RunSpec.Trainers trainers) {
-    return spec.with(run -> run.training(training).trainers(trainers));
-  }
-
   /** The tensors of one trainer that has all of everything; gradients are gathered. */
   public static Partition alone(Decoder decoder) {
     return Partition.alone(decoder.manager(), decoder.parameters().all());

@@ -205,10 +205,9 @@ class TrainerTest {
   void anotherSpecIsRefusedWithTheFieldAndBothValues() {
     run(spec, TestSpecs.corpus(), () -> false);
     RunSpec other =
-        TestSpecs.with(
-            spec,
-            new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5),
-            TestSpecs.training(STEPS, 3, STEPS / 4, 2e-2, Schedule.WarmupStableDecay));
+        spec.withObjective(new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5))
+            .withTraining(
+                TestSpecs.training(STEPS, 3, STEPS / 4, 2e-2, Schedule.WarmupStableDecay));
 
     assertThatThrownBy(() -> run(other, TestSpecs.corpus(), () -> false))
         .isInstanceOf(RunException.class)
@@ -223,8 +222,7 @@ class TrainerTest {
     FileTrees.delete(folder.resolve("student"));
     RunSpec other =
         TestSpecs.restarting(
-            TestSpecs.with(
-                spec, new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5), spec.training()));
+            spec.withObjective(new RunSpec.Objective(Divergence.ForwardKL, 1, 0.25, 0.5)));
 
     AtomicInteger asked = new AtomicInteger();
     run(other, TestSpecs.corpus(), () -> asked.incrementAndGet() == 9);

@@ -22,32 +22,23 @@ final class ShortRun {
    */
   static RunSpec of(RunSpec planned, Path folder, String teacher) {
     long batch = planned.training().batchTokens();
-    return planned.with(
-        run ->
-            run.job("conform")
-                .teacher(planned.teacher().withEndpoints(List.of(teacher)))
-                .student(planned.student().withOutputPath(folder.resolve("student").toString()))
-                .training(training(planned.training()))
-                .checkpoint(
-                    new RunSpec.Checkpoint(
-                        folder.resolve("checkpoints").toString(),
-                        CHECKPOINT_STEPS * batch,
-                        2,
-                        false)));
+    return planned
+        .withJob("conform")
+        .withTeacher(planned.teacher().withEndpoints(List.of(teacher)))
+        .withStudent(planned.student().withOutputPath(folder.resolve("student").toString()))
+        .withTraining(training(planned.training()))
+        .withCheckpoint(
+            new RunSpec.Checkpoint(
+                folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * batch, 2, false));
   }
 
   private static RunSpec.Training training(RunSpec.Training planned) {
-    return planned.with(
-        training ->
-            training
-                .tokenBudget(STEPS * planned.batchTokens())
-                .steps(STEPS)
-                .rate(
-                    planned
-                        .rate()
-                        .with(
-                            rate ->
-                                rate.warmupSteps(Math.min(planned.rate().warmupSteps(), STEPS / 8))
-                                    .decaySteps(STEPS / 4))));
+    RunSpec.Rate rate = planned.rate();
+    return planned
+        .withTokenBudget(STEPS * planned.batchTokens())
+        .withSteps(STEPS)
+        .withRate(
+            rate.withWarmupSteps(Math.min(rate.warmupSteps(), STEPS / 8))
+                .withDecaySteps(STEPS / 4));
   }
 }

@@ -14,6 +14,7 @@ import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.plan.SaturationPoints;
 import dev.alambic.operator.plan.SizeRule;
 import dev.alambic.run.RunSpec;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,7 @@ import java.util.List;
  * @param memory of one trainer device, in bytes, by what it is spent on
  * @param scaling step times on more and more GPUs; null if not requested
  */
+@RecordBuilder
 public record PlanReport(
     String job,
     Student student,
@@ -37,7 +39,8 @@ public record PlanReport(
     Signal signal,
     Saturation saturation,
     ScalingTable scaling,
-    List<String> advice) {
+    List<String> advice)
+    implements PlanReportBuilder.With {
 
   /** What the reader takes a GPU for. */
   public record Machine(double utilization, double gpuTflops) {}
@@ -110,22 +113,19 @@ public record PlanReport(
   private static final double SIGNAL_HEADER_BYTES = 64;
   private static final double SIGNAL_POSITION_BYTES = 4;
 
-  /** The outlook of a plan that was made of this spec and these facts. */
+  /** The report of a plan that was made of this spec and these facts. */
   public static PlanReport of(
       RunPlan plan, DistillationJobSpec spec, Facts.Teacher facts, Machine machine) {
     Teacher teacher = teacher(plan, spec, facts);
     Pods pods = pods(plan);
     Compute compute = compute(plan, teacher, pods, machine);
-    long parameters = plan.unplaced().student().architecture().parameters();
+    long parameters = plan.architecture().parameters();
     long named = spec.student().size() == null ? parameters : Count.parse(spec.student().size());
     return new PlanReport(
         plan.unplaced().job(),
-        new Student(
-            parameters,
-            plan.unplaced().student().architecture().embeddingParameters(),
-            plan.unplaced().student().architecture()),
+        new Student(parameters, plan.architecture().embeddingParameters(), plan.architecture()),
         teacher,
-        plan.unplaced().training(),
+        plan.training(),
         plan.memory(),
         plan.memory().total(),
         pods,
@@ -138,23 +138,6 @@ public record PlanReport(
             SizeRule.SOURCE),
         null,
         plan.advice().stream().map(Advice::message).toList());
-  }
-
-  /** The same, with step times on GPUs of a cluster. */
-  public PlanReport with(ScalingTable table) {
-    return new PlanReport(
-        job,
-        student,
-        teacher,
-        training,
-        memory,
-        memoryBytes,
-        pods,
-        compute,
-        signal,
-        saturation,
-        table,
-        advice);
   }
 
   private static Teacher teacher(RunPlan plan, DistillationJobSpec spec, Facts.Teacher facts) {
@@ -173,7 +156,7 @@ public record PlanReport(
     Long said = size == null ? null : Long.valueOf(Count.parse(size));
     return new Teacher(
         facts.parameters() == null ? said : facts.parameters(),
-        plan.unplaced().student().architecture().vocabularySize(),
+        plan.architecture().vocabularySize(),
         plan.unplaced().teacher().runtime(),
         spec.teacher().endpoint(),
         List.copyOf(assumed));
@@ -189,9 +172,9 @@ public record PlanReport(
 
   private static Compute compute(RunPlan plan, Teacher teacher, Pods pods, Machine machine) {
     int flops = ComputeRatio.studentFlops(plan);
-    double studentFlops = (double) flops * plan.unplaced().student().architecture().parameters();
+    double studentFlops = (double) flops * plan.architecture().parameters();
     double perGpuHour = machine.utilization() * machine.gpuTflops() * 1e12 * SECONDS_PER_HOUR;
-    double tokens = plan.unplaced().training().tokenBudget();
+    double tokens = plan.training().tokenBudget();
     double trainerHours = studentFlops * tokens / perGpuHour;
     Double teacherFlops =
         teacher.parameters() == null
@@ -216,17 +199,14 @@ public record PlanReport(
 
   private static Signal signal(RunPlan plan, Double tokensPerSecond) {
     RunSpec.Signal signal = plan.unplaced().signal();
-    double body =
-        bitsPerToken(signal, plan.unplaced().student().architecture().vocabularySize()) / Byte.SIZE;
+    double body = bitsPerToken(signal, plan.architecture().vocabularySize()) / Byte.SIZE;
     double bytes =
-        SIGNAL_POSITION_BYTES
-            + body
-            + SIGNAL_HEADER_BYTES / plan.unplaced().training().sequenceLength();
+        SIGNAL_POSITION_BYTES + body + SIGNAL_HEADER_BYTES / plan.training().sequenceLength();
     return new Signal(
         signal.encoding(),
         signal.size(),
         bytes,
-        bytes * plan.unplaced().training().tokenBudget(),
+        bytes * plan.training().tokenBudget(),
         tokensPerSecond == null ? null : bytes * tokensPerSecond);
   }
 

@@ -10,40 +10,40 @@ import dev.alambic.operator.plan.SizeRule;
 import dev.alambic.run.RunSpec;
 import java.util.Locale;
 
-/** An outlook for people: one fact a line, then the advice. */
+/** A report for people: one fact a line, then the advice. */
 public final class PlanText {
   private final FactTable rows = new FactTable();
-  private final PlanReport outlook;
+  private final PlanReport report;
 
-  private PlanText(PlanReport outlook) {
-    this.outlook = outlook;
+  private PlanText(PlanReport report) {
+    this.report = report;
   }
 
   /** The text, its last line ended. */
-  public static String of(PlanReport outlook) {
-    PlanText text = new PlanText(outlook);
+  public static String of(PlanReport report) {
+    PlanText text = new PlanText(report);
     text.models();
     text.training();
     text.machines();
     text.signal();
     text.saturation();
     StringBuilder all = new StringBuilder(text.rows.print());
-    if (outlook.scaling() != null) {
-      all.append('\n').append(ScalingText.of(outlook.scaling())).append('\n');
+    if (report.scaling() != null) {
+      all.append('\n').append(ScalingText.of(report.scaling())).append('\n');
     }
-    outlook.advice().forEach(advice -> all.append("advice: ").append(advice).append('\n'));
+    report.advice().forEach(advice -> all.append("advice: ").append(advice).append('\n'));
     return all.toString();
   }
 
   private void models() {
-    DecoderConfig shape = outlook.student().architecture();
-    rows.add("job", outlook.job());
+    DecoderConfig shape = report.student().architecture();
+    rows.add("job", report.job());
     rows.add(
         "student",
         text(
             "%s parameters, %s of them embedding",
-            Count.format(outlook.student().parameters()),
-            Count.format(outlook.student().embeddingParameters())));
+            Count.format(report.student().parameters()),
+            Count.format(report.student().embeddingParameters())));
     rows.add(
         "shape",
         text(
@@ -57,7 +57,7 @@ public final class PlanText {
             shape.feedForwardSize(),
             shape.vocabularySize(),
             shape.contextLength()));
-    PlanReport.Teacher teacher = outlook.teacher();
+    PlanReport.Teacher teacher = report.teacher();
     rows.add(
         "teacher",
         (teacher.parameters() == null ? "?" : Count.format(teacher.parameters()))
@@ -79,7 +79,7 @@ public final class PlanText {
   }
 
   private void training() {
-    RunSpec.Training training = outlook.training();
+    RunSpec.Training training = report.training();
     rows.add("tokens", Count.format(training.tokenBudget()));
     rows.add(
         "steps",
@@ -98,14 +98,14 @@ public final class PlanText {
             training.rate().peakLearningRate(),
             training.rate().schedule(),
             training.numerics().precision()));
-    MemoryEstimate memory = outlook.memory();
+    MemoryEstimate memory = report.memory();
     rows.add(
         "memory",
         text(
             "%s a trainer: weights %s, copies %s, gradients %s, optimizer %s,"
                 + " average and a checkpoint's copy in the host's memory %s, activations %s"
                 + " (%d sequences at a time%s), logits %s",
-            bytes((double) outlook.memoryBytes()),
+            bytes((double) report.memoryBytes()),
             bytes((double) memory.weights()),
             bytes((double) memory.copies()),
             bytes((double) memory.gradients()),
@@ -118,8 +118,8 @@ public final class PlanText {
   }
 
   private void machines() {
-    PlanReport.Pods pods = outlook.pods();
-    PlanReport.Compute compute = outlook.compute();
+    PlanReport.Pods pods = report.pods();
+    PlanReport.Compute compute = report.compute();
     rows.add(
         "pods",
         text(
@@ -151,7 +151,7 @@ public final class PlanText {
   }
 
   private void signal() {
-    PlanReport.Signal signal = outlook.signal();
+    PlanReport.Signal signal = report.signal();
     rows.add(
         "signal",
         text(
@@ -167,7 +167,7 @@ public final class PlanText {
   }
 
   private void saturation() {
-    PlanReport.Saturation saturation = outlook.saturation();
+    PlanReport.Saturation saturation = report.saturation();
     SizeRule rule = saturation.sizeRule();
     rows.add(
         "saturation",

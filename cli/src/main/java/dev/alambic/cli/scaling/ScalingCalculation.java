@@ -23,15 +23,13 @@ final class ScalingCalculation {
 
   ScalingCalculation(RunPlan plan, Long teacherParameters, Cluster cluster, double utilization) {
     this.plan = plan;
-    this.training = plan.unplaced().training();
+    this.training = plan.training();
     this.teacherParameters = teacherParameters;
     this.cluster = cluster;
     this.utilization = utilization;
     this.work =
         StepWork.of(
-            plan.unplaced().student().architecture(),
-            training.numerics().precision(),
-            training.sequenceLength());
+            plan.architecture(), training.numerics().precision(), training.sequenceLength());
     this.speed = Speed.of(cluster.gpu(), utilization);
   }
 
@@ -68,11 +66,7 @@ final class ScalingCalculation {
     }
     Batch batch = new Batch(training.sequenceLength(), sequences - sequences % gpus);
     return Layout.fitting(
-            plan.unplaced().student().architecture(),
-            training.numerics().precision(),
-            batch,
-            cluster.gpu(),
-            gpus)
+            plan.architecture(), training.numerics().precision(), batch, cluster.gpu(), gpus)
         .map(layout -> row(gpus, layout, first))
         .orElseGet(
             () -> ScalingRow.none(gpus, "a GPU cannot hold its part and one sequence at a time"));

@@ -2,6 +2,7 @@ package dev.alambic.cli.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.Said;
 import dev.alambic.operator.plan.Placement;
 import dev.alambic.operator.plan.Specs;
 import dev.alambic.run.Progress;
@@ -131,26 +132,15 @@ class ContractTest {
   }
 
   private static Progress progress(Progress.State state, int step, int checkpointStep) {
-    return new Progress(
-        Progress.VERSION,
-        "conform",
-        state,
-        null,
-        step,
-        step * BATCH,
-        BUDGET,
-        null,
-        null,
-        0,
-        0,
-        null,
-        null,
-        List.of(),
-        null,
-        List.of(),
-        new Progress.Checkpoint(checkpointStep * BATCH, "/out/checkpoints/1", Instant.EPOCH),
-        null,
-        List.of(),
-        state == Progress.State.Complete ? "/out/student" : null);
+    return Said.progress(state, step * BATCH)
+        .with(
+            said ->
+                said.job("conform")
+                    .step(step)
+                    .tokenBudget(BUDGET)
+                    .checkpoint(
+                        new Progress.Checkpoint(
+                            checkpointStep * BATCH, "/out/checkpoints/1", Instant.EPOCH))
+                    .modelPath(state == Progress.State.Complete ? "/out/student" : null));
   }
 }

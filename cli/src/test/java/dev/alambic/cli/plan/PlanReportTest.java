@@ -59,21 +59,21 @@ class PlanReportTest {
 
   @Test
   void aDenseRecordHoldsTheVocabulary() {
-    PlanReport outlook = of(Specs.toy(), "signal: {encoding: Dense}");
+    PlanReport report = of(Specs.toy(), "signal: {encoding: Dense}");
 
-    assertThat(outlook.signal().bytesPerToken())
-        .isCloseTo(4 + 4 * 2048 + 64.0 / outlook.training().sequenceLength(), within(1e-9));
+    assertThat(report.signal().bytesPerToken())
+        .isCloseTo(4 + 4 * 2048 + 64.0 / report.training().sequenceLength(), within(1e-9));
   }
 
   @Test
   void whatIsNotKnownOfATeacherIsSaid() {
     Facts nothing = Facts.of(Device.cpu(2));
-    PlanReport outlook = of(nothing, "student: {size: 2.6B}", "tokenBudget: 2T");
+    PlanReport report = of(nothing, "student: {size: 2.6B}", "tokenBudget: 2T");
 
-    assertThat(outlook.teacher().assumed())
+    assertThat(report.teacher().assumed())
         .containsExactly("parameters: not known", "vocabulary: Gemma 2's");
-    assertThat(outlook.compute().teacherPerTrainer()).isNull();
-    assertThat(outlook.compute().teacherGpuHours()).isNull();
+    assertThat(report.compute().teacherPerTrainer()).isNull();
+    assertThat(report.compute().teacherGpuHours()).isNull();
     assertThat(
             of(nothing, "student: {size: 2.6B}", "teacher: {size: 27B}")
                 .compute()

@@ -3,6 +3,7 @@ package dev.alambic.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.cli.text.Runs;
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.io.IOException;
@@ -119,27 +120,8 @@ class CurvePlotTest {
   void namesAreEscaped() throws Exception {
     Progress run = Runs.training();
     Progress named =
-        new Progress(
-            run.version(),
-            "a<b & \"c\"",
-            run.state(),
-            null,
-            1,
-            1,
-            10,
-            null,
-            null,
-            0,
-            0,
-            null,
-            null,
-            run.curve(),
-            null,
-            List.of(),
-            null,
-            null,
-            List.of(),
-            null);
+        Said.progress(run.state(), 1)
+            .with(said -> said.job("a<b & \"c\"").tokenBudget(10).curve(run.curve()));
 
     assertThat(texts(parse(CurvePlot.svg(named)))).contains("a<b & \"c\"");
   }

@@ -6,7 +6,6 @@ import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.cli.text.Runs;
 import dev.alambic.cli.text.SummaryTable;
 import dev.alambic.run.Progress;
-import dev.alambic.run.Progress.CurvePoint;
 import dev.alambic.run.Progress.VerdictChange;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -83,29 +82,14 @@ class HtmlReportTest {
   }
 
   private static Progress withVerdicts(VerdictChange... verdicts) {
-    Progress base = Runs.training();
-    List<CurvePoint> curve = base.curve();
-    return new Progress(
-        base.version(),
-        base.job(),
-        base.state(),
-        null,
-        base.step(),
-        base.tokens(),
-        base.tokenBudget(),
-        base.tokensPerSecond(),
-        null,
-        0,
-        0,
-        null,
-        null,
-        curve,
-        base.saturation(),
-        List.of(verdicts),
-        null,
-        null,
-        List.of(),
-        null);
+    return Runs.training()
+        .with(
+            run ->
+                run.message(null)
+                    .teacherWaitShare(null)
+                    .learningRate(null)
+                    .trainLoss(null)
+                    .verdicts(List.of(verdicts)));
   }
 
   private static Document parse(String html) throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressTextTest {
@@ -39,27 +38,7 @@ class ProgressTextTest {
   @Test
   void leavesOutWhatIsNotKnown() {
     Progress start =
-        new Progress(
-            Progress.VERSION,
-            "j",
-            Progress.State.Training,
-            null,
-            0,
-            0,
-            1000,
-            null,
-            null,
-            0,
-            0,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            null,
-            null,
-            List.of(),
-            null);
+        Said.progress(Progress.State.Training, 0).with(said -> said.step(0).curve(null));
 
     assertThat(ProgressText.line(start)).isEqualTo("training  0/1K tokens  0.0%");
   }

@@ -2,6 +2,7 @@ package dev.alambic.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -74,27 +75,8 @@ class RunDisplayTest {
   }
 
   private static Progress at(long tokens) {
-    return new Progress(
-        Progress.VERSION,
-        "j",
-        Progress.State.Training,
-        null,
-        1,
-        tokens,
-        50_000_000,
-        1000.0,
-        null,
-        0,
-        0,
-        null,
-        3.0,
-        List.of(),
-        null,
-        List.of(),
-        null,
-        null,
-        List.of(),
-        null);
+    return Said.progress(Progress.State.Training, tokens)
+        .with(said -> said.tokenBudget(50_000_000).tokensPerSecond(1000.0).trainLoss(3.0));
   }
 
   private void pass(Duration time) {

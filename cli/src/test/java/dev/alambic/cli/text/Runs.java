@@ -2,6 +2,7 @@ package dev.alambic.cli.text;
 
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.util.List;
@@ -38,27 +39,19 @@ public final class Runs {
       String message,
       List<CurvePoint> curve,
       Progress.Saturation saturation) {
-    return new Progress(
-        Progress.VERSION,
-        "gemma-mini",
-        state,
-        message,
-        1234,
-        12_300_000,
-        50_000_000,
-        41_200.0,
-        0.01,
-        0,
-        0,
-        1e-3,
-        3.21,
-        curve,
-        saturation,
-        List.of(),
-        null,
-        null,
-        List.of(),
-        null);
+    return Said.progress(state, 12_300_000)
+        .with(
+            run ->
+                run.job("gemma-mini")
+                    .message(message)
+                    .step(1234)
+                    .tokenBudget(50_000_000)
+                    .tokensPerSecond(41_200.0)
+                    .teacherWaitShare(0.01)
+                    .learningRate(1e-3)
+                    .trainLoss(3.21)
+                    .curve(curve)
+                    .saturation(saturation));
   }
 
   public static Progress.Saturation near(Long savedTokens) {

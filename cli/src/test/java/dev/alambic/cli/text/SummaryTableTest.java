@@ -2,6 +2,7 @@ package dev.alambic.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.operator.Said;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -44,27 +45,8 @@ class SummaryTableTest {
   @Test
   void leavesOutWhatIsNotKnownAndSaysWhatFailed() {
     Progress failed =
-        new Progress(
-            Progress.VERSION,
-            "j",
-            Progress.State.Failed,
-            "corpus is empty",
-            0,
-            0,
-            1000,
-            null,
-            null,
-            3,
-            0,
-            null,
-            null,
-            List.of(),
-            null,
-            List.of(),
-            null,
-            null,
-            List.of(),
-            null);
+        Said.progress(Progress.State.Failed, 0)
+            .with(said -> said.message("corpus is empty").step(0).badSteps(3));
 
     assertThat(
             SummaryTable.of(

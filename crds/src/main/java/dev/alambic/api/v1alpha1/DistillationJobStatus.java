@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /** What is true of a job, as last seen. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record DistillationJobStatus(
     @JsonPropertyDescription(
             "A summary of the conditions for people; programs read the conditions."
@@ -44,4 +46,5 @@ public record DistillationJobStatus(
                 + " budget beyond the known saturation point, a student larger than its"
                 + " teacher, memory that will not do. Never a refusal.")
         @Size(max = 32)
-        List<String> advice) {}
+        List<String> advice)
+    implements DistillationJobStatusBuilder.With {}

@@ -44,20 +44,14 @@ final class StatusThrottle {
 
   /** All but the numbers of a running job; those that an event reports stay. */
   private static DistillationJobStatus state(DistillationJobStatus status) {
-    return new DistillationJobStatus(
-        status.phase(),
-        Objects.requireNonNullElse(status.conditions(), List.of()),
-        status.observedGeneration(),
-        status.startTime(),
-        status.completionTime(),
-        troubles(status.progress()),
-        status.batch(),
-        null,
-        null,
-        status.teacher(),
-        troubles(status.checkpoint()),
-        status.model(),
-        status.advice());
+    return status.with(
+        state ->
+            state
+                .conditions(Objects.requireNonNullElse(status.conditions(), List.of()))
+                .progress(troubles(status.progress()))
+                .loss(null)
+                .saturation(null)
+                .checkpoint(troubles(status.checkpoint())));
   }
 
   private static ProgressStatus troubles(ProgressStatus progress) {

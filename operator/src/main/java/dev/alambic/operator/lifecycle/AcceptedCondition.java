@@ -24,11 +24,11 @@ final class AcceptedCondition {
 
   private static String words(RunPlan plan) {
     return "A student of "
-        + Count.format(plan.unplaced().student().architecture().parameters())
+        + Count.format(plan.architecture().parameters())
         + " parameters, "
-        + plan.unplaced().training().steps()
+        + plan.training().steps()
         + " steps of "
-        + Count.format(plan.unplaced().training().batchTokens())
+        + Count.format(plan.training().batchTokens())
         + " tokens";
   }
 }

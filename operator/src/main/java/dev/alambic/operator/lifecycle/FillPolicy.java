@@ -45,7 +45,7 @@ final class FillPolicy {
     return order != null
         && situation
             .planned()
-            .filter(plan -> plan.unplaced().training().tokenBudget() > order.tokenBudget())
+            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
             .isPresent();
   }
 

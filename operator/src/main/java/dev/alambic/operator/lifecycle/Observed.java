@@ -146,9 +146,7 @@ public record Observed(
     /** What a trainer started by this plan is told. */
     public static Order of(RunPlan plan) {
       return new Order(
-          plan.unplaced().training().tokenBudget(),
-          plan.unplaced().saturation().finishNow(),
-          plan.trainers());
+          plan.training().tokenBudget(), plan.unplaced().saturation().finishNow(), plan.trainers());
     }
   }
 

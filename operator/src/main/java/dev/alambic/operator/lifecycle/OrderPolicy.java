@@ -30,7 +30,7 @@ final class OrderPolicy {
     return order != null
         && situation
             .planned()
-            .filter(plan -> plan.unplaced().training().tokenBudget() > order.tokenBudget())
+            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
             .isPresent();
   }
 
@@ -45,7 +45,7 @@ final class OrderPolicy {
 
   /** A cosine always decays: only its trainer, started again, ends it. */
   private static boolean decays(RunPlan plan, Progress progress) {
-    return plan.unplaced().training().rate().schedule() != Schedule.Cosine
+    return plan.training().rate().schedule() != Schedule.Cosine
         && progress != null
         && progress.state() == Progress.State.CoolingDown;
   }

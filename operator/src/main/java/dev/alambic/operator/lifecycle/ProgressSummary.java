@@ -63,7 +63,7 @@ final class ProgressSummary {
 
   private static long budget(Situation situation, Progress progress, ProgressStatus before) {
     if (situation.planned().isPresent()) {
-      return situation.planned().get().unplaced().training().tokenBudget();
+      return situation.planned().get().training().tokenBudget();
     }
     if (progress != null) {
       return progress.tokenBudget();

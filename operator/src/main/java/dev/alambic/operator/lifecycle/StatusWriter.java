@@ -36,7 +36,7 @@ final class StatusWriter {
   private static BatchStatus batch(Situation situation) {
     return situation
         .planned()
-        .map(plan -> plan.unplaced().training())
+        .map(RunPlan::training)
         .map(training -> new BatchStatus(training.batchTokens(), training.sequenceLength()))
         .orElse(situation.previous().batch());
   }

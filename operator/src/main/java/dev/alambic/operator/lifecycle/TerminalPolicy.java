@@ -43,8 +43,7 @@ final class TerminalPolicy {
     ProgressStatus progress = situation.previous().progress();
     return asksForMore(situation)
         && progress.tokens() != null
-        && situation.planned().orElseThrow().unplaced().training().tokenBudget()
-            > progress.tokens();
+        && situation.planned().orElseThrow().training().tokenBudget() > progress.tokens();
   }
 
   /** Whether the budget is larger than the one that the status tells of. */
@@ -54,7 +53,7 @@ final class TerminalPolicy {
         && progress.tokenBudget() != null
         && situation
             .planned()
-            .filter(plan -> plan.unplaced().training().tokenBudget() > progress.tokenBudget())
+            .filter(plan -> plan.training().tokenBudget() > progress.tokenBudget())
             .isPresent();
   }
 

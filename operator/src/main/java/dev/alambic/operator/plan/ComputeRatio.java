@@ -11,13 +11,13 @@ public final class ComputeRatio {
 
   /** Of the student. */
   public static int studentFlops(RunPlan plan) {
-    return plan.unplaced().training().numerics().recomputeActivations() ? 8 : 6;
+    return plan.training().numerics().recomputeActivations() ? 8 : 6;
   }
 
   /** Teacher GPUs per trainer GPU at which neither waits. */
   public static double teacherPerTrainer(RunPlan plan, double teacherParameters) {
     return TEACHER_FLOPS
         * teacherParameters
-        / (studentFlops(plan) * (double) plan.unplaced().student().architecture().parameters());
+        / (studentFlops(plan) * (double) plan.architecture().parameters());
   }
 }

@@ -1,5 +1,6 @@
 package dev.alambic.operator.plan;
 
+import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -32,38 +33,41 @@ public record RunPlan(
     return withUnplaced(unplaced.withSaturation(unplaced.saturation().withFinishNow(true)));
   }
 
+  /** The student's shape. */
+  public DecoderConfig architecture() {
+    return unplaced.student().architecture();
+  }
+
+  /** Batches, steps and how they are computed. */
+  public RunSpec.Training training() {
+    return unplaced.training();
+  }
+
   /** What teacher and trainer are told. */
   public RunSpec toRunSpec(Placement placement) {
-    RunSpec.Student student = unplaced.student();
-    return unplaced.with(
-        run ->
-            run.teacher(
-                    unplaced
-                        .teacher()
-                        .with(
-                            teacher ->
-                                teacher
-                                    .modelPath(placement.teacherModel())
-                                    .endpoints(placement.teacherEndpoints())))
-                .student(
-                    new RunSpec.Student(
-                        student.architecture(),
-                        placement.initFrom() == null
-                            ? null
-                            : new RunSpec.InitFrom(
-                                placement.initFrom(), student.initFrom().asked()),
-                        placement.tokenizer(),
-                        placement.student()))
-                .data(
-                    unplaced
-                        .data()
-                        .with(
-                            data ->
-                                data.path(placement.data())
-                                    .validationPath(placement.validation())
-                                    .cachePath(placement.tokens())))
-                .signal(unplaced.signal().withCachePath(placement.signals()))
-                .checkpoint(unplaced.checkpoint().withPath(placement.checkpoints()))
-                .trainers(unplaced.trainers().withAddresses(placement.trainers())));
+    return unplaced
+        .withTeacher(
+            unplaced
+                .teacher()
+                .withModelPath(placement.teacherModel())
+                .withEndpoints(placement.teacherEndpoints()))
+        .withStudent(
+            new RunSpec.Student(
+                architecture(), initFrom(placement), placement.tokenizer(), placement.student()))
+        .withData(
+            unplaced
+                .data()
+                .withPath(placement.data())
+                .withValidationPath(placement.validation())
+                .withCachePath(placement.tokens()))
+        .withSignal(unplaced.signal().withCachePath(placement.signals()))
+        .withCheckpoint(unplaced.checkpoint().withPath(placement.checkpoints()))
+        .withTrainers(unplaced.trainers().withAddresses(placement.trainers()));
+  }
+
+  private RunSpec.InitFrom initFrom(Placement placement) {
+    return placement.initFrom() == null
+        ? null
+        : new RunSpec.InitFrom(placement.initFrom(), unplaced.student().initFrom().asked());
   }
 }

@@ -38,9 +38,8 @@ final class CheckpointClaim {
     long checkpoints =
         (plan.unplaced().checkpoint().keep() + 3L)
             * CHECKPOINT_BYTES_PER_PARAMETER
-            * plan.unplaced().student().architecture().parameters();
-    long cached =
-        Math.min(MOST_TOKEN_BYTES / BYTES_PER_TOKEN, plan.unplaced().training().tokenBudget());
+            * plan.architecture().parameters();
+    long cached = Math.min(MOST_TOKEN_BYTES / BYTES_PER_TOKEN, plan.training().tokenBudget());
     long tokens = Math.min(MOST_TOKEN_BYTES, BYTES_PER_TOKEN * cached + BEYOND_BUDGET);
     return Bytes.roundedUp(checkpoints + tokens, Bytes.GI);
   }

@@ -28,7 +28,7 @@ final class FillChildren {
         job,
         Role.Fill,
         Child.names(job).fill(),
-        Map.of(Labels.TOKEN_BUDGET, Long.toString(plan.unplaced().training().tokenBudget())),
+        Map.of(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget())),
         shards,
         template.of(container(template, plan, shards), GRACE_SECONDS, "Never"));
   }

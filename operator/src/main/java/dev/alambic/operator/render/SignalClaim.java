@@ -39,6 +39,6 @@ final class SignalClaim {
           case Label -> 0;
         };
     double perToken = BYTES_PER_TOKEN + BYTES_PER_ENTRY * entries;
-    return Bytes.roundedUp((long) (perToken * plan.unplaced().training().tokenBudget()), Bytes.GI);
+    return Bytes.roundedUp((long) (perToken * plan.training().tokenBudget()), Bytes.GI);
   }
 }

@@ -77,7 +77,7 @@ final class TrainerChildren {
 
   private static Map<String, String> order(RunPlan plan) {
     Map<String, String> order = new TreeMap<>();
-    order.put(Labels.TOKEN_BUDGET, Long.toString(plan.unplaced().training().tokenBudget()));
+    order.put(Labels.TOKEN_BUDGET, Long.toString(plan.training().tokenBudget()));
     order.put(Labels.TRAINERS, Integer.toString(plan.trainers().pods()));
     order.put(Labels.TRAINERS_PER_POD, Integer.toString(plan.trainers().perPod()));
     order.put(Labels.SHARDING, plan.trainers().sharding().name());
@@ -132,8 +132,7 @@ final class TrainerChildren {
    * Time to write a checkpoint at 100 MB/s, and a minute; two minutes at least, an hour at most.
    */
   static long graceSeconds(RunPlan plan) {
-    long write =
-        PARAMETER_BYTES * plan.unplaced().student().architecture().parameters() / BYTES_PER_SECOND;
+    long write = PARAMETER_BYTES * plan.architecture().parameters() / BYTES_PER_SECOND;
     return Math.max(LEAST_GRACE_SECONDS, Math.min(MOST_GRACE_SECONDS, 60 + write));
   }
 

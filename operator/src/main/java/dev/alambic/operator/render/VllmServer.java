@@ -63,7 +63,7 @@ final class VllmServer {
         "--served-model-name",
         plan.unplaced().teacher().servedModel(),
         "--max-model-len",
-        Integer.toString(plan.unplaced().training().sequenceLength() + 2),
+        Integer.toString(plan.training().sequenceLength() + 2),
         "--max-logprobs",
         Integer.toString(plan.unplaced().signal().size()));
   }

@@ -22,7 +22,7 @@ class BatchTest {
   void theDefaultBatchGrowsWithTheBudget(String budget, long tokens, int sequence, long steps) {
     int context = sequence <= 512 ? 512 : 8192;
     Facts facts = Facts.of(new Facts.Teacher(null, 2048, context), Device.cpu(2));
-    RunSpec.Training training = Specs.plan(facts, "tokenBudget: " + budget).unplaced().training();
+    RunSpec.Training training = Specs.plan(facts, "tokenBudget: " + budget).training();
 
     assertThat(training.batchTokens()).isEqualTo(tokens);
     assertThat(training.sequenceLength()).isEqualTo(sequence);
@@ -33,7 +33,7 @@ class BatchTest {
   void theStepsSpendTheWholeBudgetAndNoMoreThanABatchBeyond() {
     for (long budget = 1; budget < 4_000_000_000_000L; budget = budget * 3 + 1) {
       RunSpec.Training training =
-          Specs.plan(Specs.toy(), "tokenBudget: \"" + budget + "\"").unplaced().training();
+          Specs.plan(Specs.toy(), "tokenBudget: \"" + budget + "\"").training();
       long spent = training.steps() * training.batchTokens();
       assertThat(spent - budget).isBetween(0L, training.batchTokens() - 1);
     }
@@ -42,9 +42,7 @@ class BatchTest {
   @Test
   void batchTokensAreRoundedDownToWholeSequences() {
     RunSpec.Training training =
-        Specs.plan(Specs.toy(), "training: {sequenceLength: 300, batchTokens: 1M}")
-            .unplaced()
-            .training();
+        Specs.plan(Specs.toy(), "training: {sequenceLength: 300, batchTokens: 1M}").training();
 
     assertThat(training.batchSequences()).isEqualTo(3333);
   }
@@ -53,9 +51,7 @@ class BatchTest {
   void aLongSequenceMakesTheDefaultBatchHoldAtLeastOne() {
     Facts facts = Facts.of(new Facts.Teacher(null, 2048, 8192), Device.cpu(2));
     RunSpec.Training training =
-        Specs.plan(facts, "training: {sequenceLength: 8192}", "tokenBudget: 3M")
-            .unplaced()
-            .training();
+        Specs.plan(facts, "training: {sequenceLength: 8192}", "tokenBudget: 3M").training();
 
     assertThat(training.batchSequences()).isEqualTo(1);
   }
@@ -64,6 +60,6 @@ class BatchTest {
   void theDefaultSequenceIsNoLongerThanTheTeachersContext() {
     Facts facts = Facts.of(new Facts.Teacher(null, 2048, 100), Device.cpu(2));
 
-    assertThat(Specs.plan(facts).unplaced().training().sequenceLength()).isEqualTo(100);
+    assertThat(Specs.plan(facts).training().sequenceLength()).isEqualTo(100);
   }
 }

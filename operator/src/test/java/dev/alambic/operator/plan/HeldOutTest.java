@@ -15,11 +15,10 @@ class HeldOutTest {
   void evaluatingCostsLessThanATenthOfTheRunAndTheCurveStaysBounded(String budget) {
     RunPlan plan = Specs.plan(Specs.toy(), "tokenBudget: " + budget);
     RunSpec.Evaluation evaluation = plan.unplaced().evaluation();
-    long points = EvaluationGrid.points(evaluation, plan.unplaced().training().tokenBudget());
-    double forward =
-        points * evaluation.sequences() * plan.unplaced().training().sequenceLength() / 3.0;
+    long points = EvaluationGrid.points(evaluation, plan.training().tokenBudget());
+    double forward = points * evaluation.sequences() * plan.training().sequenceLength() / 3.0;
 
-    assertThat(forward).isLessThan(0.1 * plan.unplaced().training().tokenBudget());
+    assertThat(forward).isLessThan(0.1 * plan.training().tokenBudget());
     assertThat(points).isBetween(4L, (long) Progress.MAX_CURVE_POINTS);
   }
 
@@ -29,7 +28,6 @@ class HeldOutTest {
 
     assertThat(plan.unplaced().evaluation().firstTokens())
         .isGreaterThanOrEqualTo(
-            plan.unplaced().training().rate().warmupSteps()
-                * plan.unplaced().training().batchTokens());
+            plan.training().rate().warmupSteps() * plan.training().batchTokens());
   }
 }

@@ -97,9 +97,9 @@ class PlannerTest {
         .isEqualTo(new RunSpec.Objective(Divergence.ReverseKL, 2, 0.25, 0.5));
     assertThat(plan.unplaced().signal())
         .isEqualTo(new RunSpec.Signal(SignalEncoding.Dense, 2048, 7, null));
-    assertThat(plan.unplaced().training().batchSequences()).isEqualTo(62);
-    assertThat(plan.unplaced().training().rate().peakLearningRate()).isEqualTo(3e-4);
-    assertThat(plan.unplaced().training().numerics().seed()).isEqualTo(7);
+    assertThat(plan.training().batchSequences()).isEqualTo(62);
+    assertThat(plan.training().rate().peakLearningRate()).isEqualTo(3e-4);
+    assertThat(plan.training().numerics().seed()).isEqualTo(7);
     assertThat(plan.unplaced().checkpoint().everyTokens()).isEqualTo(500_000);
     assertThat(plan.unplaced().checkpoint().keep()).isEqualTo(5);
     assertThat(plan.teacherReplicas()).isEqualTo(2);
@@ -115,9 +115,9 @@ class PlannerTest {
             "student: {size: 2.6B}",
             "tokenBudget: 2T");
 
-    assertThat(plan.unplaced().student().architecture().parameters()).isEqualTo(2_614_341_888L);
-    assertThat(plan.unplaced().training().batchTokens()).isEqualTo(4_194_304);
-    assertThat(plan.unplaced().training().sequenceLength()).isEqualTo(8192);
+    assertThat(plan.architecture().parameters()).isEqualTo(2_614_341_888L);
+    assertThat(plan.training().batchTokens()).isEqualTo(4_194_304);
+    assertThat(plan.training().sequenceLength()).isEqualTo(8192);
     assertThat(plan.expectedSaturationTokens()).isEqualTo(2_000_000_000_000L);
     assertThat(plan.memory().on(Device.unknownGpu(16))).isLessThan(72_000_000_000L);
   }
@@ -217,7 +217,7 @@ class PlannerTest {
   @Test
   void aServerNeedsRoomForItsOwnTokens() {
     int context = Specs.toy().teacher().contextLength();
-    assertThat(Specs.plan(Specs.toy(), OPENAI).unplaced().training().sequenceLength())
+    assertThat(Specs.plan(Specs.toy(), OPENAI).training().sequenceLength())
         .isLessThanOrEqualTo(context - 2);
     assertThat(problems(Specs.toy(), OPENAI, "training: {sequenceLength: " + context + "}"))
         .singleElement()
@@ -254,8 +254,8 @@ class PlannerTest {
             "student: {size: 400M}",
             "tokenBudget: 100B");
 
-    assertThat(plan.unplaced().student().architecture().vocabularySize()).isEqualTo(32_000);
-    assertThat(plan.unplaced().training().sequenceLength()).isEqualTo(4096);
+    assertThat(plan.architecture().vocabularySize()).isEqualTo(32_000);
+    assertThat(plan.training().sequenceLength()).isEqualTo(4096);
     assertThat(plan.advice())
         .extracting(Advice::code)
         .doesNotContain(Advice.Code.VocabularyAssumed);
@@ -267,7 +267,7 @@ class PlannerTest {
         Specs.plan(Specs.toy(), "training: {schedule: Cosine}", "saturation: {action: Stop}");
 
     assertThat(plan.unplaced().saturation().action()).isEqualTo(SaturationAction.Continue);
-    assertThat(plan.unplaced().training().rate().decaySteps()).isZero();
+    assertThat(plan.training().rate().decaySteps()).isZero();
     assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.CosineCannotStop);
   }
 
@@ -300,7 +300,7 @@ class PlannerTest {
   void aStudentHasTheShapeOfTheWeightsItStartsFrom() {
     RunPlan plan = Specs.plan(toyWithStart(), START);
 
-    assertThat(plan.unplaced().student().architecture()).isEqualTo(start(2048, 512));
+    assertThat(plan.architecture()).isEqualTo(start(2048, 512));
     assertThat(plan.toRunSpec(PLACEMENT).student().initFrom())
         .isEqualTo(new RunSpec.InitFrom("/start", AskedShape.ANY));
     assertThat(plan.advice()).extracting(Advice::code).doesNotContain(Advice.Code.ShapeAssumed);
@@ -310,8 +310,7 @@ class PlannerTest {
   void fewerLayersAreTakenOfThem() {
     RunPlan plan = Specs.plan(toyWithStart(), START, "student: {architecture: {layers: 4}}");
 
-    assertThat(plan.unplaced().student().architecture())
-        .isEqualTo(start(2048, 512).keeping(List.of(0, 2, 4, 6)));
+    assertThat(plan.architecture()).isEqualTo(start(2048, 512).keeping(List.of(0, 2, 4, 6)));
     assertThat(plan.toRunSpec(PLACEMENT).student().initFrom().asked().layers()).isEqualTo(4);
   }
 
@@ -351,7 +350,7 @@ class PlannerTest {
 
     RunPlan plan = Planner.plan("job", Specs.with(START, "signal: {encoding: Dense}"), facts);
 
-    assertThat(plan.unplaced().student().architecture().vocabularySize()).isEqualTo(student);
+    assertThat(plan.architecture().vocabularySize()).isEqualTo(student);
     assertThat(plan.unplaced().signal().size()).isEqualTo(shared);
   }
 
@@ -365,7 +364,7 @@ class PlannerTest {
                 + " is planned by the size");
 
     RunPlan plan = Specs.plan(facts, START, "student: {size: 400M, architecture: {layers: 12}}");
-    assertThat(plan.unplaced().student().architecture().layers()).isEqualTo(12);
+    assertThat(plan.architecture().layers()).isEqualTo(12);
     assertThat(plan.unplaced().student().initFrom().asked().layers()).isEqualTo(12);
     assertThat(plan.advice()).extracting(Advice::code).contains(Advice.Code.ShapeAssumed);
   }

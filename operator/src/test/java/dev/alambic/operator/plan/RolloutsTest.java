@@ -41,9 +41,9 @@ class RolloutsTest {
   void aSequenceHasRoomForAPromptAndTheRateIsATenth() {
     RunPlan post = Specs.plan(Specs.toy(), POST_TRAINING);
     RunPlan plain = Specs.plan(Specs.toy());
-    assertThat(post.unplaced().training().sequenceLength()).isGreaterThanOrEqualTo(200);
-    assertThat(post.unplaced().training().rate().peakLearningRate())
-        .isCloseTo(plain.unplaced().training().rate().peakLearningRate() / 10, within(1e-12));
+    assertThat(post.training().sequenceLength()).isGreaterThanOrEqualTo(200);
+    assertThat(post.training().rate().peakLearningRate())
+        .isCloseTo(plain.training().rate().peakLearningRate() / 10, within(1e-12));
     assertThat(plain.unplaced().rollout()).isNull();
   }
 

@@ -39,9 +39,7 @@ class TrainersTest {
     assertThat(plan.trainers()).isEqualTo(new Trainers(2, 4, Sharding.Full));
     assertThat(plan.trainers().count()).isEqualTo(8);
     assertThat(plan.trainers().part(80)).as("each holds an eighth").isEqualTo(10);
-    assertThat(plan.unplaced().training().microBatchSequences())
-        .as("of its share of 64")
-        .isEqualTo(8);
+    assertThat(plan.training().microBatchSequences()).as("of its share of 64").isEqualTo(8);
     assertThat(plan.gpus().trainer()).isEqualTo(8);
     RunSpec.Trainers told = plan.toRunSpec(placement(List.of("a:1"))).trainers();
     assertThat(told.perPod()).isEqualTo(4);
@@ -135,15 +133,15 @@ class TrainersTest {
 
     assertThat(one.trainers()).isEqualTo(Trainers.ONE);
     assertThat(four.trainers()).isEqualTo(new Trainers(4, Sharding.Optimizer));
-    assertThat(four.unplaced().training().batchSequences()).isEqualTo(64);
-    assertThat(four.unplaced().training().steps()).isEqualTo(one.unplaced().training().steps());
+    assertThat(four.training().batchSequences()).isEqualTo(64);
+    assertThat(four.training().steps()).isEqualTo(one.training().steps());
   }
 
   @Test
   void aTrainerTakesNoMoreAtOnceThanItsShare() {
     // A CPU takes 2048 tokens at a time, half of the batch; a fourth of the batch is 1024.
-    assertThat(plan(BATCH).unplaced().training().microBatchSequences()).isEqualTo(32);
-    assertThat(plan(BATCH, "trainer: {replicas: 4}").unplaced().training().microBatchSequences())
+    assertThat(plan(BATCH).training().microBatchSequences()).isEqualTo(32);
+    assertThat(plan(BATCH, "trainer: {replicas: 4}").training().microBatchSequences())
         .isEqualTo(16);
   }
 
@@ -151,14 +149,12 @@ class TrainersTest {
   void onlyFullShardingMustRecompute() {
     assertThat(
             plan(BATCH, "trainer: {replicas: 4, sharding: Full}")
-                .unplaced()
                 .training()
                 .numerics()
                 .recomputeActivations())
         .isTrue();
     assertThat(
             plan(BATCH, "trainer: {replicas: 4, sharding: Optimizer}")
-                .unplaced()
                 .training()
                 .numerics()
                 .recomputeActivations())
@@ -227,7 +223,7 @@ class TrainersTest {
     RunPlan alone = plan(BATCH, "trainer: {sharding: Full}");
 
     assertThat(alone.trainers()).isEqualTo(Trainers.ONE);
-    assertThat(alone.unplaced().training()).isEqualTo(plan(BATCH).unplaced().training());
+    assertThat(alone.training()).isEqualTo(plan(BATCH).training());
     assertThat(alone.advice()).extracting(Advice::code).contains(Advice.Code.ShardedAlone);
     assertThat(plan(BATCH, "trainer: {replicas: 2, sharding: Full}").advice())
         .extracting(Advice::code)

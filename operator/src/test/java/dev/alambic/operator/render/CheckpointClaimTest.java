@@ -85,7 +85,7 @@ class CheckpointClaimTest {
   @Test
   void aLargeRunGetsRoomForItsCheckpointsAndTokens() {
     RunPlan plan = gemmaStudent("2T");
-    double bytes = 6 * 20.0 * plan.unplaced().student().architecture().parameters() + 4e10;
+    double bytes = 6 * 20.0 * plan.architecture().parameters() + 4e10;
     assertThat(CheckpointClaim.size(plan))
         .isEqualTo(new Quantity(String.valueOf((long) Math.ceil(bytes / (1 << 30))), "Gi"));
   }
@@ -95,8 +95,7 @@ class CheckpointClaimTest {
   void aRunOfFewTokensGetsRoomForTheseAlone() {
     RunPlan plan = gemmaStudent("1B");
     double bytes =
-        6 * 20.0 * plan.unplaced().student().architecture().parameters()
-            + 4.0 * plan.unplaced().training().tokenBudget();
+        6 * 20.0 * plan.architecture().parameters() + 4.0 * plan.training().tokenBudget();
     long claimed = CheckpointClaim.size(plan).getNumericalAmount().longValueExact();
     assertThat(claimed).isBetween((long) bytes + (256 << 20), (long) bytes + (2L << 30));
   }

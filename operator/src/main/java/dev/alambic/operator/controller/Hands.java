@@ -83,7 +83,10 @@ final class Hands {
     endWhatLingers(Lingering.ofTrainer(seen), seen.trainer());
     endWhatLingers(Lingering.ofFill(seen), seen.fill());
     if (plan == null) {
-      return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
+      if (desired.teacherReplicas() == 0) {
+        endTeacher(seen.teacher());
+      }
+      return Optional.empty();
     }
     Optional<Problem> refusal =
         desired.volumes()
@@ -228,12 +231,10 @@ final class Hands {
   }
 
   /** Without a plan a teacher cannot be rendered: the one that is there is scaled as it is. */
-  private Optional<Problem> endTeacher(Deployment teacher) {
-    if (teacher == null || Integer.valueOf(0).equals(teacher.getSpec().getReplicas())) {
-      return Optional.empty();
+  private void endTeacher(Deployment teacher) {
+    if (teacher != null && !Integer.valueOf(0).equals(teacher.getSpec().getReplicas())) {
+      client.resource(teacher).patch(MERGE, "{\"spec\": {\"replicas\": 0}}");
     }
-    client.resource(teacher).patch(MERGE, "{\"spec\": {\"replicas\": 0}}");
-    return Optional.empty();
   }
 
   private Optional<Problem> apply(HasMetadata desired, HasMetadata actual) {

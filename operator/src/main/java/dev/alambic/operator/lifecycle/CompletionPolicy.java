@@ -10,7 +10,7 @@ final class CompletionPolicy {
 
   /** The end, if the trainer has succeeded with the budget that the job has now. */
   static Optional<Standing> completed(Situation situation) {
-    Optional<Savings> savings = Savings.of(situation).filter(CompletionPolicy::early);
+    Optional<Savings> savings = situation.savings().filter(CompletionPolicy::early);
     if (situation.observed().trainer().state() != TrainerState.Succeeded
         || (OrderPolicy.outgrown(situation) && savings.isEmpty())) {
       return Optional.empty();

@@ -37,16 +37,8 @@ final class FillPolicy {
 
   /** Whether the cache was filled for less, or a trainer did not find all in it. */
   static boolean stale(Situation situation) {
-    return situation.offline() && (outgrown(situation) || lacking(situation));
-  }
-
-  private static boolean outgrown(Situation situation) {
     Order order = situation.observed().fill().work().order();
-    return order != null
-        && situation
-            .planned()
-            .filter(plan -> plan.unplaced().training().tokenBudget() > order.tokenBudget())
-            .isPresent();
+    return situation.offline() && (OrderPolicy.outgrown(situation, order) || lacking(situation));
   }
 
   private static boolean lacking(Situation situation) {

@@ -20,7 +20,7 @@ final class QueuePolicy {
 
   /** The hold, if the job waits for quota. */
   static Optional<Standing> held(Situation situation) {
-    return waits(situation) ? Optional.of(hold(situation)) : Optional.empty();
+    return waits(situation) ? Optional.of(hold(situation, null)) : Optional.empty();
   }
 
   /** Whether the job may not run for want of quota. Without a plan there is nothing to ask for. */
@@ -48,12 +48,17 @@ final class QueuePolicy {
     return situation.teacherExists() ? PodSets.Trainer : PodSets.TeacherAndTrainer;
   }
 
-  private static Standing.Held hold(Situation situation) {
+  /**
+   * The hold of a job that waits for quota.
+   *
+   * @param unasked why it cannot be asked for; null unless that failed
+   */
+  static Standing hold(Situation situation, Problem unasked) {
     Quota quota = quota(situation);
     Request request = quota.request();
     String wait = "waits for quota in the queue " + quota.queue();
-    if (quota.problem() != null) {
-      return pending(wait + ", but cannot ask for it: " + quota.problem().words());
+    if (unasked != null) {
+      return pending(wait + ", but cannot ask for it: " + unasked.words());
     }
     if (request == null) {
       return pending(wait);

@@ -17,11 +17,18 @@ final class TrainerPolicy {
     }
     TrainerState state = situation.observed().trainer().state();
     if (state == TrainerState.Absent) {
-      return situation.trainerMayStart() ? TrainerWish.Run : TrainerWish.None;
+      return mayStart(situation) ? TrainerWish.Run : TrainerWish.None;
     }
-    return restartDue(situation, state) && situation.trainerMayStart()
+    return restartDue(situation, state) && mayStart(situation)
         ? TrainerWish.Restart
         : TrainerWish.Run;
+  }
+
+  /** Whether nothing that a trainer needs is still to come. */
+  static boolean mayStart(Situation situation) {
+    return situation.offline()
+        ? FillPolicy.filled(situation)
+        : situation.teacherAnswers() || !situation.teacherNeeded();
   }
 
   private static boolean restartDue(Situation situation, TrainerState state) {

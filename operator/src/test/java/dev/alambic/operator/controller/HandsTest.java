@@ -75,7 +75,7 @@ class HandsTest {
           null);
 
   private final DistillationJob job = Cluster.job();
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL));
+  private final RunPlan plan = JobPlan.of(job, false, PodSecurity.USUAL).planned().orElseThrow();
   private FakeApiServer server;
   private KubernetesClient client;
   private Hands hands;

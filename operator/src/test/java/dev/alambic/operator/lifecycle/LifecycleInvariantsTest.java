@@ -40,7 +40,7 @@ class LifecycleInvariantsTest {
       for (int step = 0; step < 30; step++) {
         happen(story, random);
         DistillationJobStatus before = story.status;
-        Decision decision = story.decide();
+        Step decision = story.decide();
         check(story, before, decision);
         count(story, seen);
       }
@@ -103,7 +103,7 @@ class LifecycleInvariantsTest {
         random.nextBoolean() ? saturation : null);
   }
 
-  private static void check(Story story, DistillationJobStatus before, Decision decision) {
+  private static void check(Story story, DistillationJobStatus before, Step decision) {
     checkKstatus(story);
     checkConditions(story, before);
     checkChildren(story, decision.desired());
@@ -155,7 +155,7 @@ class LifecycleInvariantsTest {
     assertThat(desired.deleteJob() && story.status.completionTime() == null).isFalse();
   }
 
-  private static void checkTerminal(Story story, DistillationJobStatus before, Decision decision) {
+  private static void checkTerminal(Story story, DistillationJobStatus before, Step decision) {
     boolean complete = story.is(ConditionType.Complete);
     boolean failed = story.is(ConditionType.Failed);
     assertThat(complete && failed).isFalse();
@@ -179,8 +179,8 @@ class LifecycleInvariantsTest {
         && story.status.progress().tokenBudget() > before.progress().tokenBudget();
   }
 
-  private static void checkIdempotent(Story story, Decision decision) {
-    Decision again = story.decide();
+  private static void checkIdempotent(Story story, Step decision) {
+    Step again = story.decide();
     assertThat(again.status()).isEqualTo(decision.status());
     assertThat(again.desired()).isEqualTo(decision.desired());
     assertThat(again.lookAgainIn()).isEqualTo(decision.lookAgainIn());

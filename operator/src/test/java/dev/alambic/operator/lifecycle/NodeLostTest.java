@@ -66,7 +66,7 @@ class NodeLostTest {
   @Test
   void aHeldJobWhoseTrainerDoesNotGoSaysSo() {
     Story story = lost(LOST.from(Story.START.plusSeconds(60)));
-    Decision held = story.spec("suspend: true").decide();
+    Step held = story.spec("suspend: true").decide();
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Stopping");
     assertThat(held.lookAgainIn()).as("nothing that is watched changes then").isPresent();
     story.after(Duration.ofSeconds(60)).decide();

@@ -27,7 +27,7 @@ class OfflineTest {
     Story story = Story.of(OFFLINE);
     assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
 
-    Decision decision = story.fill(TrainerState.Running, null, 1, BUDGET).decide();
+    Step decision = story.fill(TrainerState.Running, null, 1, BUDGET).decide();
     assertThat(decision.desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
     assertThat(story.status.phase()).isEqualTo(Phase.Filling);
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
@@ -121,7 +121,7 @@ class OfflineTest {
     SplittableRandom random = new SplittableRandom(1);
     Story story = Story.of(OFFLINE);
     for (int step = 0; step < 2000; step++) {
-      Decision decision = story.decide();
+      Step decision = story.decide();
       boolean starts = decision.desired().fill() == TrainerWish.Run && !story.fill.work().alive();
       boolean trains = decision.desired().trainer() == TrainerWish.Run;
       assertThat(starts && trains).isFalse();

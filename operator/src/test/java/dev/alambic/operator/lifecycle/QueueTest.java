@@ -31,7 +31,7 @@ class QueueTest {
   }
 
   private static Quota quota(Request request) {
-    return new Quota("gpus", request, null);
+    return new Quota("gpus", request);
   }
 
   private static Quota waiting() {
@@ -67,11 +67,11 @@ class QueueTest {
     return story;
   }
 
-  private static QuotaWish wish(Decision decision) {
+  private static QuotaWish wish(Step decision) {
     return decision.desired().quota();
   }
 
-  private static void assertNothingRuns(Decision decision) {
+  private static void assertNothingRuns(Step decision) {
     assertThat(decision.desired().teacherReplicas()).isZero();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
     assertThat(decision.desired().fill()).isEqualTo(TrainerWish.None);
@@ -81,7 +81,7 @@ class QueueTest {
   @Test
   void aJobWithAQueueAsksForAllItsPodsAndRunsNone() {
     Story story = queued();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertNothingRuns(decision);
     assertThat(wish(decision)).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
@@ -94,7 +94,7 @@ class QueueTest {
   void theQueuesOwnWordsSayWhatItWaitsFor() {
     Story story = queued();
     story.quota = waiting();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertNothingRuns(decision);
     assertThat(wish(decision)).isEqualTo(LEAVE);
     assertThat(decision.lookAgainIn()).isPresent();
@@ -106,7 +106,8 @@ class QueueTest {
   @Test
   void whyNothingCanBeAskedIsSaid() {
     Story story = queued();
-    story.quota = quota(null).refused(Problem.of("NoPriorityClass", "there is no high"));
+    story.quota = quota(null);
+    story.outcome = Outcome.requestRefused(Problem.of("NoPriorityClass", "there is no high"));
     story.decide();
     assertThat(story.condition(ConditionType.Suspended).getMessage())
         .isEqualTo(
@@ -119,7 +120,7 @@ class QueueTest {
     Story story = queued();
     story.decide();
     story.quota = admitted();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertThat(decision.desired())
         .isEqualTo(
             new Children(2, TrainerWish.None, true, false, TrainerWish.None, LEAVE, ON_SPOT));
@@ -147,7 +148,7 @@ class QueueTest {
   void anEvictedJobWritesACheckpointBeforeItsQuotaIsGivenBack() {
     Story story = training();
     story.quota = evicted();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertNothingRuns(decision);
     assertThat(wish(decision)).isEqualTo(LEAVE);
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
@@ -259,8 +260,8 @@ class QueueTest {
   @Test
   void aJobThatLeavesItsQueueRunsOnAndGivesItsQuotaBack() {
     Story story = training();
-    story.quota = new Quota(null, admitted().request(), null);
-    Decision decision = story.decide();
+    story.quota = new Quota(null, admitted().request());
+    Step decision = story.decide();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
   }
@@ -302,7 +303,7 @@ class QueueTest {
     assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
 
     story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
     assertThat(decision.desired().fill()).isEqualTo(TrainerWish.Keep);
     assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
@@ -321,7 +322,7 @@ class QueueTest {
     for (String mode : List.of("suspend: false", OFFLINE)) {
       Story story = queued(mode);
       for (int step = 0; step < 2000; step++) {
-        Decision decision = story.decide();
+        Step decision = story.decide();
         boolean wanted = wantsPods(story, decision.desired());
         if (wanted) {
           Request request = story.quota.request();
@@ -337,7 +338,7 @@ class QueueTest {
           given++;
         }
         assertThat(story.kstatus()).hasSize(1);
-        Decision again = story.decide();
+        Step again = story.decide();
         assertThat(again.desired()).isEqualTo(decision.desired());
         assertThat(again.events()).isEmpty();
         shake(story, random);

@@ -26,7 +26,7 @@ class StartDeadlineTest {
     story.after(Duration.ofSeconds(599)).decide();
     assertThat(story.is(ConditionType.Failed)).isFalse();
 
-    Decision over = story.after(Duration.ofSeconds(1)).decide();
+    Step over = story.after(Duration.ofSeconds(1)).decide();
     assertThat(story.condition(ConditionType.Failed).getMessage())
         .isEqualTo(
             "Waited for the 600 s of spec.startDeadlineSeconds for a teacher that answers; last:"
@@ -45,7 +45,7 @@ class StartDeadlineTest {
     story.after(Duration.ofMinutes(9)).decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Pending);
 
-    Decision over = story.after(Duration.ofMinutes(1)).decide();
+    Step over = story.after(Duration.ofMinutes(1)).decide();
     assertThat(story.condition(ConditionType.Failed).getMessage()).endsWith(NO_GPU.words());
     assertThat(over.desired()).isEqualTo(new Children(0, TrainerWish.None, false, false));
   }

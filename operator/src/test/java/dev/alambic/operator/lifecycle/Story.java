@@ -38,6 +38,7 @@ final class Story {
   Progress progress;
   String modelUri;
   Quota quota = Quota.none();
+  Outcome outcome = Outcome.done();
 
   /** Whether the job carries the annotation that asks for its end. */
   boolean finish;
@@ -238,7 +239,7 @@ final class Story {
     }
   }
 
-  Decision decide() {
+  Step decide() {
     plan();
     DistillationJob job = new DistillationJob();
     job.getMetadata().setName("job");
@@ -251,8 +252,9 @@ final class Story {
             plan.withFinish(finish),
             new Observed(teacher, trainer, progress, modelUri, fill, quota),
             now);
-    status = decision.status();
-    return decision;
+    Step step = Step.of(decision, outcome);
+    status = step.status();
+    return step;
   }
 
   Condition condition(ConditionType type) {
@@ -267,8 +269,8 @@ final class Story {
     return condition(type).getReason();
   }
 
-  static List<String> reasons(Decision decision) {
-    return decision.events().stream().map(Event::reason).toList();
+  static List<String> reasons(Step step) {
+    return step.events().stream().map(Event::reason).toList();
   }
 
   /** Which of Ready, Reconciling, Stalled hold. */

@@ -1,7 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 
 /**
  * What a refusal of the API server holds up: the teacher while none answers, and what fills the
@@ -25,10 +25,10 @@ record Blocked(Problem teacher, Problem fill, Problem trainer) {
       return NOTHING;
     }
     if (teacher.readyReplicas() == 0) {
-      boolean fills = observed.fill().work().state() == TrainerState.Absent;
+      boolean fills = observed.fill().work().state() == WorkState.Absent;
       return new Blocked(refusal, fills ? refusal : null, null);
     }
-    boolean starts = observed.trainer().state() == TrainerState.Absent;
+    boolean starts = observed.trainer().state() == WorkState.Absent;
     return starts ? new Blocked(null, null, refusal) : NOTHING;
   }
 

@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
 import java.util.Locale;
@@ -133,8 +133,8 @@ final class QueuePolicy {
   /** A trainer runs only after a teacher that it needs, so that it stands for both. */
   private static boolean ready(Situation situation) {
     return pods(situation) == PodSets.Fill
-        ? situation.observed().fill().work().state() == TrainerState.Running
-        : situation.observed().trainer().state() == TrainerState.Running;
+        ? situation.observed().fill().work().state() == WorkState.Running
+        : situation.observed().trainer().state() == WorkState.Running;
   }
 
   /** Whether any pod holds something, or will. */

@@ -95,7 +95,7 @@ record Situation(
   }
 
   private boolean trainerSays(Progress.State state) {
-    return observed.trainer().state() == Observed.TrainerState.Running
+    return observed.trainer().state() == Observed.WorkState.Running
         && observed.progress() != null
         && observed.progress().state() == state;
   }

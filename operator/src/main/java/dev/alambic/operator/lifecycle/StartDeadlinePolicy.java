@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -46,7 +46,7 @@ final class StartDeadlinePolicy {
   }
 
   private static Optional<Instant> waitingSince(Situation situation, Blocked blocked) {
-    Observed.Trainer trainer = situation.observed().trainer();
+    Observed.Work trainer = situation.observed().trainer();
     if (HoldPolicy.holds(situation) || situation.planned().isEmpty()) {
       return Optional.empty();
     }
@@ -56,7 +56,7 @@ final class StartDeadlinePolicy {
     if (situation.offline()) {
       return pendingSince(situation, situation.observed().fill().work(), blocked.fill());
     }
-    return trainer.state() == TrainerState.Running
+    return trainer.state() == WorkState.Running
         ? Optional.empty()
         : latest(
             Stream.of(
@@ -67,8 +67,8 @@ final class StartDeadlinePolicy {
 
   /** One that cannot be made waits like one that cannot run. */
   private static Optional<Instant> pendingSince(
-      Situation situation, Observed.Trainer work, Problem refusal) {
-    return work.state() == TrainerState.Pending || refusal != null
+      Situation situation, Observed.Work work, Problem refusal) {
+    return work.state() == WorkState.Pending || refusal != null
         ? latest(Stream.of(Optional.ofNullable(work.pendingSince()), resumed(situation)))
         : Optional.empty();
   }

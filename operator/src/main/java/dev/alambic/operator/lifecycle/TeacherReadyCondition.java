@@ -68,7 +68,7 @@ final class TeacherReadyCondition {
     };
   }
 
-  private static Claim pending(Situation situation, Observed.Trainer fill) {
+  private static Claim pending(Situation situation, Observed.Work fill) {
     if (fill.problem() != null) {
       return claim(false, Reason.TeacherBlocked, fill.problem().words());
     }

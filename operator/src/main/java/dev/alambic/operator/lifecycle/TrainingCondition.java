@@ -29,7 +29,7 @@ final class TrainingCondition {
   }
 
   private static Claim byState(Situation situation, Blocked blocked) {
-    Observed.Trainer trainer = situation.observed().trainer();
+    Observed.Work trainer = situation.observed().trainer();
     return switch (trainer.state()) {
       case Absent -> absent(situation, blocked);
       case Pending -> pending(situation);
@@ -58,7 +58,7 @@ final class TrainingCondition {
   }
 
   private static Claim pending(Situation situation) {
-    Observed.Trainer trainer = situation.observed().trainer();
+    Observed.Work trainer = situation.observed().trainer();
     if (trainer.problem() != null) {
       return not(Reason.TrainerBlocked, trainer.problem().words());
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 class BlockedTest {
   private static final Problem QUOTA = Problem.of("Refused", "exceeded quota");
   private static final Teacher READY = new Teacher(1, 1, null, "dns:///t:9090");
-  private static final Trainer RUNNING =
-      new Trainer(
-          TrainerState.Running, null, null, null, 0, null, new Observed.Order(1000L, false), null);
+  private static final Work RUNNING =
+      new Work(
+          WorkState.Running, null, null, null, 0, null, new Observed.Order(1000L, false), null);
 
-  private static Blocked by(Problem refusal, Teacher teacher, Trainer trainer) {
+  private static Blocked by(Problem refusal, Teacher teacher, Work trainer) {
     return Blocked.by(refusal, new Observed(teacher, trainer, null, null));
   }
 
@@ -29,13 +29,13 @@ class BlockedTest {
   @Test
   void isWhyTheTeacherDoesNotAnswer() {
     // In mode Offline the teachers are those that fill the signal cache.
-    assertThat(by(QUOTA, new Teacher(1, 0, null, null), Trainer.absent()))
+    assertThat(by(QUOTA, new Teacher(1, 0, null, null), Work.absent()))
         .isEqualTo(new Blocked(QUOTA, QUOTA, null));
   }
 
   @Test
   void isWhyTheTrainerOfAReadyTeacherDoesNotStart() {
-    assertThat(by(QUOTA, READY, Trainer.absent())).isEqualTo(new Blocked(null, null, QUOTA));
+    assertThat(by(QUOTA, READY, Work.absent())).isEqualTo(new Blocked(null, null, QUOTA));
   }
 
   @Test
@@ -46,13 +46,12 @@ class BlockedTest {
   @Test
   void doesNotHideWhyTheTeacherCanNeverWork() {
     Problem fatal = Problem.fatal("CrashLoopBackOff", "no config.json");
-    assertThat(by(QUOTA, new Teacher(1, 0, fatal, null), Trainer.absent()))
-        .isEqualTo(Blocked.NOTHING);
+    assertThat(by(QUOTA, new Teacher(1, 0, fatal, null), Work.absent())).isEqualTo(Blocked.NOTHING);
   }
 
   @Test
   void nothingIsHeldUpWhereNothingWasRefused() {
-    assertThat(by(null, READY, Trainer.absent())).isEqualTo(Blocked.NOTHING);
+    assertThat(by(null, READY, Work.absent())).isEqualTo(Blocked.NOTHING);
   }
 
   @Test

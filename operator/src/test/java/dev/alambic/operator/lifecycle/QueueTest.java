@@ -8,7 +8,7 @@ import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
 import dev.alambic.run.Progress;
@@ -299,10 +299,10 @@ class QueueTest {
     assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Fill));
     story.quota = quota(request(PodSets.Fill, Answer.Admitted, "", null));
     assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.Run);
-    story.fill(TrainerState.Running, null, 1, Story.BUDGET);
+    story.fill(WorkState.Running, null, 1, Story.BUDGET);
     assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
 
-    story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
+    story.fill(WorkState.Succeeded, 0, 2, Story.BUDGET);
     Step decision = story.decide();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
     assertThat(decision.desired().fill()).isEqualTo(TrainerWish.Keep);
@@ -358,8 +358,8 @@ class QueueTest {
         || starts(desired.fill(), story.fill.work().state());
   }
 
-  private static boolean starts(TrainerWish wish, TrainerState state) {
-    return wish == TrainerWish.Restart || (wish == TrainerWish.Run && state == TrainerState.Absent);
+  private static boolean starts(TrainerWish wish, WorkState state) {
+    return wish == TrainerWish.Restart || (wish == TrainerWish.Run && state == WorkState.Absent);
   }
 
   private static boolean alive(Story story) {
@@ -369,8 +369,8 @@ class QueueTest {
   private static void shake(Story story, SplittableRandom random) {
     switch (random.nextInt(14)) {
       case 0 -> story.fillGone();
-      case 1 -> story.fill(TrainerState.Running, null, 1, Story.BUDGET);
-      case 2 -> story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
+      case 1 -> story.fill(WorkState.Running, null, 1, Story.BUDGET);
+      case 2 -> story.fill(WorkState.Succeeded, 0, 2, Story.BUDGET);
       case 3 -> story.trainerGone();
       case 4 -> story.running(Progress.State.Training, 1_000_000);
       case 5 -> story.teacherGone();

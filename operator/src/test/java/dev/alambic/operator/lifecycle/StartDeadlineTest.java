@@ -6,8 +6,8 @@ import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -111,8 +111,8 @@ class StartDeadlineTest {
   void aTrainerThatTheClusterStartsAgainSaysWhy() {
     Story story = Story.training();
     story.trainer =
-        new Trainer(
-            TrainerState.Pending,
+        new Work(
+            WorkState.Pending,
             null,
             137,
             "pod t was OOM-killed",

@@ -225,8 +225,8 @@ class StartTest {
     Story story = Story.training();
     story.spec("tokenBudget: 20M").decide();
     story.trainer =
-        new Observed.Trainer(
-            Observed.TrainerState.Running,
+        new Observed.Work(
+            Observed.WorkState.Running,
             null,
             null,
             null,

@@ -52,9 +52,7 @@ public final class Lifecycle {
         lookAgainIn(situation, standing, outcome, blocked));
   }
 
-  /**
-   * A refusal is why a queue is not asked, and a wait that it makes is one for the pods to start.
-   */
+  /** Where the job stands then: a refusal is why a queue was not asked, or a start is overdue. */
   private static Standing standing(Decision decision, Outcome outcome, Blocked blocked) {
     Standing decided = decision.standing();
     if (decided instanceof Standing.Held && outcome.refusedRequest() != null) {

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.alambic.HouseRules;
 import dev.alambic.operator.plan.ImpureForTest;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -63,6 +66,20 @@ class DependencyRulesTest {
               CLOCKS.contains(call.getName())
                   && call.getTargetOwner().getPackageName().startsWith("java."));
 
+  /** With what is nested in it. */
+  private static final SliceAssignment EACH_CLASS =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return SliceIdentifier.of(type.getName().replaceAll("\\$.*", ""));
+        }
+
+        @Override
+        public String getDescription() {
+          return "each class";
+        }
+      };
+
   private static final ArchRule DECISIONS_TOUCH_NO_WORLD =
       noClasses()
           .that()
@@ -103,6 +120,16 @@ class DependencyRulesTest {
   @Test
   void packagesAreLayered() {
     HouseRules.layered("dev.alambic.operator", LAYERS).check(MODULE);
+  }
+
+  /** Facts, then state, children and conditions: none asks one that asks it. */
+  @Test
+  void noPolicyIsAskedInACircle() {
+    slices()
+        .assignedFrom(EACH_CLASS)
+        .should()
+        .beFreeOfCycles()
+        .check(MODULE.that(resideInAPackage("dev.alambic.operator.lifecycle")));
   }
 
   /** What only the command line needs would be dead weight in the operator's image. */

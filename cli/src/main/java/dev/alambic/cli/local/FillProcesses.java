@@ -2,7 +2,7 @@ package dev.alambic.cli.local;
 
 import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,9 +74,9 @@ public final class FillProcesses {
     return process.exitCode().equals(OptionalInt.of(ExitCode.COMPLETE.code()));
   }
 
-  private Observed.Trainer work(Instant now) throws IOException {
+  private Observed.Work work(Instant now) throws IOException {
     if (running.stream().anyMatch(ChildProcess::isAlive)) {
-      return work(TrainerState.Running, null, null);
+      return work(WorkState.Running, null, null);
     }
     boolean ending = endedAt == null;
     endedAt = ending ? now : endedAt;
@@ -85,13 +85,13 @@ public final class FillProcesses {
       if (exitCode != ExitCode.COMPLETE.code()) {
         failures += ending && exitCode != ExitCode.TRY_AGAIN.code() ? 1 : 0;
         String words = LastError.of("fill", exitCode, folder.fillLog(shard));
-        return work(TrainerState.Failed, exitCode, words);
+        return work(WorkState.Failed, exitCode, words);
       }
     }
-    return work(TrainerState.Succeeded, ExitCode.COMPLETE.code(), null);
+    return work(WorkState.Succeeded, ExitCode.COMPLETE.code(), null);
   }
 
-  private Observed.Trainer work(TrainerState state, Integer exitCode, String words) {
-    return new Observed.Trainer(state, null, exitCode, words, failures, endedAt, order, null);
+  private Observed.Work work(WorkState state, Integer exitCode, String words) {
+    return new Observed.Work(state, null, exitCode, words, failures, endedAt, order, null);
   }
 }

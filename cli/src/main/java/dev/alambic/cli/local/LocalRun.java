@@ -7,6 +7,8 @@ import dev.alambic.operator.lifecycle.Decision;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
 import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Outcome;
+import dev.alambic.operator.lifecycle.Report;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
@@ -74,18 +76,19 @@ public final class LocalRun {
     Decision decision =
         Lifecycle.decide(job, new PlanResult.Planned(plan), observed, clock.instant());
     world.carryOut(decision.desired(), observed, Observed.Order.of(plan));
-    if (!decision.status().equals(job.getStatus())) {
-      job.setStatus(decision.status());
+    Report report = Lifecycle.report(decision, Outcome.done());
+    if (!report.status().equals(job.getStatus())) {
+      job.setStatus(report.status());
       statusFile.write(job);
     }
-    decision.events().stream()
+    report.events().stream()
         .filter(event -> event.type() == Event.Type.Warning)
         .forEach(event -> warnings.println(event.reason() + ": " + event.message()));
     Progress progress = world.progress();
     if (progress != null) {
       display.show(progress);
     }
-    return decision.status().phase();
+    return report.status().phase();
   }
 
   private void suspend() {

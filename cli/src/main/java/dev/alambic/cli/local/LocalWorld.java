@@ -33,7 +33,7 @@ public final class LocalWorld {
 
   /** What is there. */
   Observed observe() throws IOException, InterruptedException {
-    Observed.Trainer seen = trainer.observe(clock.instant());
+    Observed.Work seen = trainer.observe(clock.instant());
     boolean finished = Files.exists(folder.student().resolve("config.json"));
     return new Observed(
         teacher(),
@@ -86,10 +86,10 @@ public final class LocalWorld {
     }
   }
 
-  private static boolean starts(Children.TrainerWish wish, Observed.Trainer there) {
+  private static boolean starts(Children.TrainerWish wish, Observed.Work there) {
     return switch (wish) {
       case Restart -> true;
-      case Run -> there.state() == Observed.TrainerState.Absent;
+      case Run -> there.state() == Observed.WorkState.Absent;
       case None, Keep -> false;
     };
   }

@@ -1,7 +1,7 @@
 package dev.alambic.cli.local;
 
 import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
@@ -86,9 +86,9 @@ public final class TrainerProcesses {
   }
 
   /** All of them taken together: they run when all do, and have ended when all have. */
-  Observed.Trainer observe(Instant now) throws IOException, InterruptedException {
+  Observed.Work observe(Instant now) throws IOException, InterruptedException {
     if (attempt.isEmpty()) {
-      return Observed.Trainer.absent();
+      return Observed.Work.absent();
     }
     attempt.forEach(trainer -> trainer.look(now));
     if (attempt.get(0).isAlive()) {
@@ -99,13 +99,13 @@ public final class TrainerProcesses {
     if (attempt.stream().noneMatch(TrainerProcess::isAlive)) {
       end(cause);
       return cause.isPresent()
-          ? seen(TrainerState.Failed, cause.get())
-          : seen(TrainerState.Succeeded, attempt.get(0));
+          ? seen(WorkState.Failed, cause.get())
+          : seen(WorkState.Succeeded, attempt.get(0));
     }
     // While the others leave it is about to start again.
     return cause.isPresent()
-        ? seen(TrainerState.Pending, cause.get())
-        : new Observed.Trainer(TrainerState.Running, null, null, null, failures, null, order, null);
+        ? seen(WorkState.Pending, cause.get())
+        : new Observed.Work(WorkState.Running, null, null, null, failures, null, order, null);
   }
 
   /** However many failed, the attempt fails once. */
@@ -118,7 +118,7 @@ public final class TrainerProcesses {
   }
 
   /** The attempt, as this one of those that ended tells it. */
-  private Observed.Trainer seen(TrainerState state, TrainerProcess of) throws IOException {
+  private Observed.Work seen(WorkState state, TrainerProcess of) throws IOException {
     String words = attempt.size() == 1 || !of.failed() ? null : of.lastError();
     Instant last =
         attempt.stream()
@@ -126,9 +126,9 @@ public final class TrainerProcesses {
             .map(TrainerProcess::endedAt)
             .max(Comparator.naturalOrder())
             .orElseThrow();
-    return state == TrainerState.Pending
-        ? new Observed.Trainer(state, null, of.exitCode(), words, failures, null, order, last)
-        : new Observed.Trainer(state, null, of.exitCode(), words, failures, last, order, null);
+    return state == WorkState.Pending
+        ? new Observed.Work(state, null, of.exitCode(), words, failures, null, order, last)
+        : new Observed.Work(state, null, of.exitCode(), words, failures, last, order, null);
   }
 
   private Optional<Progress> lastWords() throws IOException {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.Said;
 import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
@@ -78,7 +78,7 @@ class TrainerProcessesTest {
     Files.deleteIfExists(Path.of(script + ".1"));
   }
 
-  private Trainer observe() {
+  private Work observe() {
     try {
       return trainers.observe(NOW);
     } catch (IOException | InterruptedException e) {
@@ -86,7 +86,7 @@ class TrainerProcessesTest {
     }
   }
 
-  private Trainer await(TrainerState state) {
+  private Work await(WorkState state) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(20))
@@ -97,7 +97,7 @@ class TrainerProcessesTest {
   void thereIsNoneBeforeTheFirstAttempt() {
     trainers = new TrainerProcesses(new Launcher(script, "token"), folder, new StatusClient(), 2);
 
-    assertThat(observe()).isEqualTo(Trainer.absent());
+    assertThat(observe()).isEqualTo(Work.absent());
   }
 
   @Test
@@ -109,7 +109,7 @@ class TrainerProcessesTest {
         .allMatch(address -> address.matches("127\\.0\\.0\\.1:[0-9]+"));
     end(0, "0");
     end(1, "0");
-    await(TrainerState.Succeeded);
+    await(WorkState.Succeeded);
 
     assertThat(folder.trainerLog(0)).hasContent("error: trainer 0 says so");
     assertThat(folder.trainerLog(1)).hasContent("error: trainer 1 says so");
@@ -120,7 +120,7 @@ class TrainerProcessesTest {
   void oneThatIsAloneHasNoRankAndTheLogOfAlways() throws Exception {
     start(1);
     end(0, "0");
-    await(TrainerState.Succeeded);
+    await(WorkState.Succeeded);
 
     assertThat(folder.trainerLog()).hasContent("error: trainer 0 says so");
     assertThat(folder.trainerLog(0)).doesNotExist();
@@ -130,13 +130,13 @@ class TrainerProcessesTest {
   @Test
   void theyRunUntilAllHaveEndedWell() throws Exception {
     start(2);
-    assertThat(observe().state()).isEqualTo(TrainerState.Running);
+    assertThat(observe().state()).isEqualTo(WorkState.Running);
     assertThat(observe().order()).isEqualTo(ORDER);
     end(1, "0");
     Awaitility.await().until(() -> running() == 1);
-    assertThat(observe().state()).isEqualTo(TrainerState.Running);
+    assertThat(observe().state()).isEqualTo(WorkState.Running);
     end(0, "0");
-    Trainer seen = await(TrainerState.Succeeded);
+    Work seen = await(WorkState.Succeeded);
 
     assertThat(seen.exitCode()).isZero();
     assertThat(seen.endedAt()).isEqualTo(NOW);
@@ -147,7 +147,7 @@ class TrainerProcessesTest {
   void whileTheOthersLeaveTheyAreAboutToStartAgain() throws Exception {
     start(2);
     end(1, "KILL");
-    Trainer leaving = await(TrainerState.Pending);
+    Work leaving = await(WorkState.Pending);
 
     assertThat(leaving.exitCode()).isEqualTo(137);
     assertThat(leaving.message())
@@ -155,7 +155,7 @@ class TrainerProcessesTest {
     assertThat(leaving.alive()).as("nothing is started beside them").isTrue();
 
     end(0, "75");
-    Trainer failed = await(TrainerState.Failed);
+    Work failed = await(WorkState.Failed);
     assertThat(failed.exitCode()).isEqualTo(137);
     assertThat(failed.failures()).isEqualTo(1);
   }
@@ -165,7 +165,7 @@ class TrainerProcessesTest {
     start(2);
     end(0, "74");
     end(1, "74");
-    await(TrainerState.Failed);
+    await(WorkState.Failed);
 
     assertThat(observe().failures()).isEqualTo(1);
   }
@@ -174,9 +174,9 @@ class TrainerProcessesTest {
   void whatNoRetryCanMendIsTheCauseWhoeverEndedFirst() throws Exception {
     start(2);
     end(0, "69");
-    await(TrainerState.Pending);
+    await(WorkState.Pending);
     end(1, "65");
-    Trainer seen = await(TrainerState.Failed);
+    Work seen = await(WorkState.Failed);
 
     assertThat(seen.exitCode()).isEqualTo(65);
     assertThat(seen.message()).isEqualTo("trainer 1: trainer 1 says so");
@@ -187,13 +187,13 @@ class TrainerProcessesTest {
     start(2);
     end(0, "75");
     end(1, "74");
-    await(TrainerState.Failed);
+    await(WorkState.Failed);
     forgetEnds();
     trainers.start(ORDER);
-    assertThat(observe().state()).isEqualTo(TrainerState.Running);
+    assertThat(observe().state()).isEqualTo(WorkState.Running);
     end(0, "75");
     end(1, "75");
-    Trainer seen = await(TrainerState.Failed);
+    Work seen = await(WorkState.Failed);
 
     assertThat(seen.exitCode()).isEqualTo(75);
     assertThat(seen.failures()).as("those who leave on request do not count").isEqualTo(1);
@@ -209,7 +209,7 @@ class TrainerProcessesTest {
     Files.writeString(folder.lastProgress(), RunJson.write(last));
     trainers.discard(NOW);
 
-    assertThat(observe()).isEqualTo(Trainer.absent());
+    assertThat(observe()).isEqualTo(Work.absent());
     assertThat(trainers.progress()).isEqualTo(last);
   }
 

@@ -5,12 +5,14 @@ import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.operator.kueue.QueueName;
 import dev.alambic.operator.kueue.ResourceFlavor;
 import dev.alambic.operator.kueue.Workload;
+import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Decision;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
 import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.lifecycle.Outcome;
 import dev.alambic.operator.lifecycle.Quota;
+import dev.alambic.operator.lifecycle.Report;
 import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.observe.Observation;
 import dev.alambic.operator.observe.QuotaObservation;
@@ -55,7 +57,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Observes a job, has it decided, carries the decision out, and writes the status once. */
+/** Observes a job, decides once, carries the decision out, and writes the status once. */
 final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   private final KubernetesClient client;
   private final Settings settings;
@@ -146,29 +148,29 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Present present = new Present(job, context);
-    PlanResult plan = JobPlan.of(job, kueue, settings.podSecurity());
+    PlanResult result = JobPlan.of(job, kueue, settings.podSecurity());
+    RunPlan plan = result.planned().orElse(null);
     Workload workload = kueue ? present.workload().orElse(null) : null;
-    Observed observed =
-        observe(id, job, present.seen()).with(quota(job, JobPlan.orNull(plan), workload));
-    Decision decision = Lifecycle.decide(job, plan, observed, now);
-    if (decision.desired().deleteJob()) {
+    Observed observed = observe(id, job, present.seen()).with(quota(job, plan, workload));
+    Decision decision = Lifecycle.decide(job, result, observed, now);
+    Children desired = decision.desired();
+    if (desired.deleteJob()) {
       client.resource(job).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
       return UpdateControl.noUpdate();
     }
-    Optional<Problem> refusal =
-        hands.carryOut(job, JobPlan.orNull(plan), decision.desired(), observed, present);
-    if (refusal.isPresent()) {
-      decision = Lifecycle.decide(job, plan, Refusal.in(observed, refusal.get()), now);
-    } else {
-      Optional<Problem> unasked =
-          quotaDesk.carryOut(job, JobPlan.orNull(plan), decision.desired().quota(), workload, now);
-      if (unasked.isPresent()) {
-        Quota refused = observed.quota().refused(unasked.get());
-        decision = Lifecycle.decide(job, plan, observed.with(refused), now);
-      }
-    }
-    UpdateControl<DistillationJob> control = update(job, decision, context, now);
-    decision.events().forEach(event -> tell(job, event, now));
+    Outcome outcome =
+        hands
+            .carryOut(job, plan, desired, observed, present)
+            .map(Outcome::childRefused)
+            .or(
+                () ->
+                    quotaDesk
+                        .carryOut(job, plan, desired.quota(), workload, now)
+                        .map(Outcome::requestRefused))
+            .orElseGet(Outcome::done);
+    Report report = Lifecycle.report(decision, outcome);
+    UpdateControl<DistillationJob> control = update(job, report, context, now);
+    report.events().forEach(event -> tell(job, event, now));
     return control;
   }
 
@@ -209,20 +211,19 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
    * decision must not rest on the status before.
    */
   private UpdateControl<DistillationJob> update(
-      DistillationJob job, Decision decision, Context<DistillationJob> context, Instant now) {
+      DistillationJob job, Report report, Context<DistillationJob> context, Instant now) {
     ResourceID id = ResourceID.fromResource(job);
     Duration wait =
-        StatusThrottle.wait(job.getStatus(), decision.status(), statusWritten.get(id), now);
+        StatusThrottle.wait(job.getStatus(), report.status(), statusWritten.get(id), now);
     if (wait != null && wait.isZero()) {
-      metrics.changed(job, job.getStatus(), decision.status(), now);
+      metrics.changed(job, job.getStatus(), report.status(), now);
       PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
-          job, withStatus(job, decision.status()), context);
+          job, withStatus(job, report.status()), context);
       statusWritten.values().removeIf(time -> StatusThrottle.past(time, now));
       statusWritten.put(id, now);
     }
     UpdateControl<DistillationJob> control = UpdateControl.noUpdate();
-    return Stream.of(
-            decision.lookAgainIn(), Optional.ofNullable(wait).filter(time -> !time.isZero()))
+    return Stream.of(report.lookAgainIn(), Optional.ofNullable(wait).filter(time -> !time.isZero()))
         .flatMap(Optional::stream)
         .min(Duration::compareTo)
         .map(control::rescheduleAfter)

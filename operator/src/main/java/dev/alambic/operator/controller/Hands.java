@@ -5,6 +5,7 @@ import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.IndexedJob;
 import dev.alambic.operator.observe.Lingering;
 import dev.alambic.operator.observe.MissingSecret;
 import dev.alambic.operator.observe.Seen;
@@ -17,7 +18,6 @@ import dev.alambic.operator.render.TokenSecret;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,7 +25,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -75,15 +74,18 @@ final class Hands {
       DistillationJob job, RunPlan plan, Children desired, Observed observed, Present present) {
     Seen seen = present.seen();
     if (stops(desired.trainer(), observed.trainer())) {
-      stop(seen.trainer());
+      stop(seen.trainer().job());
     }
     if (stops(desired.fill(), observed.fill().work())) {
-      stop(seen.fill());
+      stop(seen.fill().job());
     }
-    endWhatLingers(Lingering.ofTrainer(seen), seen.trainer());
-    endWhatLingers(Lingering.ofFill(seen), seen.fill());
+    endWhatLingers(seen.trainer());
+    endWhatLingers(seen.fill());
     if (plan == null) {
-      return desired.teacherReplicas() == 0 ? endTeacher(seen.teacher()) : Optional.empty();
+      if (desired.teacherReplicas() == 0) {
+        endTeacher(seen.teacher());
+      }
+      return Optional.empty();
     }
     Optional<Problem> refusal =
         desired.volumes()
@@ -98,11 +100,11 @@ final class Hands {
     if (starts(desired.trainer(), observed.trainer())) {
       return start(trainer(job, plan, desired));
     }
-    if (refused(seen.fill(), seen.fillPods(), observed.fill().work())) {
-      makeAnew(seen.fill(), fill(job, plan, desired));
+    if (refused(seen.fill(), observed.fill().work())) {
+      makeAnew(seen.fill().job(), fill(job, plan, desired));
     }
-    if (refused(seen.trainer(), seen.trainerPods(), observed.trainer())) {
-      makeAnew(seen.trainer(), trainer(job, plan, desired));
+    if (refused(seen.trainer(), observed.trainer())) {
+      makeAnew(seen.trainer().job(), trainer(job, plan, desired));
     }
     return Optional.empty();
   }
@@ -121,10 +123,10 @@ final class Hands {
   }
 
   /** Whether a Job has no pod because none may be made. */
-  private static boolean refused(Job job, List<Pod> pods, Observed.Trainer there) {
-    return job != null
-        && pods.isEmpty()
-        && there.state() == Observed.TrainerState.Pending
+  private static boolean refused(IndexedJob seen, Observed.Work there) {
+    return seen.job() != null
+        && seen.pods().isEmpty()
+        && there.state() == Observed.WorkState.Pending
         && there.problem() != null;
   }
 
@@ -147,7 +149,9 @@ final class Hands {
    * What lingers of a Job goes; what its work ended with is written down first. The pods are
    * deleted before the Job is suspended, which would give them all of their own time to end.
    */
-  private void endWhatLingers(Lingering lingering, Job job) {
+  private void endWhatLingers(IndexedJob seen) {
+    Job job = seen.job();
+    Lingering lingering = Lingering.of(seen);
     if (lingering.result().isPresent() && !patched(job, ended(lingering.result().get()), "")) {
       return;
     }
@@ -182,13 +186,13 @@ final class Hands {
     }
   }
 
-  private static boolean stops(TrainerWish wish, Observed.Trainer there) {
+  private static boolean stops(TrainerWish wish, Observed.Work there) {
     return wish == TrainerWish.Restart
-        || (wish == TrainerWish.None && there.state() != Observed.TrainerState.Absent);
+        || (wish == TrainerWish.None && there.state() != Observed.WorkState.Absent);
   }
 
-  private static boolean starts(TrainerWish wish, Observed.Trainer there) {
-    return wish == TrainerWish.Run && there.state() == Observed.TrainerState.Absent;
+  private static boolean starts(TrainerWish wish, Observed.Work there) {
+    return wish == TrainerWish.Run && there.state() == Observed.WorkState.Absent;
   }
 
   private Optional<Problem> stand(
@@ -228,12 +232,10 @@ final class Hands {
   }
 
   /** Without a plan a teacher cannot be rendered: the one that is there is scaled as it is. */
-  private Optional<Problem> endTeacher(Deployment teacher) {
-    if (teacher == null || Integer.valueOf(0).equals(teacher.getSpec().getReplicas())) {
-      return Optional.empty();
+  private void endTeacher(Deployment teacher) {
+    if (teacher != null && !Integer.valueOf(0).equals(teacher.getSpec().getReplicas())) {
+      client.resource(teacher).patch(MERGE, "{\"spec\": {\"replicas\": 0}}");
     }
-    client.resource(teacher).patch(MERGE, "{\"spec\": {\"replicas\": 0}}");
-    return Optional.empty();
   }
 
   private Optional<Problem> apply(HasMetadata desired, HasMetadata actual) {

@@ -6,7 +6,6 @@ import dev.alambic.operator.plan.Facts;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
-import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.PodSecurity;
 import dev.alambic.operator.render.RestrictedProfile;
 import dev.alambic.operator.render.Storage;
@@ -43,11 +42,6 @@ final class JobPlan {
       problems.addAll(refused.problems());
     }
     return new PlanResult.Refused(List.copyOf(problems));
-  }
-
-  /** The plan itself; null if there is none. */
-  static RunPlan orNull(PlanResult result) {
-    return result instanceof PlanResult.Planned planned ? planned.plan() : null;
   }
 
   /** What the trainer pods compute on. */

@@ -2,6 +2,7 @@ package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.kueue.Workload;
+import dev.alambic.operator.observe.IndexedJob;
 import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.Names;
@@ -45,12 +46,10 @@ final class Present {
     this.seen =
         new Seen(
             find(Deployment.class, names.teacher()).orElse(null),
-            find(Job.class, names.trainer()).orElse(null),
             pods(Role.Teacher),
-            pods(Role.Trainer),
-            find(PersistentVolumeClaim.class, Storage.claimName(job)).orElse(null),
-            find(Job.class, names.fill()).orElse(null),
-            pods(Role.Fill));
+            indexed(names.trainer(), Role.Trainer),
+            indexed(names.fill(), Role.Fill),
+            find(PersistentVolumeClaim.class, Storage.claimName(job)).orElse(null));
   }
 
   /** What tells how the job is, seen once: what is decided and what is done rest on the same. */
@@ -80,6 +79,10 @@ final class Present {
         .getSecondaryResourcesAsStream(kind)
         .filter(object -> name.equals(object.getMetadata().getName()))
         .findFirst();
+  }
+
+  private IndexedJob indexed(String name, Role role) {
+    return new IndexedJob(find(Job.class, name).orElse(null), pods(role));
   }
 
   private List<Pod> pods(Role role) {

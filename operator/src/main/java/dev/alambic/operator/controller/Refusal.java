@@ -1,9 +1,5 @@
 package dev.alambic.operator.controller;
 
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
 import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -49,45 +45,5 @@ final class Refusal {
       return Optional.of(of(child, failure));
     }
     throw failure;
-  }
-
-  /**
-   * What is observed, with this as the cause of whatever waits, unless that can never work anyway.
-   */
-  static Observed in(Observed observed, Problem problem) {
-    Teacher teacher = observed.teacher();
-    if (teacher.problem() != null && teacher.problem().fatal()) {
-      return observed;
-    }
-    if (teacher.readyReplicas() == 0) {
-      return new Observed(
-          new Teacher(teacher.replicas(), 0, problem, null),
-          observed.trainer(),
-          observed.progress(),
-          observed.modelUri(),
-          blocked(observed.fill(), problem),
-          observed.quota());
-    }
-    Trainer trainer = observed.trainer();
-    if (trainer.state() != TrainerState.Absent) {
-      return observed;
-    }
-    return new Observed(
-        teacher,
-        blocked(problem),
-        observed.progress(),
-        observed.modelUri(),
-        observed.fill(),
-        observed.quota());
-  }
-
-  private static Observed.Fill blocked(Observed.Fill fill, Problem problem) {
-    return fill.work().state() == TrainerState.Absent
-        ? new Observed.Fill(blocked(problem), 0, 0)
-        : fill;
-  }
-
-  private static Trainer blocked(Problem problem) {
-    return new Trainer(TrainerState.Pending, problem, null, null, 0, null, null, null);
   }
 }

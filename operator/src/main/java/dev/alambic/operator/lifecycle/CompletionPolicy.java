@@ -1,6 +1,6 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.plan.FinishRequest;
 import java.util.Optional;
 
@@ -10,8 +10,8 @@ final class CompletionPolicy {
 
   /** The end, if the trainer has succeeded with the budget that the job has now. */
   static Optional<Standing> completed(Situation situation) {
-    Optional<Savings> savings = Savings.of(situation).filter(CompletionPolicy::early);
-    if (situation.observed().trainer().state() != TrainerState.Succeeded
+    Optional<Savings> savings = situation.savings().filter(CompletionPolicy::early);
+    if (situation.observed().trainer().state() != WorkState.Succeeded
         || (OrderPolicy.outgrown(situation) && savings.isEmpty())) {
       return Optional.empty();
     }

@@ -1,21 +1,10 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.api.v1alpha1.DistillationJobStatus;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-
 /**
  * What to do about a job now.
  *
  * @param desired what should be there
- * @param status what is true
- * @param events what happened since the status before
- * @param lookAgainIn when to decide again though nothing is seen to change; empty if only a change
- *     can matter
+ * @param situation what the decision rests on
+ * @param standing where the job stands
  */
-public record Decision(
-    Children desired,
-    DistillationJobStatus status,
-    List<Event> events,
-    Optional<Duration> lookAgainIn) {}
+public record Decision(Children desired, Situation situation, Standing standing) {}

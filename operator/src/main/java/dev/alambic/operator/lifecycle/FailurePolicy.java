@@ -2,8 +2,8 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.failure.ExitCode;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,19 +33,19 @@ final class FailurePolicy {
 
   /** The end, if the trainer's failure is one that no further attempt can mend. */
   static Optional<Standing> trainerGivenUp(Situation situation) {
-    Trainer trainer = situation.observed().trainer();
+    Work trainer = situation.observed().trainer();
     return givenUp(situation, trainer, Reason.TrainerFailed, () -> lastWords(situation));
   }
 
   /** The end, if what fills the signal cache failed so that no further attempt can mend it. */
   static Optional<Standing> fillGivenUp(Situation situation) {
-    Trainer work = situation.observed().fill().work();
+    Work work = situation.observed().fill().work();
     return givenUp(situation, work, Reason.TeacherFailed, () -> fillsLastWords(situation));
   }
 
   private static Optional<Standing> givenUp(
-      Situation situation, Trainer trainer, Reason fatal, Supplier<String> lastWords) {
-    if (trainer.state() != TrainerState.Failed || stoppedOnRequest(trainer)) {
+      Situation situation, Work trainer, Reason fatal, Supplier<String> lastWords) {
+    if (trainer.state() != WorkState.Failed || stoppedOnRequest(trainer)) {
       return Optional.empty();
     }
     if (!retriable(trainer)) {
@@ -74,7 +74,7 @@ final class FailurePolicy {
   }
 
   /** How long to wait before something that failed is started again. */
-  static Duration delay(Trainer trainer, Instant now) {
+  static Duration delay(Work trainer, Instant now) {
     if (stoppedOnRequest(trainer) || trainer.endedAt() == null) {
       return Duration.ZERO;
     }
@@ -85,17 +85,17 @@ final class FailurePolicy {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private static boolean stoppedOnRequest(Trainer trainer) {
+  private static boolean stoppedOnRequest(Work trainer) {
     return trainer.exitCode() != null && trainer.exitCode() == ExitCode.TRY_AGAIN.code();
   }
 
-  private static boolean retriable(Trainer trainer) {
+  private static boolean retriable(Work trainer) {
     return trainer.exitCode() == null || ExitCode.of(trainer.exitCode()).retriable();
   }
 
   /** Why what fills the signal cache failed. */
   static String fillsLastWords(Situation situation) {
-    Trainer work = situation.observed().fill().work();
+    Work work = situation.observed().fill().work();
     return work.message() == null || work.message().isBlank()
         ? "what fills the signal cache was lost"
         : work.message();
@@ -103,7 +103,7 @@ final class FailurePolicy {
 
   /** Why the trainer says it failed. */
   static String lastWords(Situation situation) {
-    Trainer trainer = situation.observed().trainer();
+    Work trainer = situation.observed().trainer();
     Progress progress = situation.observed().progress();
     if (trainer.message() != null && !trainer.message().isBlank()) {
       return trainer.message();

@@ -3,8 +3,8 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.Order;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 
 /**
  * In mode Offline the signal cache is filled first, then the student is trained: the two never run
@@ -22,37 +22,26 @@ final class FillPolicy {
     if (situation.observed().trainer().alive() || filled(situation)) {
       return TrainerWish.Keep;
     }
-    Trainer work = situation.observed().fill().work();
-    return work.state() == TrainerState.Failed
-            && FailurePolicy.delay(work, situation.now()).isZero()
+    Work work = situation.observed().fill().work();
+    return work.state() == WorkState.Failed && FailurePolicy.delay(work, situation.now()).isZero()
         ? TrainerWish.Restart
         : TrainerWish.Run;
   }
 
   /** Whether the cache has all that the present budget needs. */
   static boolean filled(Situation situation) {
-    return situation.observed().fill().work().state() == TrainerState.Succeeded
-        && !stale(situation);
+    return situation.observed().fill().work().state() == WorkState.Succeeded && !stale(situation);
   }
 
   /** Whether the cache was filled for less, or a trainer did not find all in it. */
   static boolean stale(Situation situation) {
-    return situation.offline() && (outgrown(situation) || lacking(situation));
-  }
-
-  private static boolean outgrown(Situation situation) {
     Order order = situation.observed().fill().work().order();
-    return order != null
-        && situation
-            .planned()
-            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
-            .isPresent();
+    return situation.offline() && (OrderPolicy.outgrown(situation, order) || lacking(situation));
   }
 
   private static boolean lacking(Situation situation) {
-    Trainer trainer = situation.observed().trainer();
-    boolean ended =
-        trainer.state() == TrainerState.Pending || trainer.state() == TrainerState.Failed;
+    Work trainer = situation.observed().trainer();
+    boolean ended = trainer.state() == WorkState.Pending || trainer.state() == WorkState.Failed;
     return ended
         && trainer.exitCode() != null
         && trainer.exitCode() == ExitCode.TEACHER_UNAVAILABLE.code();

@@ -52,7 +52,7 @@ final class LearningSummary {
             .map(RunPlan::expectedSaturationTokens)
             .orElse(before == null ? null : before.expectedTokens());
     if (progress != null && progress.saturation() != null) {
-      return saturation(progress.saturation(), expected, Savings.of(situation));
+      return saturation(progress.saturation(), expected, situation.savings());
     }
     return before == null
         ? new SaturationStatus(

@@ -20,7 +20,7 @@ public final class Lifecycle {
   private Lifecycle() {}
 
   /**
-   * The decision.
+   * The decision: where the job stands, and by that what should be there.
    *
    * @param job with its spec, its generation and the status before
    * @param plan what planning the spec came to
@@ -30,17 +30,37 @@ public final class Lifecycle {
       DistillationJob job, PlanResult plan, Observed observed, Instant now) {
     Situation situation = Situation.of(job, plan, observed, now);
     Standing standing = standing(situation);
-    List<Claim> claims = claims(situation, standing);
+    boolean delete = ttl(situation, standing).filter(Duration::isZero).isPresent();
+    return new Decision(ChildrenPolicy.of(situation, standing, delete), situation, standing);
+  }
+
+  /**
+   * What is true of the job, and when to decide again.
+   *
+   * @param outcome what came of carrying the decision out
+   */
+  public static Report report(Decision decision, Outcome outcome) {
+    Situation situation = decision.situation();
+    Blocked blocked = Blocked.by(outcome.refusedChild(), situation.observed());
+    Standing standing = standing(decision, outcome, blocked);
+    List<Claim> claims = claims(situation, standing, blocked);
     Conditions conditions =
         situation.before().with(claims, situation.generation(), situation.now());
-    Instant completionTime = completionTime(situation, standing);
-    Optional<Duration> ttl =
-        Optional.ofNullable(completionTime).flatMap(time -> TtlPolicy.left(situation, time));
-    return new Decision(
-        ChildrenPolicy.of(situation, standing, ttl.filter(Duration::isZero).isPresent()),
-        StatusWriter.write(situation, standing, conditions, completionTime),
+    return new Report(
+        StatusWriter.write(situation, standing, conditions, completionTime(situation, standing)),
         Transitions.between(situation, claims),
-        lookAgainIn(situation, standing, ttl));
+        lookAgainIn(situation, standing, outcome, blocked));
+  }
+
+  /** Where the job stands then: a refusal is why a queue was not asked, or a start is overdue. */
+  private static Standing standing(Decision decision, Outcome outcome, Blocked blocked) {
+    Standing decided = decision.standing();
+    if (decided instanceof Standing.Held && outcome.refusedRequest() != null) {
+      return QueuePolicy.hold(decision.situation(), outcome.refusedRequest());
+    }
+    return decided instanceof Standing.Active
+        ? StartDeadlinePolicy.exceeded(decision.situation(), blocked).orElse(decided)
+        : decided;
   }
 
   /** The first that applies: an end is an end, a held job has no deadline, and so on. */
@@ -49,19 +69,11 @@ public final class Lifecycle {
         .or(() -> CompletionPolicy.completed(situation))
         .or(() -> FailurePolicy.trainerGivenUp(situation))
         .or(() -> FailurePolicy.fillGivenUp(situation))
-        .or(() -> held(situation))
+        .or(() -> HoldPolicy.held(situation))
         .or(() -> FailurePolicy.teacherGivenUp(situation))
         .or(() -> DeadlinePolicy.exceeded(situation))
-        .or(() -> StartDeadlinePolicy.exceeded(situation))
+        .or(() -> StartDeadlinePolicy.exceeded(situation, Blocked.NOTHING))
         .orElseGet(() -> byPlan(situation));
-  }
-
-  private static Optional<Standing> held(Situation situation) {
-    return situation.suspended()
-        ? Optional.of(
-            new Standing.Held(
-                Reason.Suspended, "spec.suspend is true; the job continues when it is false"))
-        : QueuePolicy.held(situation);
   }
 
   private static Standing byPlan(Situation situation) {
@@ -70,13 +82,13 @@ public final class Lifecycle {
         : new Standing.Active(situation.planned().orElseThrow());
   }
 
-  private static List<Claim> claims(Situation situation, Standing standing) {
+  private static List<Claim> claims(Situation situation, Standing standing, Blocked blocked) {
     Claim accepted = AcceptedCondition.of(situation, standing);
-    Claim training = TrainingCondition.of(situation, standing);
+    Claim training = TrainingCondition.of(situation, standing, blocked);
     Claim suspended = SuspendedCondition.of(situation, standing);
     List<Claim> claims = new ArrayList<>();
     claims.add(accepted);
-    claims.add(TeacherReadyCondition.of(situation, standing));
+    claims.add(TeacherReadyCondition.of(situation, standing, blocked));
     claims.add(training);
     claims.add(SaturatedCondition.of(situation));
     claims.add(suspended);
@@ -94,13 +106,21 @@ public final class Lifecycle {
     return before == null ? situation.now() : Instant.parse(before);
   }
 
+  private static Optional<Duration> ttl(Situation situation, Standing standing) {
+    return Optional.ofNullable(completionTime(situation, standing))
+        .flatMap(time -> TtlPolicy.left(situation, time));
+  }
+
   private static Optional<Duration> lookAgainIn(
-      Situation situation, Standing standing, Optional<Duration> ttl) {
+      Situation situation, Standing standing, Outcome outcome, Blocked blocked) {
     if (standing instanceof Standing.Ended) {
-      return ttl.filter(left -> !left.isZero());
+      return ttl(situation, standing).filter(left -> !left.isZero());
     }
     if (standing instanceof Standing.Held held) {
-      boolean waits = held.reason() != Reason.Suspended || situation.observed().trainer().alive();
+      boolean waits =
+          held.reason() != Reason.Suspended
+              || situation.observed().trainer().alive()
+              || outcome.refusedChild() != null;
       return waits ? Optional.of(ATTENTION) : Optional.empty();
     }
     Optional<Duration> retry =
@@ -109,7 +129,10 @@ public final class Lifecycle {
         Optional.of(ATTENTION)
             .filter(interval -> retry.isEmpty() && standing instanceof Standing.Active);
     return Stream.of(
-            attention, retry, DeadlinePolicy.left(situation), StartDeadlinePolicy.left(situation))
+            attention,
+            retry,
+            DeadlinePolicy.left(situation),
+            StartDeadlinePolicy.left(situation, blocked))
         .flatMap(Optional::stream)
         .min(Duration::compareTo);
   }

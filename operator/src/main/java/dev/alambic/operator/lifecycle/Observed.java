@@ -17,15 +17,15 @@ import java.time.Instant;
  * @param quota what the job's queue says of it
  */
 public record Observed(
-    Teacher teacher, Trainer trainer, Progress progress, String modelUri, Fill fill, Quota quota) {
+    Teacher teacher, Work trainer, Progress progress, String modelUri, Fill fill, Quota quota) {
 
   /** Without a queue. */
-  public Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri, Fill fill) {
+  public Observed(Teacher teacher, Work trainer, Progress progress, String modelUri, Fill fill) {
     this(teacher, trainer, progress, modelUri, fill, Quota.none());
   }
 
   /** Without anything that fills a signal cache. */
-  public Observed(Teacher teacher, Trainer trainer, Progress progress, String modelUri) {
+  public Observed(Teacher teacher, Work trainer, Progress progress, String modelUri) {
     this(teacher, trainer, progress, modelUri, Fill.absent());
   }
 
@@ -41,7 +41,7 @@ public record Observed(
 
   /** Nothing is there. */
   public static Observed nothing() {
-    return new Observed(new Teacher(0, 0, null, null), Trainer.absent(), null, null);
+    return new Observed(new Teacher(0, 0, null, null), Work.absent(), null, null);
   }
 
   /**
@@ -59,12 +59,12 @@ public record Observed(
   }
 
   /**
-   * The trainer.
+   * The trainer, or what fills the signal cache: all its pods or processes taken together.
    *
    * @param problem why it is pending, or null if it is only starting; of one that runs, that it is
    *     unknown can tell whether it does
-   * @param exitCode of an ended trainer, or of the last attempt of one that starts again; null if
-   *     none got that far
+   * @param exitCode with which it ended, or its last attempt if it starts again; null if none got
+   *     that far
    * @param message its last words, or null
    * @param failures attempts that failed and count against the backoff limit, the last one
    *     included; one that was stopped on request or lost its node does not count
@@ -72,8 +72,8 @@ public record Observed(
    * @param order what it was started with; null if not known
    * @param pendingSince since when it waits to run; null if it does not, or it is not known
    */
-  public record Trainer(
-      TrainerState state,
+  public record Work(
+      WorkState state,
       Problem problem,
       Integer exitCode,
       String message,
@@ -83,8 +83,8 @@ public record Observed(
       Instant pendingSince) {
 
     /** There is none. */
-    public static Trainer absent() {
-      return new Trainer(TrainerState.Absent, null, null, null, 0, null, null, null);
+    public static Work absent() {
+      return new Work(WorkState.Absent, null, null, null, 0, null, null, null);
     }
 
     /** Whether it is unknown if it still runs. */
@@ -92,8 +92,8 @@ public record Observed(
       return problem != null && problem.lost();
     }
 
-    private Trainer at(Instant now) {
-      return new Trainer(
+    private Work at(Instant now) {
+      return new Work(
           state,
           Problem.at(now, problem),
           exitCode,
@@ -106,18 +106,18 @@ public record Observed(
 
     /** Whether it holds resources, or will. */
     public boolean alive() {
-      return state == TrainerState.Pending || state == TrainerState.Running;
+      return state == WorkState.Pending || state == WorkState.Running;
     }
   }
 
   /**
    * What fills the signal cache.
    *
-   * @param work all its pods or processes taken together: they start, run and end as a trainer does
+   * @param work its pods or processes
    * @param shards that there are
    * @param filled shards that are done
    */
-  public record Fill(Trainer work, int shards, int filled) {
+  public record Fill(Work work, int shards, int filled) {
 
     private Fill at(Instant now) {
       return new Fill(work.at(now), shards, filled);
@@ -125,7 +125,7 @@ public record Observed(
 
     /** There is none. */
     public static Fill absent() {
-      return new Fill(Trainer.absent(), 0, 0);
+      return new Fill(Work.absent(), 0, 0);
     }
   }
 
@@ -150,8 +150,8 @@ public record Observed(
     }
   }
 
-  /** How far a trainer is. */
-  public enum TrainerState {
+  /** How far a piece of work is. */
+  public enum WorkState {
     /** There is none. */
     Absent,
     /** Created, but not running. */

@@ -26,12 +26,12 @@ final class OrderPolicy {
 
   /** Whether the job's budget has grown since its trainer started. */
   static boolean outgrown(Situation situation) {
-    Order order = situation.observed().trainer().order();
-    return order != null
-        && situation
-            .planned()
-            .filter(plan -> plan.training().tokenBudget() > order.tokenBudget())
-            .isPresent();
+    return outgrown(situation, situation.observed().trainer().order());
+  }
+
+  /** Whether the job's budget has grown since something started; false if not known. */
+  static boolean outgrown(Situation situation, Order order) {
+    return order != null && situation.asksForMoreThan(order.tokenBudget());
   }
 
   /** Whether the end was asked for since, and the last decay has not begun anyway. */

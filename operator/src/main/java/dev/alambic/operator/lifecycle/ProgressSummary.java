@@ -6,6 +6,7 @@ import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -31,8 +32,15 @@ final class ProgressSummary {
   static ProgressStatus of(Situation situation, boolean training) {
     Progress progress = situation.observed().progress();
     ProgressStatus before = situation.previous().progress();
-    long tokens = progress != null ? progress.tokens() : tokens(before);
-    long budget = budget(situation, progress, before);
+    long tokens =
+        Objects.requireNonNullElse(
+            told(progress, Progress::tokens, before, ProgressStatus::tokens), 0L);
+    Long told = told(progress, Progress::tokenBudget, before, ProgressStatus::tokenBudget);
+    long budget =
+        situation
+            .planned()
+            .map(plan -> plan.training().tokenBudget())
+            .orElse(Objects.requireNonNullElse(told, 0L));
     Double speed = training && progress != null ? progress.tokensPerSecond() : null;
     return new ProgressStatus(
         tokens,
@@ -45,7 +53,7 @@ final class ProgressSummary {
         told(progress, Progress::rollbacks, before, ProgressStatus::rollbacks));
   }
 
-  /** What the trainer says, or said last. */
+  /** What the trainer says, or said last; null if it never did. */
   private static Long told(
       Progress progress,
       Function<Progress, Long> says,
@@ -55,20 +63,6 @@ final class ProgressSummary {
       return says.apply(progress);
     }
     return before == null ? null : said.apply(before);
-  }
-
-  private static long tokens(ProgressStatus before) {
-    return before == null || before.tokens() == null ? 0 : before.tokens();
-  }
-
-  private static long budget(Situation situation, Progress progress, ProgressStatus before) {
-    if (situation.planned().isPresent()) {
-      return situation.planned().get().training().tokenBudget();
-    }
-    if (progress != null) {
-      return progress.tokenBudget();
-    }
-    return before == null || before.tokenBudget() == null ? 0 : before.tokenBudget();
   }
 
   private static String estimatedEnd(Situation situation, Double speed, long tokensLeft) {

@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class QueuePolicy {
 
   /** The hold, if the job waits for quota. */
   static Optional<Standing> held(Situation situation) {
-    return waits(situation) ? Optional.of(hold(situation)) : Optional.empty();
+    return waits(situation) ? Optional.of(hold(situation, null)) : Optional.empty();
   }
 
   /** Whether the job may not run for want of quota. Without a plan there is nothing to ask for. */
@@ -48,12 +48,17 @@ final class QueuePolicy {
     return situation.teacherExists() ? PodSets.Trainer : PodSets.TeacherAndTrainer;
   }
 
-  private static Standing.Held hold(Situation situation) {
+  /**
+   * The hold of a job that waits for quota.
+   *
+   * @param unasked why it cannot be asked for; null unless that failed
+   */
+  static Standing hold(Situation situation, Problem unasked) {
     Quota quota = quota(situation);
     Request request = quota.request();
     String wait = "waits for quota in the queue " + quota.queue();
-    if (quota.problem() != null) {
-      return pending(wait + ", but cannot ask for it: " + quota.problem().words());
+    if (unasked != null) {
+      return pending(wait + ", but cannot ask for it: " + unasked.words());
     }
     if (request == null) {
       return pending(wait);
@@ -128,8 +133,8 @@ final class QueuePolicy {
   /** A trainer runs only after a teacher that it needs, so that it stands for both. */
   private static boolean ready(Situation situation) {
     return pods(situation) == PodSets.Fill
-        ? situation.observed().fill().work().state() == TrainerState.Running
-        : situation.observed().trainer().state() == TrainerState.Running;
+        ? situation.observed().fill().work().state() == WorkState.Running
+        : situation.observed().trainer().state() == WorkState.Running;
   }
 
   /** Whether any pod holds something, or will. */

@@ -9,18 +9,12 @@ import java.util.Map;
  *
  * @param queue that the job is to wait in; null if it waits in none
  * @param request what was asked of a queue for it; null if nothing is
- * @param problem why nothing could be asked, or null
  */
-public record Quota(String queue, Request request, Problem problem) {
+public record Quota(String queue, Request request) {
 
   /** A job that waits in no queue and asked nothing of one. */
   public static Quota none() {
-    return new Quota(null, null, null);
-  }
-
-  /** The same, but what was to be asked could not be. */
-  public Quota refused(Problem cause) {
-    return new Quota(queue, request, cause);
+    return new Quota(null, null);
   }
 
   /**

@@ -16,7 +16,7 @@ final class RunningTime {
   static Optional<Instant> start(Situation situation) {
     Optional<Instant> start =
         Optional.ofNullable(situation.previous().startTime()).map(Instant::parse);
-    if (situation.held() || TerminalPolicy.remembered(situation).isPresent()) {
+    if (HoldPolicy.holds(situation) || TerminalPolicy.remembered(situation).isPresent()) {
       return start;
     }
     if (start.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.operator.plan.Gpus;
+import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
 import java.util.Optional;
 
@@ -17,15 +18,14 @@ record Savings(long tokens, Double gpuHours, StopCause cause) {
   private static final double SECONDS_PER_HOUR = 3600;
 
   /** The savings that the trainer tells of, if it ends early. */
-  static Optional<Savings> of(Situation situation) {
-    Progress progress = situation.observed().progress();
+  static Optional<Savings> of(Progress progress, Optional<RunPlan> plan) {
     if (progress == null
         || progress.saturation() == null
         || progress.saturation().savedTokens() == null) {
       return Optional.empty();
     }
     long tokens = progress.saturation().savedTokens();
-    Gpus gpus = situation.planned().map(plan -> plan.gpus()).orElse(new Gpus(0, 0));
+    Gpus gpus = plan.map(RunPlan::gpus).orElse(new Gpus(0, 0));
     return Optional.of(
         new Savings(
             tokens,

@@ -14,10 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All that a decision rests on.
+ * All that a decision rests on: facts, which ask no policy.
  *
  * @param previous the status before, with nulls where nothing was known
  * @param before the conditions before
+ * @param savings of a run that ends early; empty unless its trainer tells of them
  * @param now in whole seconds, as conditions tell the time
  */
 record Situation(
@@ -27,6 +28,7 @@ record Situation(
     Conditions before,
     PlanResult plan,
     Observed observed,
+    Optional<Savings> savings,
     Instant now) {
 
   private static final DistillationJobStatus NOTHING_KNOWN =
@@ -45,6 +47,7 @@ record Situation(
         Conditions.of(previous.conditions()),
         plan,
         observed.at(second),
+        Savings.of(observed.progress(), plan.planned()),
         second);
   }
 
@@ -52,15 +55,13 @@ record Situation(
     return Boolean.TRUE.equals(spec.suspend());
   }
 
-  /** Whether the user or a queue holds the job. */
-  boolean held() {
-    return suspended() || QueuePolicy.waits(this);
+  Optional<RunPlan> planned() {
+    return plan.planned();
   }
 
-  Optional<RunPlan> planned() {
-    return plan instanceof PlanResult.Planned planned
-        ? Optional.of(planned.plan())
-        : Optional.empty();
+  /** Whether the job now asks for more tokens than this. */
+  boolean asksForMoreThan(long tokens) {
+    return planned().filter(plan -> plan.training().tokenBudget() > tokens).isPresent();
   }
 
   boolean teacherAnswers() {
@@ -94,14 +95,9 @@ record Situation(
   }
 
   private boolean trainerSays(Progress.State state) {
-    return observed.trainer().state() == Observed.TrainerState.Running
+    return observed.trainer().state() == Observed.WorkState.Running
         && observed.progress() != null
         && observed.progress().state() == state;
-  }
-
-  /** Whether nothing that a trainer needs is still to come. */
-  boolean trainerMayStart() {
-    return offline() ? FillPolicy.filled(this) : teacherAnswers() || !teacherNeeded();
   }
 
   /** Whether the signal cache is filled before the training. */

@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,8 +20,8 @@ final class StartDeadlinePolicy {
   private StartDeadlinePolicy() {}
 
   /** The end, if the time is over. */
-  static Optional<Standing> exceeded(Situation situation) {
-    return left(situation)
+  static Optional<Standing> exceeded(Situation situation, Blocked blocked) {
+    return left(situation, blocked)
         .filter(left -> left.isZero() || left.isNegative())
         .map(
             left ->
@@ -29,13 +29,13 @@ final class StartDeadlinePolicy {
                     false,
                     Reason.StartDeadlineExceeded,
                     "Waited for the %d s of spec.startDeadlineSeconds for a %s"
-                        .formatted(limitSeconds(situation), awaited(situation))));
+                        .formatted(limitSeconds(situation), awaited(situation, blocked))));
   }
 
   /** Time left; empty if nothing is waited for. */
-  static Optional<Duration> left(Situation situation) {
+  static Optional<Duration> left(Situation situation, Blocked blocked) {
     Duration limit = Duration.ofSeconds(limitSeconds(situation));
-    return waitingSince(situation)
+    return waitingSince(situation, blocked)
         .map(since -> limit.minus(Duration.between(since, situation.now())));
   }
 
@@ -45,28 +45,31 @@ final class StartDeadlinePolicy {
         DistillationJobSpec.DEFAULT_START_DEADLINE_SECONDS);
   }
 
-  private static Optional<Instant> waitingSince(Situation situation) {
-    Observed.Trainer trainer = situation.observed().trainer();
-    if (situation.held() || situation.planned().isEmpty()) {
+  private static Optional<Instant> waitingSince(Situation situation, Blocked blocked) {
+    Observed.Work trainer = situation.observed().trainer();
+    if (HoldPolicy.holds(situation) || situation.planned().isEmpty()) {
       return Optional.empty();
     }
-    if (situation.offline() && !situation.trainerMayStart()) {
-      Observed.Trainer fill = situation.observed().fill().work();
-      return fill.state() == TrainerState.Pending
-          ? latest(Stream.of(Optional.ofNullable(fill.pendingSince()), resumed(situation)))
-          : Optional.empty();
+    if (TrainerPolicy.mayStart(situation)) {
+      return pendingSince(situation, trainer, blocked.trainer());
     }
-    if (!situation.trainerMayStart()) {
-      return trainer.state() == TrainerState.Running
-          ? Optional.empty()
-          : latest(
-              Stream.of(
-                  RunningTime.start(situation),
-                  notSince(situation, ConditionType.TeacherReady),
-                  resumed(situation)));
+    if (situation.offline()) {
+      return pendingSince(situation, situation.observed().fill().work(), blocked.fill());
     }
-    return trainer.state() == TrainerState.Pending
-        ? latest(Stream.of(Optional.ofNullable(trainer.pendingSince()), resumed(situation)))
+    return trainer.state() == WorkState.Running
+        ? Optional.empty()
+        : latest(
+            Stream.of(
+                RunningTime.start(situation),
+                notSince(situation, ConditionType.TeacherReady),
+                resumed(situation)));
+  }
+
+  /** One that cannot be made waits like one that cannot run. */
+  private static Optional<Instant> pendingSince(
+      Situation situation, Observed.Work work, Problem refusal) {
+    return work.state() == WorkState.Pending || refusal != null
+        ? latest(Stream.of(Optional.ofNullable(work.pendingSince()), resumed(situation)))
         : Optional.empty();
   }
 
@@ -89,15 +92,18 @@ final class StartDeadlinePolicy {
     return times.flatMap(Optional::stream).max(Instant::compareTo);
   }
 
-  private static String awaited(Situation situation) {
+  private static String awaited(Situation situation, Blocked blocked) {
     Observed observed = situation.observed();
-    boolean teacher = !situation.trainerMayStart();
-    Problem problem =
-        !teacher
-            ? observed.trainer().problem()
-            : situation.offline() ? observed.fill().work().problem() : observed.teacher().problem();
-    String runs = situation.offline() ? "teacher that runs" : "teacher that answers";
-    return (teacher ? runs : "trainer that runs")
-        + (problem == null ? "" : "; last: " + problem.words());
+    if (TrainerPolicy.mayStart(situation)) {
+      return awaited("trainer that runs", blocked.trainer(), observed.trainer().problem());
+    }
+    return situation.offline()
+        ? awaited("teacher that runs", blocked.fill(), observed.fill().work().problem())
+        : awaited("teacher that answers", blocked.teacher(), observed.teacher().problem());
+  }
+
+  private static String awaited(String what, Problem refusal, Problem observed) {
+    Problem problem = refusal == null ? observed : refusal;
+    return what + (problem == null ? "" : "; last: " + problem.words());
   }
 }

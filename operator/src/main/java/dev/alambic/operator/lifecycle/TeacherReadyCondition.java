@@ -6,12 +6,12 @@ import dev.alambic.api.v1alpha1.ConditionType;
 final class TeacherReadyCondition {
   private TeacherReadyCondition() {}
 
-  static Claim of(Situation situation, Standing standing) {
+  static Claim of(Situation situation, Standing standing, Blocked blocked) {
     if (standing instanceof Standing.Ended || standing instanceof Standing.Held) {
       return claim(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
     }
     if (situation.offline() && !(standing instanceof Standing.Refused)) {
-      return offline(situation);
+      return offline(situation, blocked);
     }
     if (situation.teacherExists()) {
       return external(situation);
@@ -21,8 +21,9 @@ final class TeacherReadyCondition {
       return answers(
           situation, teacher.readyReplicas() + " of " + teacher.replicas() + " teachers answer");
     }
-    if (teacher.problem() != null) {
-      return claim(false, Reason.TeacherBlocked, teacher.problem().words());
+    Problem problem = blocked.ofTeacher(situation.observed());
+    if (problem != null) {
+      return claim(false, Reason.TeacherBlocked, problem.words());
     }
     if (!situation.teacherNeeded()) {
       return claim(false, Reason.TeacherNotNeeded, "The trainer looks into the signal cache first");
@@ -43,10 +44,13 @@ final class TeacherReadyCondition {
     return situation.before().has(ConditionType.TeacherReady, Reason.TeacherTooSlow);
   }
 
-  private static Claim offline(Situation situation) {
+  private static Claim offline(Situation situation, Blocked blocked) {
     Observed.Fill fill = situation.observed().fill();
-    if (situation.trainerMayStart() || situation.observed().trainer().alive()) {
+    if (TrainerPolicy.mayStart(situation) || situation.observed().trainer().alive()) {
       return claim(false, Reason.TeacherNotNeeded, "The signal cache is filled");
+    }
+    if (blocked.fill() != null) {
+      return claim(false, Reason.TeacherBlocked, blocked.fill().words());
     }
     if (fill.work().lost()) {
       return claim(false, Reason.TeacherBlocked, fill.work().problem().words());
@@ -64,7 +68,7 @@ final class TeacherReadyCondition {
     };
   }
 
-  private static Claim pending(Situation situation, Observed.Trainer fill) {
+  private static Claim pending(Situation situation, Observed.Work fill) {
     if (fill.problem() != null) {
       return claim(false, Reason.TeacherBlocked, fill.problem().words());
     }

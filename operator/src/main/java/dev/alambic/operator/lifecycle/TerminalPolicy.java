@@ -43,7 +43,7 @@ final class TerminalPolicy {
     ProgressStatus progress = situation.previous().progress();
     return asksForMore(situation)
         && progress.tokens() != null
-        && situation.planned().orElseThrow().training().tokenBudget() > progress.tokens();
+        && situation.asksForMoreThan(progress.tokens());
   }
 
   /** Whether the budget is larger than the one that the status tells of. */
@@ -51,10 +51,7 @@ final class TerminalPolicy {
     ProgressStatus progress = situation.previous().progress();
     return progress != null
         && progress.tokenBudget() != null
-        && situation
-            .planned()
-            .filter(plan -> plan.training().tokenBudget() > progress.tokenBudget())
-            .isPresent();
+        && situation.asksForMoreThan(progress.tokenBudget());
   }
 
   /** One that was ended early was to be ended. */

@@ -1,7 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 
 /**
  * An active job's trainer starts, or starts again, only when a teacher that it needs answers, or
@@ -15,17 +15,24 @@ final class TrainerPolicy {
     if (FillPolicy.stale(situation)) {
       return TrainerWish.None;
     }
-    TrainerState state = situation.observed().trainer().state();
-    if (state == TrainerState.Absent) {
-      return situation.trainerMayStart() ? TrainerWish.Run : TrainerWish.None;
+    WorkState state = situation.observed().trainer().state();
+    if (state == WorkState.Absent) {
+      return mayStart(situation) ? TrainerWish.Run : TrainerWish.None;
     }
-    return restartDue(situation, state) && situation.trainerMayStart()
+    return restartDue(situation, state) && mayStart(situation)
         ? TrainerWish.Restart
         : TrainerWish.Run;
   }
 
-  private static boolean restartDue(Situation situation, TrainerState state) {
-    return state == TrainerState.Failed
+  /** Whether nothing that a trainer needs is still to come. */
+  static boolean mayStart(Situation situation) {
+    return situation.offline()
+        ? FillPolicy.filled(situation)
+        : situation.teacherAnswers() || !situation.teacherNeeded();
+  }
+
+  private static boolean restartDue(Situation situation, WorkState state) {
+    return state == WorkState.Failed
         ? FailurePolicy.delay(situation).isZero()
         : OrderPolicy.outdated(situation);
   }

@@ -10,7 +10,7 @@ import dev.alambic.run.Progress;
 final class TrainingCondition {
   private TrainingCondition() {}
 
-  static Claim of(Situation situation, Standing standing) {
+  static Claim of(Situation situation, Standing standing, Blocked blocked) {
     if (standing instanceof Standing.Ended ended) {
       return not(ended.reason(), ended.message());
     }
@@ -25,16 +25,13 @@ final class TrainingCondition {
           ? not(Reason.Stopping, "The trainer writes a checkpoint and stops")
           : not(held.reason(), "The job is held");
     }
-    return byState(situation);
+    return byState(situation, blocked);
   }
 
-  private static Claim byState(Situation situation) {
-    Observed.Trainer trainer = situation.observed().trainer();
+  private static Claim byState(Situation situation, Blocked blocked) {
+    Observed.Work trainer = situation.observed().trainer();
     return switch (trainer.state()) {
-      case Absent ->
-          situation.trainerMayStart()
-              ? not(Reason.TrainerStarting, "The trainer is started")
-              : not(Reason.WaitingForTeacher, waitsFor(situation));
+      case Absent -> absent(situation, blocked);
       case Pending -> pending(situation);
       case Running -> OrderPolicy.outdated(situation) ? takingUp(situation) : byProgress(situation);
       case Succeeded -> takingUp(situation);
@@ -42,17 +39,26 @@ final class TrainingCondition {
     };
   }
 
-  private static String waitsFor(Situation situation) {
+  private static Claim absent(Situation situation, Blocked blocked) {
+    if (blocked.trainer() != null) {
+      return not(Reason.TrainerBlocked, blocked.trainer().words());
+    }
+    return TrainerPolicy.mayStart(situation)
+        ? not(Reason.TrainerStarting, "The trainer is started")
+        : not(Reason.WaitingForTeacher, waitsFor(situation, blocked));
+  }
+
+  private static String waitsFor(Situation situation, Blocked blocked) {
     if (situation.offline()) {
       return "The trainer starts when the signal cache is filled";
     }
-    Observed.Teacher teacher = situation.observed().teacher();
+    Problem problem = blocked.ofTeacher(situation.observed());
     String wait = "The trainer starts when a teacher answers";
-    return teacher.problem() == null ? wait : wait + "; " + teacher.problem().words();
+    return problem == null ? wait : wait + "; " + problem.words();
   }
 
   private static Claim pending(Situation situation) {
-    Observed.Trainer trainer = situation.observed().trainer();
+    Observed.Work trainer = situation.observed().trainer();
     if (trainer.problem() != null) {
       return not(Reason.TrainerBlocked, trainer.problem().words());
     }
@@ -106,7 +112,8 @@ final class TrainingCondition {
 
   private static String decay(Situation situation) {
     String decays = "The learning rate decays to its end";
-    return Savings.of(situation)
+    return situation
+        .savings()
         .map(
             savings ->
                 (savings.byRequest()

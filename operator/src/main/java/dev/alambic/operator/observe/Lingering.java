@@ -25,17 +25,10 @@ import java.util.stream.Stream;
 public record Lingering(Optional<Integer> result, List<Pod> pods, boolean suspend) {
   private static final Lingering NONE = new Lingering(Optional.empty(), List.of(), false);
 
-  /** Of the trainer's Job. */
-  public static Lingering ofTrainer(Seen seen) {
-    return of(seen.trainer(), TrainerObservation.pods(seen));
-  }
-
-  /** Of the Job that fills the signal cache. */
-  public static Lingering ofFill(Seen seen) {
-    return of(seen.fill(), TrainerObservation.pods(FillObservation.alone(seen)));
-  }
-
-  private static Lingering of(Job job, IndexedPods pods) {
+  /** What lingers of a Job. */
+  public static Lingering of(IndexedJob seen) {
+    Job job = seen.job();
+    IndexedPods pods = seen.byIndex();
     List<Pod> lingering = pods.all().stream().filter(Lingering::goesOn).toList();
     if (job == null || job.getMetadata().getDeletionTimestamp() != null || isOver(job)) {
       return NONE;

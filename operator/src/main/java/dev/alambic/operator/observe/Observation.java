@@ -1,8 +1,8 @@
 package dev.alambic.operator.observe;
 
 import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
@@ -20,13 +20,14 @@ public final class Observation {
    */
   public static Observed of(
       Seen seen, Progress reported, String endpoint, String modelUri, Warnings warnings) {
-    Trainer trainer = TrainerObservation.of(seen, warnings);
+    Work trainer =
+        IndexedJobObservation.of(seen.trainer(), seen.checkpoints(), warnings, "trainer");
     return new Observed(
         TeacherObservation.of(seen, endpoint, warnings),
         trainer,
         progress(seen, trainer.state(), reported),
-        trainer.state() == TrainerState.Succeeded ? modelUri : null,
-        FillObservation.of(seen, warnings));
+        trainer.state() == WorkState.Succeeded ? modelUri : null,
+        FillObservation.of(seen.fill(), seen.checkpoints(), warnings));
   }
 
   /** The pod whose trainer can be asked for its progress: the first of several tells of all. */
@@ -37,7 +38,7 @@ public final class Observation {
   }
 
   /** An ended trainer's last words are newer than what it last answered. */
-  private static Progress progress(Seen seen, TrainerState state, Progress reported) {
+  private static Progress progress(Seen seen, WorkState state, Progress reported) {
     return switch (state) {
       case Absent, Pending -> null;
       case Running, Succeeded, Failed ->
@@ -46,6 +47,6 @@ public final class Observation {
   }
 
   private static Optional<Pod> firstTrainer(Seen seen) {
-    return TrainerObservation.pods(seen).present(0);
+    return seen.trainer().byIndex().present(0);
   }
 }

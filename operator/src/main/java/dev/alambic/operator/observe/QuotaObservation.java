@@ -46,9 +46,7 @@ public final class QuotaObservation {
       Map<PodSets, Workload> choices,
       Function<String, Optional<ResourceFlavor>> flavors) {
     return new Quota(
-        queue,
-        workload == null ? null : new QuotaObservation(workload, flavors).request(choices),
-        null);
+        queue, workload == null ? null : new QuotaObservation(workload, flavors).request(choices));
   }
 
   private Request request(Map<PodSets, Workload> choices) {

@@ -8,8 +8,8 @@ import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.Labels;
@@ -58,12 +58,12 @@ class HandsTest {
   private static final Children BOTH = new Children(1, TrainerWish.Run, true, false);
   private static final Children HELD = new Children(0, TrainerWish.None, false, false);
   private static final Observed TEACHER_READY =
-      new Observed(new Teacher(1, 1, null, "dns:///t:9090"), Trainer.absent(), null, null);
+      new Observed(new Teacher(1, 1, null, "dns:///t:9090"), Work.absent(), null, null);
   private static final Observed RUNNING =
       new Observed(
           TEACHER_READY.teacher(),
-          new Trainer(
-              TrainerState.Running,
+          new Work(
+              WorkState.Running,
               null,
               null,
               null,
@@ -75,7 +75,7 @@ class HandsTest {
           null);
 
   private final DistillationJob job = Cluster.job();
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL));
+  private final RunPlan plan = JobPlan.of(job, false, PodSecurity.USUAL).planned().orElseThrow();
   private FakeApiServer server;
   private KubernetesClient client;
   private Hands hands;
@@ -384,9 +384,9 @@ class HandsTest {
   @Test
   void aTrainerWhosePodsAreRefusedMakesRoomWhenTheJobAsksForOthers() {
     everythingStands();
-    Trainer refused =
-        new Trainer(
-            TrainerState.Pending,
+    Work refused =
+        new Work(
+            WorkState.Pending,
             Problem.of("FailedCreate", "runAsUser: must be in the range"),
             null,
             null,

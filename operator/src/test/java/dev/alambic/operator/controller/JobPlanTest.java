@@ -72,7 +72,7 @@ class JobPlanTest {
   void aJobOfMountedFoldersIsPlanned() {
     PlanResult result = JobPlan.of(Cluster.job(), false, PodSecurity.USUAL);
     assertThat(result).isInstanceOf(PlanResult.Planned.class);
-    assertThat(JobPlan.orNull(result)).isNotNull();
+    assertThat(result.planned()).isPresent();
   }
 
   @Test
@@ -80,14 +80,18 @@ class JobPlanTest {
     DistillationJob job = Cluster.job();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "now"));
     assertThat(
-            JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL))
+            JobPlan.of(job, false, PodSecurity.USUAL)
+                .planned()
+                .orElseThrow()
                 .unplaced()
                 .saturation()
                 .finishNow())
         .isTrue();
     job.getMetadata().setAnnotations(Map.of("alambic.dev/finish", "later"));
     assertThat(
-            JobPlan.orNull(JobPlan.of(job, false, PodSecurity.USUAL))
+            JobPlan.of(job, false, PodSecurity.USUAL)
+                .planned()
+                .orElseThrow()
                 .unplaced()
                 .saturation()
                 .finishNow())
@@ -106,7 +110,7 @@ class JobPlanTest {
                 """),
             false,
             PodSecurity.USUAL);
-    assertThat(JobPlan.orNull(result)).isNull();
+    assertThat(result.planned()).isEmpty();
     assertThat(((PlanResult.Refused) result).problems())
         .containsExactlyInAnyOrderElementsOf(
             List.of(

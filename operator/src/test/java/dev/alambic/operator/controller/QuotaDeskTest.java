@@ -34,7 +34,7 @@ class QuotaDeskTest {
   private static final String NAME = WORKLOADS + "/distillationjob-quickstart";
 
   private final DistillationJob job = Cluster.job("queueName: gpus");
-  private final RunPlan plan = JobPlan.orNull(JobPlan.of(job, true, PodSecurity.USUAL));
+  private final RunPlan plan = JobPlan.of(job, true, PodSecurity.USUAL).planned().orElseThrow();
   private FakeApiServer server;
   private KubernetesClient client;
   private QuotaDesk desk;

@@ -26,7 +26,7 @@ class EndTest {
   void aTrainerThatEndsWellCompletesTheJobAndFreesTheTeacher() {
     Story story = Story.training();
     story.modelUri = "file:///student";
-    Decision decision = story.after(Duration.ofHours(1)).succeeded().decide();
+    Step decision = story.after(Duration.ofHours(1)).succeeded().decide();
 
     assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
@@ -52,7 +52,7 @@ class EndTest {
   @Test
   void aBudgetThatGrewBeforeTheEndWasSeenIsTrainedToo() {
     Story story = Story.training();
-    Decision decision = story.spec("tokenBudget: 20M").succeeded().decide();
+    Step decision = story.spec("tokenBudget: 20M").succeeded().decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
@@ -75,7 +75,7 @@ class EndTest {
     story.after(Duration.ofDays(3)).teacherGone().decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
 
-    Decision decision = story.after(Duration.ofDays(1)).spec("tokenBudget: 20M").decide();
+    Step decision = story.after(Duration.ofDays(1)).spec("tokenBudget: 20M").decide();
     assertThat(decision.desired().teacherReplicas()).isEqualTo(2);
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
     assertThat(story.is(ConditionType.Complete)).isFalse();
@@ -129,7 +129,7 @@ class EndTest {
   @ValueSource(ints = {64, 65, 66, 70})
   void aFatalExitCodeFailsTheJobAtOnceWithTheTrainersWords(int exitCode) {
     Story story = Story.training();
-    Decision decision = story.failed(exitCode, 1, "/corpus: no such folder").decide();
+    Step decision = story.failed(exitCode, 1, "/corpus: no such folder").decide();
 
     assertThat(story.status.phase()).isEqualTo(Phase.Failed);
     assertThat(story.kstatus()).containsExactly(ConditionType.Stalled);
@@ -145,7 +145,7 @@ class EndTest {
   @ValueSource(ints = {69, 74, 137, 1})
   void aRetriableExitCodeIsTriedAgainAfterAWhile(int exitCode) {
     Story story = Story.training();
-    Decision waiting = story.failed(exitCode, 1, null).decide();
+    Step waiting = story.failed(exitCode, 1, null).decide();
 
     assertThat(waiting.desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(waiting.lookAgainIn()).contains(Duration.ofSeconds(10));
@@ -154,7 +154,7 @@ class EndTest {
         .isEqualTo("The trainer starts again after: the trainer ended with exit code " + exitCode);
     assertThat(Story.reasons(waiting)).containsExactly("Restarting");
 
-    Decision again = story.after(Duration.ofSeconds(10)).decide();
+    Step again = story.after(Duration.ofSeconds(10)).decide();
     assertThat(again.desired().trainer()).isEqualTo(TrainerWish.Restart);
     assertThat(again.events()).isEmpty();
   }
@@ -235,7 +235,7 @@ class EndTest {
     Story story = Story.training("activeDeadlineSeconds: 3600");
     story.after(Duration.ofMinutes(59)).decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Training);
-    Decision decision = story.after(Duration.ofMinutes(1)).decide();
+    Step decision = story.after(Duration.ofMinutes(1)).decide();
 
     assertThat(story.reason(ConditionType.Failed)).isEqualTo("DeadlineExceeded");
     assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.None, false, false));
@@ -268,13 +268,13 @@ class EndTest {
   @Test
   void aFinishedJobIsDeletedWhenItsTimeIsOver() {
     Story story = Story.training("ttlSecondsAfterFinished: 600");
-    Decision end = story.succeeded().decide();
+    Step end = story.succeeded().decide();
     assertThat(end.desired().deleteJob()).isFalse();
     assertThat(end.lookAgainIn()).contains(Duration.ofMinutes(10));
 
     assertThat(story.after(Duration.ofSeconds(599)).decide().lookAgainIn())
         .contains(Duration.ofSeconds(1));
-    Decision over = story.after(Duration.ofSeconds(1)).decide();
+    Step over = story.after(Duration.ofSeconds(1)).decide();
     assertThat(over.desired().deleteJob()).isTrue();
     assertThat(over.lookAgainIn()).isEmpty();
   }
@@ -284,7 +284,7 @@ class EndTest {
     Story story = Story.training();
     story.succeeded().decide();
 
-    Decision later = story.after(Duration.ofDays(1000)).decide();
+    Step later = story.after(Duration.ofDays(1000)).decide();
     assertThat(later.desired().deleteJob()).isFalse();
     assertThat(later.lookAgainIn()).isEmpty();
   }
@@ -294,7 +294,7 @@ class EndTest {
     Story story = Story.training();
     story.succeeded().decide();
     story.trainerGone().teacherReady();
-    Decision decision = story.after(Duration.ofDays(1)).spec("backoffLimit: 3").decide();
+    Step decision = story.after(Duration.ofDays(1)).spec("backoffLimit: 3").decide();
 
     assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);

@@ -23,13 +23,13 @@ class FinishTest {
   void aRequestIsTakenUpByARunningTrainerFromItsCheckpoint() {
     Story story = Story.training();
     story.finish = true;
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
     assertThat(story.reason(ConditionType.Training)).isEqualTo("RestartingToFinish");
     assertThat(Story.reasons(decision)).containsExactly("RestartingToFinish");
 
-    Decision after = story.finishing(1_100_000, saved(8_000_000, StopCause.Request)).decide();
+    Step after = story.finishing(1_100_000, saved(8_000_000, StopCause.Request)).decide();
     assertThat(after.desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(story.reason(ConditionType.Training)).isEqualTo("CoolingDown");
     assertThat(story.condition(ConditionType.Training).getMessage())
@@ -44,7 +44,7 @@ class FinishTest {
     story.finish = true;
     story.decide();
     story.finishing(1_100_000, saved(0, StopCause.Request)).decide();
-    Decision decision = story.succeeded().decide();
+    Step decision = story.succeeded().decide();
 
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
     assertThat(Story.reasons(decision)).containsExactly("FinishedOnRequest");

@@ -8,8 +8,8 @@ import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Random lives of jobs, also impossible ones: what must hold of every decision. */
 class LifecycleInvariantsTest {
   private static final List<Integer> EXIT_CODES = List.of(1, 64, 65, 66, 69, 70, 74, 75, 137);
-  private static final List<TrainerState> TRAINER_STATES = List.of(TrainerState.values());
+  private static final List<WorkState> TRAINER_STATES = List.of(WorkState.values());
 
   @Test
   void everyDecisionOfEveryLifeKeepsTheInvariants() {
@@ -40,7 +40,7 @@ class LifecycleInvariantsTest {
       for (int step = 0; step < 30; step++) {
         happen(story, random);
         DistillationJobStatus before = story.status;
-        Decision decision = story.decide();
+        Step decision = story.decide();
         check(story, before, decision);
         count(story, seen);
       }
@@ -65,20 +65,20 @@ class LifecycleInvariantsTest {
     story.progress = random.nextInt(4) == 0 ? null : progress(random);
   }
 
-  private static Trainer trainer(Story story, Random random) {
-    TrainerState state = TRAINER_STATES.get(random.nextInt(TRAINER_STATES.size()));
-    if (state == TrainerState.Succeeded && random.nextInt(3) > 0) {
-      state = TrainerState.Running;
+  private static Work trainer(Story story, Random random) {
+    WorkState state = TRAINER_STATES.get(random.nextInt(TRAINER_STATES.size()));
+    if (state == WorkState.Succeeded && random.nextInt(3) > 0) {
+      state = WorkState.Running;
     }
-    return new Trainer(
+    return new Work(
         state,
         random.nextBoolean() ? Problem.of("Unschedulable", "no GPU") : null,
-        state == TrainerState.Failed ? EXIT_CODES.get(random.nextInt(EXIT_CODES.size())) : null,
+        state == WorkState.Failed ? EXIT_CODES.get(random.nextInt(EXIT_CODES.size())) : null,
         random.nextBoolean() ? "last words" : null,
         random.nextInt(4),
         random.nextBoolean() ? story.now : null,
         random.nextBoolean() ? new Observed.Order(Story.BUDGET, false) : null,
-        state == TrainerState.Pending ? story.now : null);
+        state == WorkState.Pending ? story.now : null);
   }
 
   private static Progress progress(Random random) {
@@ -103,7 +103,7 @@ class LifecycleInvariantsTest {
         random.nextBoolean() ? saturation : null);
   }
 
-  private static void check(Story story, DistillationJobStatus before, Decision decision) {
+  private static void check(Story story, DistillationJobStatus before, Step decision) {
     checkKstatus(story);
     checkConditions(story, before);
     checkChildren(story, decision.desired());
@@ -145,8 +145,7 @@ class LifecycleInvariantsTest {
     }
     boolean starts =
         desired.trainer() == TrainerWish.Restart
-            || (desired.trainer() == TrainerWish.Run
-                && story.trainer.state() == TrainerState.Absent);
+            || (desired.trainer() == TrainerWish.Run && story.trainer.state() == WorkState.Absent);
     if (starts) {
       assertThat(story.teacher.readyReplicas()).isPositive();
       assertThat(story.is(ConditionType.Accepted)).isTrue();
@@ -155,7 +154,7 @@ class LifecycleInvariantsTest {
     assertThat(desired.deleteJob() && story.status.completionTime() == null).isFalse();
   }
 
-  private static void checkTerminal(Story story, DistillationJobStatus before, Decision decision) {
+  private static void checkTerminal(Story story, DistillationJobStatus before, Step decision) {
     boolean complete = story.is(ConditionType.Complete);
     boolean failed = story.is(ConditionType.Failed);
     assertThat(complete && failed).isFalse();
@@ -179,8 +178,8 @@ class LifecycleInvariantsTest {
         && story.status.progress().tokenBudget() > before.progress().tokenBudget();
   }
 
-  private static void checkIdempotent(Story story, Decision decision) {
-    Decision again = story.decide();
+  private static void checkIdempotent(Story story, Step decision) {
+    Step again = story.decide();
     assertThat(again.status()).isEqualTo(decision.status());
     assertThat(again.desired()).isEqualTo(decision.desired());
     assertThat(again.lookAgainIn()).isEqualTo(decision.lookAgainIn());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -18,10 +18,9 @@ class NodeLostTest {
 
   private static Story lost(Problem problem) {
     Story story = Story.training();
-    Trainer ran = story.trainer;
+    Work ran = story.trainer;
     story.trainer =
-        new Trainer(
-            TrainerState.Running, problem, null, null, 0, null, ran.order(), ran.pendingSince());
+        new Work(WorkState.Running, problem, null, null, 0, null, ran.order(), ran.pendingSince());
     return story;
   }
 
@@ -66,7 +65,7 @@ class NodeLostTest {
   @Test
   void aHeldJobWhoseTrainerDoesNotGoSaysSo() {
     Story story = lost(LOST.from(Story.START.plusSeconds(60)));
-    Decision held = story.spec("suspend: true").decide();
+    Step held = story.spec("suspend: true").decide();
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Stopping");
     assertThat(held.lookAgainIn()).as("nothing that is watched changes then").isPresent();
     story.after(Duration.ofSeconds(60)).decide();
@@ -78,11 +77,11 @@ class NodeLostTest {
   @Test
   void aShardOfALostNodeBlocksTheTeacher() {
     Story story = Story.of("signal: {mode: Offline, cache: {}}");
-    story.fill(TrainerState.Running, null, 0, Story.BUDGET);
-    Trainer work = story.fill.work();
+    story.fill(WorkState.Running, null, 0, Story.BUDGET);
+    Work work = story.fill.work();
     story.fill =
         new Observed.Fill(
-            new Trainer(work.state(), LOST, null, null, 0, null, work.order(), null), 2, 0);
+            new Work(work.state(), LOST, null, null, 0, null, work.order(), null), 2, 0);
     story.decide();
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherBlocked");
     assertThat(story.condition(ConditionType.TeacherReady).getMessage()).isEqualTo(LOST.words());

@@ -6,7 +6,7 @@ import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -27,7 +27,7 @@ class OfflineTest {
     Story story = Story.of(OFFLINE);
     assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
 
-    Decision decision = story.fill(TrainerState.Running, null, 1, BUDGET).decide();
+    Step decision = story.fill(WorkState.Running, null, 1, BUDGET).decide();
     assertThat(decision.desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
     assertThat(story.status.phase()).isEqualTo(Phase.Filling);
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
@@ -35,14 +35,14 @@ class OfflineTest {
     assertThat(Story.reasons(decision)).contains("FillingCache");
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
 
-    decision = story.fill(TrainerState.Succeeded, 0, 2, BUDGET).decide();
+    decision = story.fill(WorkState.Succeeded, 0, 2, BUDGET).decide();
     assertThat(decision.desired()).isEqualTo(children(TrainerWish.Run, TrainerWish.Keep));
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherNotNeeded");
   }
 
   @Test
   void nothingIsFilledBesideATrainer() {
-    Story story = Story.of(OFFLINE).fill(TrainerState.Succeeded, 0, 2, BUDGET);
+    Story story = Story.of(OFFLINE).fill(WorkState.Succeeded, 0, 2, BUDGET);
     story.decide();
     story.running(Progress.State.Training, 1_000_000).decide();
     assertThat(story.kstatus()).containsExactly(ConditionType.Ready);
@@ -54,7 +54,7 @@ class OfflineTest {
 
   @Test
   void aLargerBudgetIsFilledBeforeItIsTrained() {
-    Story story = Story.of(OFFLINE).fill(TrainerState.Succeeded, 0, 2, BUDGET);
+    Story story = Story.of(OFFLINE).fill(WorkState.Succeeded, 0, 2, BUDGET);
     story.decide();
     story.running(Progress.State.Training, 1_000_000).decide();
     story.fields.remove("tokenBudget: 10M");
@@ -66,13 +66,13 @@ class OfflineTest {
     assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.Keep);
     story.trainerGone();
     assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
-    story.fill(TrainerState.Succeeded, 0, 2, 2 * BUDGET);
+    story.fill(WorkState.Succeeded, 0, 2, 2 * BUDGET);
     assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.Run, TrainerWish.Keep));
   }
 
   @Test
   void aCacheThatLacksSomethingIsFilledAgain() {
-    Story story = Story.of(OFFLINE).fill(TrainerState.Succeeded, 0, 2, BUDGET);
+    Story story = Story.of(OFFLINE).fill(WorkState.Succeeded, 0, 2, BUDGET);
     story.decide();
     story.failed(ExitCode.TEACHER_UNAVAILABLE.code(), 1, "the signal cache lacks sequences");
     assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.None));
@@ -84,13 +84,13 @@ class OfflineTest {
   void aFillThatFailsIsTriedAgainUnlessThatIsInVain() {
     Story story = Story.of(OFFLINE);
     story.decide();
-    story.fill(TrainerState.Failed, ExitCode.IO.code(), 1, BUDGET).decide();
+    story.fill(WorkState.Failed, ExitCode.IO.code(), 1, BUDGET).decide();
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
         .isEqualTo("The signal cache is filled again after: fill: the disk is full");
     assertThat(story.after(Duration.ofSeconds(10)).decide().desired().fill())
         .isEqualTo(TrainerWish.Restart);
 
-    story.fill(TrainerState.Failed, ExitCode.DATA.code(), 1, BUDGET).decide();
+    story.fill(WorkState.Failed, ExitCode.DATA.code(), 1, BUDGET).decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Failed);
     assertThat(story.reason(ConditionType.Failed)).isEqualTo("TeacherFailed");
   }
@@ -99,7 +99,7 @@ class OfflineTest {
   void aJobThatIsHeldFillsNothing() {
     Story story = Story.of(OFFLINE);
     story.decide();
-    story.fill(TrainerState.Running, null, 0, BUDGET).spec("suspend: true");
+    story.fill(WorkState.Running, null, 0, BUDGET).spec("suspend: true");
     assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.None);
   }
 
@@ -107,10 +107,10 @@ class OfflineTest {
   void aFillOfDaysMissesNoStartDeadlineButOneThatNeverStartsDoes() {
     Story story = Story.of(OFFLINE, "startDeadlineSeconds: 60");
     story.decide();
-    story.fill(TrainerState.Running, null, 0, BUDGET).after(Duration.ofDays(3)).decide();
+    story.fill(WorkState.Running, null, 0, BUDGET).after(Duration.ofDays(3)).decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Filling);
 
-    story.fill(TrainerState.Pending, null, 0, BUDGET).decide();
+    story.fill(WorkState.Pending, null, 0, BUDGET).decide();
     story.after(Duration.ofSeconds(61)).decide();
     assertThat(story.reason(ConditionType.Failed)).isEqualTo("StartDeadlineExceeded");
   }
@@ -121,7 +121,7 @@ class OfflineTest {
     SplittableRandom random = new SplittableRandom(1);
     Story story = Story.of(OFFLINE);
     for (int step = 0; step < 2000; step++) {
-      Decision decision = story.decide();
+      Step decision = story.decide();
       boolean starts = decision.desired().fill() == TrainerWish.Run && !story.fill.work().alive();
       boolean trains = decision.desired().trainer() == TrainerWish.Run;
       assertThat(starts && trains).isFalse();
@@ -138,9 +138,9 @@ class OfflineTest {
   private static void shake(Story story, SplittableRandom random) {
     switch (random.nextInt(8)) {
       case 0 -> story.fillGone();
-      case 1 -> story.fill(TrainerState.Running, null, 1, BUDGET);
-      case 2 -> story.fill(TrainerState.Succeeded, 0, 2, BUDGET);
-      case 3 -> story.fill(TrainerState.Failed, ExitCode.IO.code(), 0, BUDGET);
+      case 1 -> story.fill(WorkState.Running, null, 1, BUDGET);
+      case 2 -> story.fill(WorkState.Succeeded, 0, 2, BUDGET);
+      case 3 -> story.fill(WorkState.Failed, ExitCode.IO.code(), 0, BUDGET);
       case 4 -> story.trainerGone();
       case 5 -> story.running(Progress.State.Training, 1_000_000);
       case 6 -> story.failed(ExitCode.TEACHER_UNAVAILABLE.code(), 1, "lacks");

@@ -8,7 +8,7 @@ import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
 import dev.alambic.run.Progress;
@@ -31,7 +31,7 @@ class QueueTest {
   }
 
   private static Quota quota(Request request) {
-    return new Quota("gpus", request, null);
+    return new Quota("gpus", request);
   }
 
   private static Quota waiting() {
@@ -67,11 +67,11 @@ class QueueTest {
     return story;
   }
 
-  private static QuotaWish wish(Decision decision) {
+  private static QuotaWish wish(Step decision) {
     return decision.desired().quota();
   }
 
-  private static void assertNothingRuns(Decision decision) {
+  private static void assertNothingRuns(Step decision) {
     assertThat(decision.desired().teacherReplicas()).isZero();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
     assertThat(decision.desired().fill()).isEqualTo(TrainerWish.None);
@@ -81,7 +81,7 @@ class QueueTest {
   @Test
   void aJobWithAQueueAsksForAllItsPodsAndRunsNone() {
     Story story = queued();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertNothingRuns(decision);
     assertThat(wish(decision)).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
@@ -94,7 +94,7 @@ class QueueTest {
   void theQueuesOwnWordsSayWhatItWaitsFor() {
     Story story = queued();
     story.quota = waiting();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertNothingRuns(decision);
     assertThat(wish(decision)).isEqualTo(LEAVE);
     assertThat(decision.lookAgainIn()).isPresent();
@@ -106,7 +106,8 @@ class QueueTest {
   @Test
   void whyNothingCanBeAskedIsSaid() {
     Story story = queued();
-    story.quota = quota(null).refused(Problem.of("NoPriorityClass", "there is no high"));
+    story.quota = quota(null);
+    story.outcome = Outcome.requestRefused(Problem.of("NoPriorityClass", "there is no high"));
     story.decide();
     assertThat(story.condition(ConditionType.Suspended).getMessage())
         .isEqualTo(
@@ -119,7 +120,7 @@ class QueueTest {
     Story story = queued();
     story.decide();
     story.quota = admitted();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertThat(decision.desired())
         .isEqualTo(
             new Children(2, TrainerWish.None, true, false, TrainerWish.None, LEAVE, ON_SPOT));
@@ -147,7 +148,7 @@ class QueueTest {
   void anEvictedJobWritesACheckpointBeforeItsQuotaIsGivenBack() {
     Story story = training();
     story.quota = evicted();
-    Decision decision = story.decide();
+    Step decision = story.decide();
     assertNothingRuns(decision);
     assertThat(wish(decision)).isEqualTo(LEAVE);
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
@@ -259,8 +260,8 @@ class QueueTest {
   @Test
   void aJobThatLeavesItsQueueRunsOnAndGivesItsQuotaBack() {
     Story story = training();
-    story.quota = new Quota(null, admitted().request(), null);
-    Decision decision = story.decide();
+    story.quota = new Quota(null, admitted().request());
+    Step decision = story.decide();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
   }
@@ -298,11 +299,11 @@ class QueueTest {
     assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Fill));
     story.quota = quota(request(PodSets.Fill, Answer.Admitted, "", null));
     assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.Run);
-    story.fill(TrainerState.Running, null, 1, Story.BUDGET);
+    story.fill(WorkState.Running, null, 1, Story.BUDGET);
     assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
 
-    story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
-    Decision decision = story.decide();
+    story.fill(WorkState.Succeeded, 0, 2, Story.BUDGET);
+    Step decision = story.decide();
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
     assertThat(decision.desired().fill()).isEqualTo(TrainerWish.Keep);
     assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
@@ -321,7 +322,7 @@ class QueueTest {
     for (String mode : List.of("suspend: false", OFFLINE)) {
       Story story = queued(mode);
       for (int step = 0; step < 2000; step++) {
-        Decision decision = story.decide();
+        Step decision = story.decide();
         boolean wanted = wantsPods(story, decision.desired());
         if (wanted) {
           Request request = story.quota.request();
@@ -337,7 +338,7 @@ class QueueTest {
           given++;
         }
         assertThat(story.kstatus()).hasSize(1);
-        Decision again = story.decide();
+        Step again = story.decide();
         assertThat(again.desired()).isEqualTo(decision.desired());
         assertThat(again.events()).isEmpty();
         shake(story, random);
@@ -357,8 +358,8 @@ class QueueTest {
         || starts(desired.fill(), story.fill.work().state());
   }
 
-  private static boolean starts(TrainerWish wish, TrainerState state) {
-    return wish == TrainerWish.Restart || (wish == TrainerWish.Run && state == TrainerState.Absent);
+  private static boolean starts(TrainerWish wish, WorkState state) {
+    return wish == TrainerWish.Restart || (wish == TrainerWish.Run && state == WorkState.Absent);
   }
 
   private static boolean alive(Story story) {
@@ -368,8 +369,8 @@ class QueueTest {
   private static void shake(Story story, SplittableRandom random) {
     switch (random.nextInt(14)) {
       case 0 -> story.fillGone();
-      case 1 -> story.fill(TrainerState.Running, null, 1, Story.BUDGET);
-      case 2 -> story.fill(TrainerState.Succeeded, 0, 2, Story.BUDGET);
+      case 1 -> story.fill(WorkState.Running, null, 1, Story.BUDGET);
+      case 2 -> story.fill(WorkState.Succeeded, 0, 2, Story.BUDGET);
       case 3 -> story.trainerGone();
       case 4 -> story.running(Progress.State.Training, 1_000_000);
       case 5 -> story.teacherGone();

@@ -31,7 +31,7 @@ class RemoteTeacherTest {
     story.running(Progress.State.WaitingForTeacher, 0).decide();
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
         .isEqualTo("The trainer waits for an answer of http://vllm:8000/v1");
-    Decision decision = story.running(Progress.State.Training, 1_000_000).decide();
+    Step decision = story.running(Progress.State.Training, 1_000_000).decide();
     assertThat(story.is(ConditionType.TeacherReady)).isTrue();
     assertThat(decision.desired().teacherReplicas()).isZero();
     assertThat(decision.status().teacher().endpoint()).isEqualTo("http://vllm:8000/v1");

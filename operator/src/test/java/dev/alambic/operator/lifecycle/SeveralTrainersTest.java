@@ -25,7 +25,7 @@ class SeveralTrainersTest {
     Story story = Story.training(TWO);
     assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
 
-    Decision decision = story.spec(others).decide();
+    Step decision = story.spec(others).decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
     assertThat(Story.reasons(decision)).contains("RestartingForTrainers");
@@ -55,7 +55,7 @@ class SeveralTrainersTest {
   @Test
   void othersThatCannotShareTheBatchAreRefusedAndThePresentOnesGoOn() {
     Story story = Story.training(TWO);
-    Decision decision = story.spec("trainer: {replicas: 3}").decide();
+    Step decision = story.spec("trainer: {replicas: 3}").decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Keep);
     assertThat(story.condition(ConditionType.Accepted).getMessage())

@@ -36,7 +36,7 @@ class SignalCacheTest {
   void aTrainerThatMissesSomethingGetsItsTeachersAndKeepsThem() {
     Story story = Story.of(CACHE);
     story.decide();
-    Decision decision = story.running(Progress.State.WaitingForTeacher, 0).decide();
+    Step decision = story.running(Progress.State.WaitingForTeacher, 0).decide();
     assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.Run, true, false));
 
     story.teacherStarting();

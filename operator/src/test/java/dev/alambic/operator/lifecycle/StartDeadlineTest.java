@@ -6,8 +6,8 @@ import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.operator.lifecycle.Children.TrainerWish;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class StartDeadlineTest {
     story.after(Duration.ofSeconds(599)).decide();
     assertThat(story.is(ConditionType.Failed)).isFalse();
 
-    Decision over = story.after(Duration.ofSeconds(1)).decide();
+    Step over = story.after(Duration.ofSeconds(1)).decide();
     assertThat(story.condition(ConditionType.Failed).getMessage())
         .isEqualTo(
             "Waited for the 600 s of spec.startDeadlineSeconds for a teacher that answers; last:"
@@ -45,7 +45,7 @@ class StartDeadlineTest {
     story.after(Duration.ofMinutes(9)).decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Pending);
 
-    Decision over = story.after(Duration.ofMinutes(1)).decide();
+    Step over = story.after(Duration.ofMinutes(1)).decide();
     assertThat(story.condition(ConditionType.Failed).getMessage()).endsWith(NO_GPU.words());
     assertThat(over.desired()).isEqualTo(new Children(0, TrainerWish.None, false, false));
   }
@@ -111,8 +111,8 @@ class StartDeadlineTest {
   void aTrainerThatTheClusterStartsAgainSaysWhy() {
     Story story = Story.training();
     story.trainer =
-        new Trainer(
-            TrainerState.Pending,
+        new Work(
+            WorkState.Pending,
             null,
             137,
             "pod t was OOM-killed",

@@ -16,7 +16,7 @@ class StartTest {
   @Test
   void aNewJobGetsItsTeacherAndVolumesButNoTrainerYet() {
     Story story = Story.of();
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.None, true, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
@@ -56,7 +56,7 @@ class StartTest {
   void theTrainerStartsWhenATeacherAnswers() {
     Story story = Story.of();
     story.decide();
-    Decision decision = story.teacherReady().decide();
+    Step decision = story.teacherReady().decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(story.is(ConditionType.TeacherReady)).isTrue();
@@ -107,7 +107,7 @@ class StartTest {
   @Test
   void aTrainerGoesOnWhenItsTeacherIsGone() {
     Story story = Story.training();
-    Decision decision = story.teacherStarting().decide();
+    Step decision = story.teacherStarting().decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
     assertThat(decision.desired().teacherReplicas()).isEqualTo(2);
@@ -118,7 +118,7 @@ class StartTest {
   void aTeacherThatCannotStartSaysWhy() {
     Story story = Story.of();
     story.decide();
-    Decision decision =
+    Step decision =
         story.teacherBlocked("ImagePullBackOff", "Back-off pulling image \"nope\"").decide();
 
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherBlocked");
@@ -153,8 +153,8 @@ class StartTest {
   @Test
   void adviceIsToldOnceAndStaysInTheStatus() {
     Story story = Story.of("student: {size: 4M}");
-    Decision first = story.decide();
-    Decision second = story.decide();
+    Step first = story.decide();
+    Step second = story.decide();
 
     assertThat(first.events())
         .anyMatch(event -> event.reason().equals("Advice") && event.message().contains("teacher"));
@@ -165,7 +165,7 @@ class StartTest {
   @Test
   void aSpecWithoutAPlanStartsNothingAndNeedsAPerson() {
     Story story = Story.of("training: {sequenceLength: 4096}");
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
     assertThat(story.is(ConditionType.Accepted)).isFalse();
@@ -182,7 +182,7 @@ class StartTest {
   void aSpecThatIsMendedIsTakenUp() {
     Story story = Story.of("training: {sequenceLength: 4096}");
     story.decide();
-    Decision decision = story.spec("training: {sequenceLength: 256}").decide();
+    Step decision = story.spec("training: {sequenceLength: 256}").decide();
 
     assertThat(decision.desired().teacherReplicas()).isEqualTo(2);
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
@@ -192,7 +192,7 @@ class StartTest {
   @Test
   void aRunIsNotStoppedByASpecWithoutAPlan() {
     Story story = Story.training();
-    Decision decision = story.spec("objective: {temperature: '-1'}").decide();
+    Step decision = story.spec("objective: {temperature: '-1'}").decide();
 
     assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.Keep, false, false));
     assertThat(story.kstatus()).containsExactly(ConditionType.Stalled);
@@ -202,7 +202,7 @@ class StartTest {
   @Test
   void aLargerBudgetRestartsTheTrainerFromItsCheckpoint() {
     Story story = Story.training();
-    Decision decision = story.spec("tokenBudget: 20M").decide();
+    Step decision = story.spec("tokenBudget: 20M").decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
@@ -215,7 +215,7 @@ class StartTest {
   @Test
   void aLargerBudgetWaitsForATeacherBeforeTheTrainerIsStopped() {
     Story story = Story.training();
-    Decision decision = story.teacherStarting().spec("tokenBudget: 20M").decide();
+    Step decision = story.teacherStarting().spec("tokenBudget: 20M").decide();
 
     assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
   }
@@ -225,8 +225,8 @@ class StartTest {
     Story story = Story.training();
     story.spec("tokenBudget: 20M").decide();
     story.trainer =
-        new Observed.Trainer(
-            Observed.TrainerState.Running,
+        new Observed.Work(
+            Observed.WorkState.Running,
             null,
             null,
             null,

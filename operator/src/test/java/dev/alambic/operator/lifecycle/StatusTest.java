@@ -107,7 +107,7 @@ class StatusTest {
     Story story = Story.training();
     story.progress =
         Story.progress(Progress.State.Training, 2_000_000, verdict(SaturationState.NearSaturation));
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(story.status.saturation().state()).isEqualTo(SaturationState.NearSaturation);
     assertThat(story.status.saturation().gain()).isEqualTo("0.0123");
@@ -155,7 +155,7 @@ class StatusTest {
   @Test
   void coolingDownIsStillTraining() {
     Story story = Story.training();
-    Decision decision = story.running(Progress.State.CoolingDown, 9_500_000).decide();
+    Step decision = story.running(Progress.State.CoolingDown, 9_500_000).decide();
 
     assertThat(story.status.phase()).isEqualTo(Phase.Training);
     assertThat(story.reason(ConditionType.Ready)).isEqualTo("CoolingDown");
@@ -177,7 +177,7 @@ class StatusTest {
   void nothingNewIsAnEqualStatusAndNoEvent() {
     Story story = Story.training();
     DistillationJobStatus before = story.status;
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(decision.status()).isEqualTo(before);
     assertThat(decision.events()).isEmpty();

@@ -5,8 +5,8 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.Specs;
@@ -33,11 +33,12 @@ final class Story {
   DistillationJobStatus status;
   Instant now = START;
   Teacher teacher = new Teacher(0, 0, null, null);
-  Trainer trainer = Trainer.absent();
+  Work trainer = Work.absent();
   Observed.Fill fill = Observed.Fill.absent();
   Progress progress;
   String modelUri;
   Quota quota = Quota.none();
+  Outcome outcome = Outcome.done();
 
   /** Whether the job carries the annotation that asks for its end. */
   boolean finish;
@@ -96,10 +97,10 @@ final class Story {
   }
 
   Story trainerPending(Problem problem) {
-    Instant since = trainer.state() == TrainerState.Pending ? trainer.pendingSince() : now;
+    Instant since = trainer.state() == WorkState.Pending ? trainer.pendingSince() : now;
     trainer =
-        new Trainer(
-            TrainerState.Pending,
+        new Work(
+            WorkState.Pending,
             problem,
             null,
             null,
@@ -114,8 +115,8 @@ final class Story {
   /** By as many trainers as the spec asks for. */
   Story running(Progress.State state, long tokens) {
     trainer =
-        new Trainer(
-            TrainerState.Running,
+        new Work(
+            WorkState.Running,
             null,
             null,
             null,
@@ -138,30 +139,23 @@ final class Story {
   /** As {@link #running}, by a trainer that was started to finish at once. */
   Story finishing(long tokens, Progress.Saturation saturation) {
     trainer =
-        new Trainer(
-            TrainerState.Running,
-            null,
-            null,
-            null,
-            0,
-            null,
-            new Observed.Order(BUDGET, true),
-            null);
+        new Work(
+            WorkState.Running, null, null, null, 0, null, new Observed.Order(BUDGET, true), null);
     progress = progress(Progress.State.CoolingDown, tokens, saturation);
     return this;
   }
 
   Story succeeded() {
     trainer =
-        new Trainer(
-            TrainerState.Succeeded, null, 0, null, 0, now, new Observed.Order(BUDGET, false), null);
+        new Work(
+            WorkState.Succeeded, null, 0, null, 0, now, new Observed.Order(BUDGET, false), null);
     return this;
   }
 
   Story failed(int exitCode, int failures, String message) {
     trainer =
-        new Trainer(
-            TrainerState.Failed,
+        new Work(
+            WorkState.Failed,
             null,
             exitCode,
             message,
@@ -173,24 +167,24 @@ final class Story {
   }
 
   Story trainerGone() {
-    trainer = Trainer.absent();
+    trainer = Work.absent();
     progress = null;
     return this;
   }
 
   /** What fills the signal cache, of two shards, for this budget. */
-  Story fill(TrainerState state, Integer exitCode, int filled, long budget) {
-    boolean ended = state == TrainerState.Failed || state == TrainerState.Succeeded;
-    Trainer work =
-        new Trainer(
+  Story fill(WorkState state, Integer exitCode, int filled, long budget) {
+    boolean ended = state == WorkState.Failed || state == WorkState.Succeeded;
+    Work work =
+        new Work(
             state,
             null,
             exitCode,
             exitCode == null || exitCode == 0 ? null : "fill: the disk is full",
-            state == TrainerState.Failed ? 1 : 0,
+            state == WorkState.Failed ? 1 : 0,
             ended ? now : null,
             new Observed.Order(budget, false),
-            state == TrainerState.Pending ? now : null);
+            state == WorkState.Pending ? now : null);
     fill = new Observed.Fill(work, 2, filled);
     return this;
   }
@@ -238,7 +232,7 @@ final class Story {
     }
   }
 
-  Decision decide() {
+  Step decide() {
     plan();
     DistillationJob job = new DistillationJob();
     job.getMetadata().setName("job");
@@ -251,8 +245,9 @@ final class Story {
             plan.withFinish(finish),
             new Observed(teacher, trainer, progress, modelUri, fill, quota),
             now);
-    status = decision.status();
-    return decision;
+    Step step = Step.of(decision, outcome);
+    status = step.status();
+    return step;
   }
 
   Condition condition(ConditionType type) {
@@ -267,8 +262,8 @@ final class Story {
     return condition(type).getReason();
   }
 
-  static List<String> reasons(Decision decision) {
-    return decision.events().stream().map(Event::reason).toList();
+  static List<String> reasons(Step step) {
+    return step.events().stream().map(Event::reason).toList();
   }
 
   /** Which of Ready, Reconciling, Stalled hold. */

@@ -26,7 +26,7 @@ class SuspendTest {
   @Test
   void suspendingStopsTrainerAndTeacher() {
     Story story = Story.training();
-    Decision decision = story.spec("suspend: true").decide();
+    Step decision = story.spec("suspend: true").decide();
 
     assertThat(decision.desired()).isEqualTo(NOTHING);
     assertThat(story.is(ConditionType.Suspended)).isTrue();
@@ -45,7 +45,7 @@ class SuspendTest {
     Story story = Story.training();
     story.spec("suspend: true").decide();
     story.trainerGone().teacherGone().decide();
-    Decision decision = story.spec("suspend: false").decide();
+    Step decision = story.spec("suspend: false").decide();
 
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
     assertThat(story.is(ConditionType.Suspended)).isFalse();

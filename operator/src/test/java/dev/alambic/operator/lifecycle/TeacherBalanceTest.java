@@ -26,7 +26,7 @@ class TeacherBalanceTest {
   void oneThatDoesNotIsToldOnceWithTheReplicasThatWould() {
     Story story = Story.training();
     story.progress = waiting(story.progress, 0.612);
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(Story.reasons(decision)).containsExactly("TeacherTooSlow");
     assertThat(story.condition(ConditionType.TeacherReady).getStatus()).isEqualTo("True");

@@ -14,7 +14,7 @@ class TrainerNewsTest {
   void aDamagedCheckpointIsToldOnceAndStaysInTheStatus() {
     Story story = Story.training();
     story.progress = told(0, null, List.of(DAMAGE));
-    Decision decision = story.decide();
+    Step decision = story.decide();
 
     assertThat(decision.events())
         .containsExactly(

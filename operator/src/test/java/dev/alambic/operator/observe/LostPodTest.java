@@ -10,8 +10,8 @@ import static dev.alambic.operator.observe.Objects.teacher;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -41,8 +41,8 @@ class LostPodTest {
     return pod;
   }
 
-  private static Trainer of(Seen seen) {
-    return TrainerObservation.of(seen, NO_WARNINGS);
+  private static Work of(Seen seen) {
+    return Objects.work(seen, NO_WARNINGS);
   }
 
   @ParameterizedTest
@@ -54,8 +54,8 @@ class LostPodTest {
         "phase: Running, conditions: [{type: Ready, status: Unknown, reason: NodeStatusUnknown}]"
       })
   void aPodOfASilentNodeIsLostAtOnceAndSaysWhatToDo(String status) {
-    Trainer seen = of(trainer(job("", "{active: 1}"), on("node-7", status)));
-    assertThat(seen.state()).as("it may run on").isEqualTo(TrainerState.Running);
+    Work seen = of(trainer(job("", "{active: 1}"), on("node-7", status)));
+    assertThat(seen.state()).as("it may run on").isEqualTo(WorkState.Running);
     assertThat(seen.problem().from()).isNull();
     assertThat(seen.problem().reason()).isEqualTo(Problem.NODE_LOST);
     assertThat(seen.problem().message())
@@ -83,8 +83,8 @@ class LostPodTest {
 
   @Test
   void aPodThatWasAskedToGoIsLostSomeTimeAfterItsTime() {
-    Trainer seen = of(trainer(job("", "{terminating: 1}"), asked(running("a"))));
-    assertThat(seen.state()).isEqualTo(TrainerState.Running);
+    Work seen = of(trainer(job("", "{terminating: 1}"), asked(running("a"))));
+    assertThat(seen.state()).isEqualTo(WorkState.Running);
     assertThat(seen.problem().from()).isEqualTo(Instant.parse("2026-11-24T13:00:30Z"));
     assertThat(seen.problem().message())
         .startsWith(
@@ -108,8 +108,8 @@ class LostPodTest {
   void ofSeveralTheLostOneIsNamedThoughOthersStartAgain() {
     Pod lost = rank(1, on("node-7", SILENT));
     Pod next = rank(0, pod("b", "{phase: Pending}"));
-    Trainer seen = of(trainer(job(2, "{active: 2}"), next, lost));
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    Work seen = of(trainer(job(2, "{active: 2}"), next, lost));
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.problem().message()).startsWith("trainer 1 of 2: pod a on node node-7: ");
   }
 
@@ -132,15 +132,7 @@ class LostPodTest {
 
   @Test
   void aShardOfALostNodeIsNamed() {
-    Seen seen =
-        new Seen(
-            null,
-            null,
-            List.of(),
-            List.of(),
-            null,
-            job(1, "{active: 1}"),
-            List.of(on("n", SILENT)));
-    assertThat(FillObservation.of(seen, NO_WARNINGS).work().lost()).isTrue();
+    IndexedJob seen = new IndexedJob(job(1, "{active: 1}"), List.of(on("n", SILENT)));
+    assertThat(FillObservation.of(seen, null, NO_WARNINGS).work().lost()).isTrue();
   }
 }

@@ -1,5 +1,6 @@
 package dev.alambic.operator.observe;
 
+import dev.alambic.operator.lifecycle.Observed.Work;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -104,11 +105,16 @@ final class Objects {
     return Serialization.unmarshal("---\n" + flow, kind);
   }
 
+  /** The trainer as it is seen with nothing else told. */
+  static Work work(Seen seen, Warnings warnings) {
+    return IndexedJobObservation.of(seen.trainer(), seen.checkpoints(), warnings, "trainer");
+  }
+
   static Seen trainer(Job job, Pod... pods) {
-    return new Seen(null, job, List.of(), List.of(pods), null, null, List.of());
+    return new Seen(null, List.of(), new IndexedJob(job, List.of(pods)), IndexedJob.absent(), null);
   }
 
   static Seen teacher(Deployment deployment, Pod... pods) {
-    return new Seen(deployment, null, List.of(pods), List.of(), null, null, List.of());
+    return new Seen(deployment, List.of(pods), IndexedJob.absent(), IndexedJob.absent(), null);
   }
 }

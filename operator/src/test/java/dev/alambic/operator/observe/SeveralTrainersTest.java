@@ -11,8 +11,8 @@ import static dev.alambic.operator.observe.Objects.running;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,8 +28,8 @@ class SeveralTrainersTest {
       "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
           + " message: 'Insufficient nvidia.com/gpu'}]}";
 
-  private static Trainer two(String status, Pod... pods) {
-    return TrainerObservation.of(trainer(job(2, status), pods), NO_WARNINGS);
+  private static Work two(String status, Pod... pods) {
+    return Objects.work(trainer(job(2, status), pods), NO_WARNINGS);
   }
 
   private static Pod left(int index, String name) {
@@ -47,23 +47,23 @@ class SeveralTrainersTest {
   @Test
   void runsWhenAllOfThemDo() {
     assertThat(two(ACTIVE, rank(0, running("a")), rank(1, running("b"))).state())
-        .isEqualTo(TrainerState.Running);
+        .isEqualTo(WorkState.Running);
     assertThat(two(ACTIVE, rank(0, running("a")), rank(1, pod("b", STARTING))).state())
-        .isEqualTo(TrainerState.Pending);
+        .isEqualTo(WorkState.Pending);
   }
 
   @Test
   void oneThatHasEndedWellHoldsNobodyUp() {
     Pod ready = rank(0, ended("a", 0, "Completed", ""));
-    assertThat(two(ACTIVE, ready, rank(1, running("b"))).state()).isEqualTo(TrainerState.Running);
+    assertThat(two(ACTIVE, ready, rank(1, running("b"))).state()).isEqualTo(WorkState.Running);
   }
 
   @Test
   void theOneThatWaitsIsNamed() {
-    Trainer seen =
+    Work seen =
         two(ACTIVE, rank(0, running("a")), made("12:10:00", rank(1, pod("b", UNSCHEDULABLE))));
 
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.problem().words())
         .isEqualTo("Unschedulable: trainer 1 of 2: pod b: Insufficient nvidia.com/gpu");
     assertThat(seen.pendingSince()).isEqualTo(at("12:10:00"));
@@ -71,7 +71,7 @@ class SeveralTrainersTest {
 
   @Test
   void theWaitIsThatOfTheOneThatWaitsLongest() {
-    Trainer seen =
+    Work seen =
         two(
             ACTIVE,
             made("12:20:00", rank(0, pod("a", STARTING))),
@@ -83,12 +83,12 @@ class SeveralTrainersTest {
 
   @Test
   void oneThatTheQuotaRefusesIsSaid() {
-    Trainer seen =
-        TrainerObservation.of(
+    Work seen =
+        Objects.work(
             trainer(job(2, "{active: 1}"), rank(0, running("a"))),
             object -> Optional.of("exceeded quota: none"));
 
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.problem().words())
         .isEqualTo("FailedCreate: job j-trainer: exceeded quota: none");
   }
@@ -96,14 +96,14 @@ class SeveralTrainersTest {
   /** The start deadline must not count the hours in which it ran. */
   @Test
   void oneThatWasDeletedAndIsAboutToBeReplacedIsNoWait() {
-    assertThat(two("{active: 1}", rank(0, running("a"))).state()).isEqualTo(TrainerState.Running);
+    assertThat(two("{active: 1}", rank(0, running("a"))).state()).isEqualTo(WorkState.Running);
   }
 
   @Test
   void whileTheOthersLeaveTheOneThatWasKilledIsTheCause() {
-    Trainer seen = two(ACTIVE, rank(0, running("a")), killed(1, "b"));
+    Work seen = two(ACTIVE, rank(0, running("a")), killed(1, "b"));
 
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.exitCode()).isEqualTo(137);
     assertThat(seen.message()).isEqualTo("pod b ended with exit code 137");
     assertThat(seen.pendingSince()).isEqualTo(at("12:34:56"));
@@ -111,8 +111,7 @@ class SeveralTrainersTest {
 
   @Test
   void oneThatLeftBecauseOfAnotherIsNotTheCauseHoweverSoonItWentAway() {
-    Trainer seen =
-        two(ACTIVE, endedAt("12:30:00", left(0, "a")), endedAt("12:30:09", killed(1, "b")));
+    Work seen = two(ACTIVE, endedAt("12:30:00", left(0, "a")), endedAt("12:30:09", killed(1, "b")));
 
     assertThat(seen.message()).isEqualTo("pod b ended with exit code 137");
     assertThat(seen.pendingSince()).isEqualTo(at("12:30:09"));
@@ -120,7 +119,7 @@ class SeveralTrainersTest {
 
   @Test
   void ofTwoThatWereKilledTheFirstIsTheCause() {
-    Trainer seen =
+    Work seen =
         two(ACTIVE, endedAt("12:30:09", killed(0, "a")), endedAt("12:30:00", killed(1, "b")));
 
     assertThat(seen.message()).isEqualTo("pod b ended with exit code 137");
@@ -128,7 +127,7 @@ class SeveralTrainersTest {
 
   @Test
   void onlyThoseWhoWereStoppedAreNoFailureOfAny() {
-    Trainer seen = two(ACTIVE, left(0, "a"), left(1, "b"));
+    Work seen = two(ACTIVE, left(0, "a"), left(1, "b"));
 
     assertThat(seen.exitCode()).isEqualTo(75);
     assertThat(seen.message()).isEqualTo("pod a ended with exit code 75: trainer 1 is gone");
@@ -137,7 +136,7 @@ class SeveralTrainersTest {
   @Test
   void aPodThatWasLostWithItsNodeIsTheCause() {
     Pod lost = rank(1, pod("b", "{phase: Failed, reason: NodeLost, message: 'node went away'}"));
-    Trainer seen = two(ACTIVE, left(0, "a"), lost);
+    Work seen = two(ACTIVE, left(0, "a"), lost);
 
     assertThat(seen.exitCode()).isNull();
     assertThat(seen.message()).isEqualTo("NodeLost: pod b: node went away");
@@ -145,7 +144,7 @@ class SeveralTrainersTest {
 
   @Test
   void betweenTwoAttemptsTheCauseIsKept() {
-    Trainer seen =
+    Work seen =
         two(
             ACTIVE,
             left(0, "a"),
@@ -160,7 +159,7 @@ class SeveralTrainersTest {
 
   @Test
   void theCauseOfAnAttemptBeforeIsForgotten() {
-    Trainer seen =
+    Work seen =
         two(
             ACTIVE,
             endedAt("12:30:00", killed(0, "a")),
@@ -172,13 +171,13 @@ class SeveralTrainersTest {
 
   @Test
   void whatNoRetryCanMendIsTheCauseOfAFailedJob() {
-    Trainer seen =
+    Work seen =
         two(
             FAILED,
             endedAt("12:30:00", killed(0, "a")),
             endedAt("12:30:05", rank(1, ended("b", 65, "Error", "error: loss is not finite"))));
 
-    assertThat(seen.state()).isEqualTo(TrainerState.Failed);
+    assertThat(seen.state()).isEqualTo(WorkState.Failed);
     assertThat(seen.exitCode()).isEqualTo(65);
     assertThat(seen.message()).isEqualTo("pod b ended with exit code 65: loss is not finite");
     assertThat(seen.endedAt()).isEqualTo(at("12:30:05"));
@@ -187,13 +186,13 @@ class SeveralTrainersTest {
 
   @Test
   void succeedsAsAWhole() {
-    Trainer seen =
+    Work seen =
         two(
             "{succeeded: 2, conditions: [{type: Complete, status: 'True'}]}",
             endedAt("12:40:00", rank(0, ended("a", 0, "Completed", ""))),
             endedAt("12:40:09", rank(1, ended("b", 0, "Completed", ""))));
 
-    assertThat(seen.state()).isEqualTo(TrainerState.Succeeded);
+    assertThat(seen.state()).isEqualTo(WorkState.Succeeded);
     assertThat(seen.exitCode()).isZero();
     assertThat(seen.endedAt()).isEqualTo(at("12:40:09"));
   }

@@ -9,8 +9,8 @@ import static dev.alambic.operator.observe.Objects.teacher;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -41,15 +41,15 @@ class SidecarTest {
     return beside(phase, ENDED.formatted(exitCode, "Error", "error: said"));
   }
 
-  private static Trainer of(Seen seen) {
-    return TrainerObservation.of(seen, NO_WARNINGS);
+  private static Work of(Seen seen) {
+    return Objects.work(seen, NO_WARNINGS);
   }
 
   @Test
   void exitCodeAndLastWordsAreThoseOfTheTrainer() {
     Pod pod = ended("Failed", 65);
     assertThat(Pods.end(pod).map(ContainerStateTerminated::getExitCode)).contains(65);
-    Trainer seen =
+    Work seen =
         of(trainer(job("", "{failed: 1, conditions: [{type: Failed, status: 'True'}]}"), pod));
     assertThat(seen.exitCode()).isEqualTo(65);
     assertThat(seen.message()).isEqualTo("pod a ended with exit code 65: said");
@@ -99,7 +99,7 @@ class SidecarTest {
             "a",
             "{phase: Pending, containerStatuses: [{name: agent, state: {waiting: {reason:"
                 + " ImagePullBackOff}}}, {name: trainer, state: {running: {}}}]}");
-    assertThat(of(trainer(job("", "{active: 1}"), pod)).state()).isEqualTo(TrainerState.Running);
+    assertThat(of(trainer(job("", "{active: 1}"), pod)).state()).isEqualTo(WorkState.Running);
   }
 
   @Test
@@ -135,9 +135,9 @@ class SidecarTest {
   void aTrainerThatIsDoneHasSucceededThoughItsSidecarGoesOn() {
     Pod pod = ended("Running", 0);
     Seen seen = trainer(job("", "{active: 1}"), pod);
-    assertThat(of(seen).state()).isEqualTo(TrainerState.Succeeded);
+    assertThat(of(seen).state()).isEqualTo(WorkState.Succeeded);
     assertThat(of(seen).exitCode()).isZero();
-    assertThat(Lingering.ofTrainer(seen))
+    assertThat(Lingering.of(seen.trainer()))
         .isEqualTo(new Lingering(Optional.of(0), List.of(pod), true));
   }
 
@@ -149,19 +149,19 @@ class SidecarTest {
             "a",
             "{phase: Running, podIP: 10.0.0.1, containerStatuses: [%s]}"
                 .formatted(ENDED.formatted(0, "Completed", "")));
-    assertThat(Lingering.ofTrainer(trainer(job("", "{active: 1}"), alone)))
+    assertThat(Lingering.of(trainer(job("", "{active: 1}"), alone).trainer()))
         .isEqualTo(new Lingering(Optional.empty(), List.of(), false));
 
     Pod beside = ended("Running", 0);
-    assertThat(Lingering.ofTrainer(trainer(job("", "{active: 1}"), beside)))
+    assertThat(Lingering.of(trainer(job("", "{active: 1}"), beside).trainer()))
         .isEqualTo(new Lingering(Optional.of(0), List.of(beside), true));
   }
 
   @Test
   void aSidecarThatEndsBadlySpoilsNothing() {
     Seen seen = trainer(job("", "{failed: 1}"), ended("Failed", 0));
-    assertThat(of(seen).state()).isEqualTo(TrainerState.Succeeded);
-    assertThat(Lingering.ofTrainer(seen)).as("nothing still runs").isEqualTo(NOTHING);
+    assertThat(of(seen).state()).isEqualTo(WorkState.Succeeded);
+    assertThat(Lingering.of(seen.trainer())).as("nothing still runs").isEqualTo(NOTHING);
   }
 
   private static final Lingering NOTHING = new Lingering(Optional.empty(), List.of(), false);
@@ -170,17 +170,17 @@ class SidecarTest {
   void aJobThatTookTheSidecarForTheWorkAndMadeAnotherPodHasSucceeded() {
     Pod next = Objects.made("12:40:00", Objects.running("b"));
     assertThat(of(trainer(job("", "{failed: 1}"), ended("Failed", 0), next)).state())
-        .isEqualTo(TrainerState.Succeeded);
+        .isEqualTo(WorkState.Succeeded);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {64, 65, 66, 70})
   void aFailureThatNoRetryMendsIsOneThoughTheSidecarGoesOn(int exitCode) {
     Seen seen = trainer(job("", "{active: 1}"), ended("Running", exitCode));
-    assertThat(of(seen).state()).isEqualTo(TrainerState.Failed);
+    assertThat(of(seen).state()).isEqualTo(WorkState.Failed);
     assertThat(of(seen).exitCode()).isEqualTo(exitCode);
     assertThat(of(seen).message()).endsWith("exit code " + exitCode + ": said");
-    assertThat(Lingering.ofTrainer(seen).result()).contains(exitCode);
+    assertThat(Lingering.of(seen.trainer()).result()).contains(exitCode);
   }
 
   @ParameterizedTest
@@ -188,12 +188,12 @@ class SidecarTest {
   void aTrainerThatIsToStartAgainGivesUpItsPod(int exitCode) {
     Pod pod = ended("Running", exitCode);
     Seen seen = trainer(job("", "{active: 1}"), pod);
-    assertThat(of(seen).state()).isEqualTo(TrainerState.Pending);
+    assertThat(of(seen).state()).isEqualTo(WorkState.Pending);
     assertThat(of(seen).exitCode()).isEqualTo(exitCode);
-    assertThat(Lingering.ofTrainer(seen))
+    assertThat(Lingering.of(seen.trainer()))
         .isEqualTo(new Lingering(Optional.empty(), List.of(pod), false));
     pod.getMetadata().setDeletionTimestamp("2026-11-24T13:00:00Z");
-    assertThat(Lingering.ofTrainer(seen)).as("asked once").isEqualTo(NOTHING);
+    assertThat(Lingering.of(seen.trainer())).as("asked once").isEqualTo(NOTHING);
   }
 
   @Test
@@ -201,11 +201,11 @@ class SidecarTest {
     Pod first = rank(0, ended("Running", 0));
     Pod second = rank(1, Objects.running("b"));
     Seen one = trainer(job(2, "{active: 2}"), first, second);
-    assertThat(of(one).state()).isEqualTo(TrainerState.Running);
-    assertThat(Lingering.ofTrainer(one)).isEqualTo(NOTHING);
+    assertThat(of(one).state()).isEqualTo(WorkState.Running);
+    assertThat(Lingering.of(one.trainer())).isEqualTo(NOTHING);
     Seen both = trainer(job(2, "{active: 2}"), first, rank(1, ended("Running", 0)));
-    assertThat(of(both).state()).isEqualTo(TrainerState.Succeeded);
-    assertThat(Lingering.ofTrainer(both).result()).contains(0);
+    assertThat(of(both).state()).isEqualTo(WorkState.Succeeded);
+    assertThat(Lingering.of(both.trainer()).result()).contains(0);
   }
 
   @Test
@@ -216,14 +216,14 @@ class SidecarTest {
           .setAnnotations(
               Map.of("alambic.dev/ended", "" + exitCode, "alambic.dev/token-budget", "1000"));
       assertThat(of(trainer(job)).state())
-          .isEqualTo(exitCode == 0 ? TrainerState.Succeeded : TrainerState.Failed);
+          .isEqualTo(exitCode == 0 ? WorkState.Succeeded : WorkState.Failed);
       assertThat(of(trainer(job)).exitCode()).isEqualTo(exitCode);
       Pod pod = ended("Running", exitCode);
-      assertThat(Lingering.ofTrainer(trainer(job, pod)))
+      assertThat(Lingering.of(trainer(job, pod).trainer()))
           .as("an operator that was stopped in between continues")
           .isEqualTo(new Lingering(Optional.empty(), List.of(pod), true));
       job.getSpec().setSuspend(true);
-      assertThat(Lingering.ofTrainer(trainer(job))).isEqualTo(NOTHING);
+      assertThat(Lingering.of(trainer(job).trainer())).isEqualTo(NOTHING);
     }
   }
 
@@ -233,17 +233,16 @@ class SidecarTest {
     old.getMetadata()
         .setOwnerReferences(
             List.of(new OwnerReferenceBuilder().withUid("another").withController(true).build()));
-    assertThat(of(trainer(job("", "{}"), old)).state()).isEqualTo(TrainerState.Pending);
+    assertThat(of(trainer(job("", "{}"), old)).state()).isEqualTo(WorkState.Pending);
   }
 
   @Test
   void aShardThatIsDoneIsCountedThoughItsSidecarGoesOn() {
     Pod pod = beside("Running", ENDED.formatted(0, "Completed", "").replace("trainer", "fill"));
-    Seen seen =
-        new Seen(null, null, List.of(), List.of(), null, job(1, "{active: 1}"), List.of(pod));
-    assertThat(FillObservation.of(seen, NO_WARNINGS).filled()).isEqualTo(1);
-    assertThat(FillObservation.of(seen, NO_WARNINGS).work().state())
-        .isEqualTo(TrainerState.Succeeded);
-    assertThat(Lingering.ofFill(seen).result()).contains(0);
+    IndexedJob seen = new IndexedJob(job(1, "{active: 1}"), List.of(pod));
+    assertThat(FillObservation.of(seen, null, NO_WARNINGS).filled()).isEqualTo(1);
+    assertThat(FillObservation.of(seen, null, NO_WARNINGS).work().state())
+        .isEqualTo(WorkState.Succeeded);
+    assertThat(Lingering.of(seen).result()).contains(0);
   }
 }

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -26,32 +26,31 @@ class TrainerObservationTest {
       "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
           + " message: '0/3 nodes are available: Insufficient nvidia.com/gpu'}]}";
 
-  private static Trainer of(Seen seen) {
-    return TrainerObservation.of(seen, NO_WARNINGS);
+  private static Work of(Seen seen) {
+    return Objects.work(seen, NO_WARNINGS);
   }
 
   @Test
   void noJobIsNoTrainer() {
-    assertThat(of(trainer(null))).isEqualTo(Trainer.absent());
+    assertThat(of(trainer(null))).isEqualTo(Work.absent());
   }
 
   @Test
   void aPodThatOutlivesItsJobKeepsTheNextFromStarting() {
-    assertThat(of(trainer(null, running("a"))).state()).isEqualTo(TrainerState.Running);
-    assertThat(of(trainer(null, ended("a", 75, "Error", ""))).state())
-        .isEqualTo(TrainerState.Absent);
+    assertThat(of(trainer(null, running("a"))).state()).isEqualTo(WorkState.Running);
+    assertThat(of(trainer(null, ended("a", 75, "Error", ""))).state()).isEqualTo(WorkState.Absent);
   }
 
   @Test
   void aJobThatIsBeingDeletedStillRuns() {
-    Trainer seen = of(trainer(job(", deletionTimestamp: '2026-11-24T13:00:00Z'", "{}")));
-    assertThat(seen.state()).isEqualTo(TrainerState.Running);
+    Work seen = of(trainer(job(", deletionTimestamp: '2026-11-24T13:00:00Z'", "{}")));
+    assertThat(seen.state()).isEqualTo(WorkState.Running);
   }
 
   @Test
   void aRunningPodIsARunningTrainerWithTheBudgetItWasStartedWith() {
-    Trainer seen = of(trainer(job("", "{active: 1}"), running("a")));
-    assertThat(seen.state()).isEqualTo(TrainerState.Running);
+    Work seen = of(trainer(job("", "{active: 1}"), running("a")));
+    assertThat(seen.state()).isEqualTo(WorkState.Running);
     assertThat(seen.order().tokenBudget()).isEqualTo(1000);
   }
 
@@ -92,8 +91,8 @@ class TrainerObservationTest {
 
   @Test
   void anUnschedulablePodSaysWhatIsMissingAndSinceWhen() {
-    Trainer seen = of(trainer(job("", "{active: 1}"), pod("a", UNSCHEDULABLE)));
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    Work seen = of(trainer(job("", "{active: 1}"), pod("a", UNSCHEDULABLE)));
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.problem().words())
         .isEqualTo("Unschedulable: pod a: 0/3 nodes are available: Insufficient nvidia.com/gpu");
     assertThat(seen.pendingSince()).isEqualTo(Instant.parse(Objects.CREATED));
@@ -102,8 +101,8 @@ class TrainerObservationTest {
   @Test
   void aJobWhosePodsAreRefusedSaysWhy() {
     Warnings quota = object -> Optional.of("exceeded quota: none");
-    Trainer seen = TrainerObservation.of(trainer(job("", "{}")), quota);
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    Work seen = Objects.work(trainer(job("", "{}")), quota);
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.problem().words())
         .isEqualTo("FailedCreate: job j-trainer: exceeded quota: none");
   }
@@ -114,20 +113,18 @@ class TrainerObservationTest {
     Seen seen =
         new Seen(
             null,
-            job("", "{active: 1}"),
             List.of(),
-            List.of(pod("a", UNSCHEDULABLE)),
-            Objects.claim("Pending"),
-            null,
-            List.of());
-    assertThat(TrainerObservation.of(seen, provisioning).problem().words())
+            new IndexedJob(job("", "{active: 1}"), List.of(pod("a", UNSCHEDULABLE))),
+            IndexedJob.absent(),
+            Objects.claim("Pending"));
+    assertThat(Objects.work(seen, provisioning).problem().words())
         .isEqualTo("ClaimPending: claim j-checkpoints: storageclass \"nope\" not found");
   }
 
   @Test
   void betweenTwoAttemptsTheLastWordsOfTheFirstAreKept() {
-    Trainer seen = of(trainer(job("", "{failed: 1}"), ended("a", 137, "OOMKilled", "")));
-    assertThat(seen.state()).isEqualTo(TrainerState.Pending);
+    Work seen = of(trainer(job("", "{failed: 1}"), ended("a", 137, "OOMKilled", "")));
+    assertThat(seen.state()).isEqualTo(WorkState.Pending);
     assertThat(seen.exitCode()).isEqualTo(137);
     assertThat(seen.message())
         .isEqualTo("pod a was OOM-killed: it needs more memory than its limit of 4Gi");
@@ -139,7 +136,7 @@ class TrainerObservationTest {
     Pod before = ended("a", 74, "Error", "error: disk full");
     Pod next = pod("b", "{phase: Pending}");
     next.getMetadata().setCreationTimestamp("2026-11-24T12:35:10Z");
-    Trainer seen = of(trainer(job("", "{failed: 1}"), next, before));
+    Work seen = of(trainer(job("", "{failed: 1}"), next, before));
     assertThat(seen.exitCode()).isEqualTo(74);
     assertThat(seen.message()).isEqualTo("pod a ended with exit code 74: disk full");
     assertThat(seen.pendingSince()).isEqualTo(Instant.parse("2026-11-24T12:35:10Z"));
@@ -147,12 +144,12 @@ class TrainerObservationTest {
 
   @Test
   void aFailedJobTellsExitCodeAndMessage() {
-    Trainer seen =
+    Work seen =
         of(
             trainer(
                 job("", "{failed: 1, conditions: [{type: Failed, status: 'True'}]}"),
                 ended("a", 66, "Error", "log line\\nerror: /alambic/data: is not there")));
-    assertThat(seen.state()).isEqualTo(TrainerState.Failed);
+    assertThat(seen.state()).isEqualTo(WorkState.Failed);
     assertThat(seen.exitCode()).isEqualTo(66);
     assertThat(seen.endedAt()).isEqualTo(Instant.parse("2026-11-24T12:34:56Z"));
     assertThat(seen.failures()).isEqualTo(1);
@@ -168,7 +165,7 @@ class TrainerObservationTest {
   @Test
   void aFailedJobWithoutPodsHasTheJobsOwnWords() {
     String status = "{conditions: [{type: Failed, status: 'True', message: 'node went away'}]}";
-    Trainer seen = of(trainer(job("", status)));
+    Work seen = of(trainer(job("", status)));
     assertThat(seen.exitCode()).isNull();
     assertThat(seen.message()).isEqualTo("node went away");
   }
@@ -176,8 +173,8 @@ class TrainerObservationTest {
   @Test
   void aCompleteJobHasSucceeded() {
     String status = "{succeeded: 1, conditions: [{type: Complete, status: 'True'}]}";
-    Trainer seen = of(trainer(job("", status), ended("a", 0, "Completed", "")));
-    assertThat(seen.state()).isEqualTo(TrainerState.Succeeded);
+    Work seen = of(trainer(job("", status), ended("a", 0, "Completed", "")));
+    assertThat(seen.state()).isEqualTo(WorkState.Succeeded);
     assertThat(seen.exitCode()).isZero();
   }
 }

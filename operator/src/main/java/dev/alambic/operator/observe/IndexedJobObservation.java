@@ -2,13 +2,14 @@ package dev.alambic.operator.observe;
 
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.lifecycle.Observed.Order;
-import dev.alambic.operator.lifecycle.Observed.Trainer;
-import dev.alambic.operator.lifecycle.Observed.TrainerState;
+import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.Observed.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.operator.render.Labels;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -21,99 +22,80 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The trainer, by its Job and pods. It runs when all its pods do. A Job starts failed pods again by
- * itself; in between the trainer is pending, with the exit code and the words of the pod whose
- * failure ended the attempt before.
+ * The work of an indexed Job, by the Job and its pods. It runs when all its pods do. A Job starts
+ * failed pods again by itself; in between the work is pending, with the exit code and the words of
+ * the pod whose failure ended the attempt before.
  */
-final class TrainerObservation {
+final class IndexedJobObservation {
   private static final String BACKOFF_LIMIT_EXCEEDED = "BackoffLimitExceeded";
 
-  private final Seen seen;
+  private final PersistentVolumeClaim checkpoints;
   private final Warnings warnings;
   private final String each;
   private final Job job;
   private final IndexedPods pods;
 
-  private TrainerObservation(Seen seen, Warnings warnings, String each) {
-    this.seen = seen;
+  private IndexedJobObservation(
+      IndexedJob seen, PersistentVolumeClaim checkpoints, Warnings warnings, String each) {
+    this.checkpoints = checkpoints;
     this.warnings = warnings;
     this.each = each;
-    this.job = seen.trainer();
-    this.pods = pods(seen);
-  }
-
-  static Trainer of(Seen seen, Warnings warnings) {
-    return of(seen, warnings, "trainer");
+    this.job = seen.job();
+    this.pods = seen.byIndex();
   }
 
   /**
-   * What is there of a Job.
+   * The work of a Job; of none, that of pods that outlive it.
    *
+   * @param checkpoints the claim that its pods wait for, or null
    * @param each what one of several pods is called
    */
-  static Trainer of(Seen seen, Warnings warnings, String each) {
-    return new TrainerObservation(seen, warnings, each).trainer();
+  static Work of(
+      IndexedJob seen, PersistentVolumeClaim checkpoints, Warnings warnings, String each) {
+    return new IndexedJobObservation(seen, checkpoints, warnings, each).work();
   }
 
-  /** The trainer's pods by their ranks. */
-  static IndexedPods pods(Seen seen) {
-    Integer completions = seen.trainer() == null ? null : seen.trainer().getSpec().getCompletions();
-    return new IndexedPods(
-        Objects.requireNonNullElse(completions, 1),
-        seen.trainerPods().stream().filter(pod -> Pods.alive(pod) || isOf(seen, pod)).toList());
-  }
-
-  /** Not what a Job of the same name left, which was deleted since. */
-  private static boolean isOf(Seen seen, Pod pod) {
-    return seen.trainer() == null
-        || pod.getMetadata().getOwnerReferences().stream()
-            .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-            .allMatch(owner -> owner.getUid().equals(seen.trainer().getMetadata().getUid()));
-  }
-
-  private Trainer trainer() {
+  private Work work() {
     if (job == null) {
       // Pods that outlive their Job still write to the volume: nothing may start beside them.
-      return seen.trainerPods().stream().anyMatch(Pods::alive)
-          ? state(TrainerState.Running)
-          : Trainer.absent();
+      return pods.all().stream().anyMatch(Pods::alive) ? state(WorkState.Running) : Work.absent();
     }
     if (job.getMetadata().getDeletionTimestamp() != null) {
-      return state(TrainerState.Running);
+      return state(WorkState.Running);
     }
     if (condition("Complete").isPresent()) {
-      return ended(TrainerState.Succeeded);
+      return ended(WorkState.Succeeded);
     }
     Optional<Integer> result = Lingering.result(job, pods);
     if (result.isPresent()) {
-      return ended(result.get() == 0 ? TrainerState.Succeeded : TrainerState.Failed);
+      return ended(result.get() == 0 ? WorkState.Succeeded : WorkState.Failed);
     }
-    return condition("Failed").isPresent() ? ended(TrainerState.Failed) : unfinished();
+    return condition("Failed").isPresent() ? ended(WorkState.Failed) : unfinished();
   }
 
-  private Trainer unfinished() {
+  private Work unfinished() {
     List<Pod> present = pods.present();
     if (!present.stream().allMatch(Pods::runs)) {
       return startsAgain(present);
     }
     if (present.size() == pods.count()) {
-      return state(TrainerState.Running);
+      return state(WorkState.Running);
     }
-    // A pod that is not there but may be made, of a trainer that ran, is replaced in a moment.
+    // A pod that is not there but may be made, of work that ran, is replaced in a moment.
     Optional<Problem> refusal = refusal();
     return present.isEmpty() || refusal.isPresent()
         ? pending(refusal.orElse(null), Optional.empty(), madeAt(present))
-        : state(TrainerState.Running);
+        : state(WorkState.Running);
   }
 
   /** Some pods wait, or have failed: of these the next is made, and the others leave. */
-  private Trainer startsAgain(List<Pod> present) {
+  private Work startsAgain(List<Pod> present) {
     List<Pod> waiting =
         present.stream().filter(pod -> !Pods.failed(pod) && !Pods.runs(pod)).toList();
     Optional<Problem> problem =
         waiting.isEmpty()
             ? Optional.empty()
-            : ClaimProblem.of(seen.checkpoints(), warnings)
+            : ClaimProblem.of(checkpoints, warnings)
                 .or(() -> firstProblem(waiting))
                 .or(() -> present.size() < pods.count() ? refusal() : Optional.empty());
     Instant since =
@@ -153,33 +135,33 @@ final class TrainerObservation {
     return warnings.latest(job).map(words -> Problem.of("FailedCreate", named(words)));
   }
 
-  private Trainer ended(TrainerState state) {
+  private Work ended(WorkState state) {
     Optional<Pod> last = pods.cause().or(() -> Pods.newest(pods.all()));
     String message =
         last.map(this::words)
             .or(() -> condition("Failed").map(JobCondition::getMessage))
             .orElse(null);
-    return new Trainer(
+    return new Work(
         state,
         null,
-        state == TrainerState.Succeeded
+        state == WorkState.Succeeded
             ? Integer.valueOf(0)
             : exitCode(last).or(() -> Lingering.recorded(job)).orElse(null),
-        state == TrainerState.Succeeded ? null : message,
+        state == WorkState.Succeeded ? null : message,
         failures(),
         endedAt(pods.present()),
         order(),
         null);
   }
 
-  private Trainer state(TrainerState state) {
+  private Work state(WorkState state) {
     Problem problem = lost(LostPod::now).or(() -> lost(LostPod::later)).orElse(null);
-    return new Trainer(state, problem, null, null, failures(), null, order(), null);
+    return new Work(state, problem, null, null, failures(), null, order(), null);
   }
 
-  private Trainer pending(Problem problem, Optional<Pod> before, Instant since) {
-    return new Trainer(
-        TrainerState.Pending,
+  private Work pending(Problem problem, Optional<Pod> before, Instant since) {
+    return new Work(
+        WorkState.Pending,
         lost(LostPod::now)
             .or(() -> Optional.ofNullable(problem))
             .or(() -> lost(LostPod::later))

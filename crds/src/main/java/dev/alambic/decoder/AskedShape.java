@@ -26,13 +26,13 @@ public record AskedShape(
   public List<String> conflicts(DecoderConfig source) {
     List<String> conflicts = new ArrayList<>();
     compare(conflicts, "hiddenSize", hiddenSize, source.hiddenSize());
-    compare(conflicts, "heads", heads, source.heads());
-    compare(conflicts, "keyValueHeads", keyValueHeads, source.keyValueHeads());
-    compare(conflicts, "headSize", headSize, source.headSize());
-    compare(conflicts, "feedForwardSize", feedForwardSize, source.feedForwardSize());
-    compare(conflicts, "vocabularySize", vocabularySize, source.vocabularySize());
-    compare(conflicts, "slidingWindow", slidingWindow, source.slidingWindow());
-    compare(conflicts, "contextLength", contextLength, source.contextLength());
+    compare(conflicts, "heads", heads, source.attention().heads());
+    compare(conflicts, "keyValueHeads", keyValueHeads, source.attention().keyValueHeads());
+    compare(conflicts, "headSize", headSize, source.attention().headSize());
+    compare(conflicts, "feedForwardSize", feedForwardSize, source.feedForward().size());
+    compare(conflicts, "vocabularySize", vocabularySize, source.vocabulary().size());
+    compare(conflicts, "slidingWindow", slidingWindow, source.positions().slidingWindow());
+    compare(conflicts, "contextLength", contextLength, source.positions().contextLength());
     if (layers != null && layers > source.layers()) {
       conflicts.add("layers: " + layers + ", but the weights have only " + source.layers());
     } else if (layers != null && layers < Math.min(2, source.layers())) {

@@ -1,81 +1,139 @@
 package dev.alambic.decoder;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The shape of a decoder: grouped-query attention over everything or a sliding window, rotary
- * positions, RMSNorm, a gated feed-forward block. What a {@link Family} fixes is not in it.
+ * positions, RMSNorm, a gated feed-forward block. What a {@link Family} fixes is not in it. In JSON
+ * the fields of the parts stand beside the others.
  *
  * @param family what is fixed
- * @param vocabularySize rows of the embedding
  * @param hiddenSize width of the residual stream
  * @param layers number of layers
- * @param heads query heads per layer
- * @param keyValueHeads key and value heads per layer; divides {@code heads}
- * @param headSize width of one head; even
- * @param feedForwardSize width of the gated feed-forward block, per matrix
- * @param contextLength longest sequence, in tokens
- * @param slidingWindow tokens a sliding layer sees, itself included; 0 if none slides
- * @param slidingLayers layers, counted from 0 and ascending, that see only the window
- * @param rotary positions
- * @param slidingRotary those of sliding layers; the same but in Gemma 3
  * @param normEpsilon added to the mean square in RMSNorm
- * @param attentionSoftCap s in {@code s tanh(x / s)} on attention scores; 0 for none
- * @param finalSoftCap the same on the output logits; 0 for none
- * @param queryScale scores are divided by the square root of this
- * @param attentionBias which projections of attention have one
- * @param feedForwardBias whether gate, up and down have one
- * @param tiedHead whether the output shares the embedding's weights
  */
+@RecordBuilder
 public record DecoderConfig(
     Family family,
-    int vocabularySize,
+    @JsonUnwrapped Vocabulary vocabulary,
     int hiddenSize,
     int layers,
-    int heads,
-    int keyValueHeads,
-    int headSize,
-    int feedForwardSize,
-    int contextLength,
-    int slidingWindow,
-    List<Integer> slidingLayers,
-    Rotary rotary,
-    Rotary slidingRotary,
-    double normEpsilon,
-    double attentionSoftCap,
-    double finalSoftCap,
-    double queryScale,
-    AttentionBias attentionBias,
-    boolean feedForwardBias,
-    boolean tiedHead) {
+    @JsonUnwrapped Attention attention,
+    @JsonUnwrapped FeedForward feedForward,
+    @JsonUnwrapped Positions positions,
+    double normEpsilon)
+    implements DecoderConfigBuilder.With {
 
   public DecoderConfig {
-    slidingLayers = List.copyOf(slidingLayers);
-    require(vocabularySize > 0, "vocabularySize", vocabularySize, "must be positive");
-    require(hiddenSize > 0, "hiddenSize", hiddenSize, "must be positive");
-    require(layers > 0, "layers", layers, "must be positive");
-    require(keyValueHeads > 0, "keyValueHeads", keyValueHeads, "must be positive");
-    require(
-        heads > 0 && heads % keyValueHeads == 0,
-        "heads",
-        heads,
-        "must be a positive multiple of keyValueHeads (" + keyValueHeads + ")");
-    require(headSize > 0 && headSize % 2 == 0, "headSize", headSize, "must be positive and even");
-    require(feedForwardSize > 0, "feedForwardSize", feedForwardSize, "must be positive");
-    require(contextLength > 0, "contextLength", contextLength, "must be positive");
-    require(
-        slidingLayers.isEmpty() ? slidingWindow == 0 : slidingWindow > 0,
-        "slidingWindow",
-        slidingWindow,
-        slidingLayers.isEmpty() ? "must be 0: no layer slides" : "must be positive");
-    for (int layer : slidingLayers) {
+    requirePositive("hiddenSize", hiddenSize);
+    requirePositive("layers", layers);
+    for (int layer : positions.slidingLayers()) {
       require(layer >= 0 && layer < layers, "slidingLayers", layer, "is not one of the layers");
     }
-    if (!slidingRotary.equals(rotary) && !family.has(Family.Trait.LOCAL_ROTARY)) {
+    if (!positions.slidingRotary().equals(positions.rotary())
+        && !family.has(Family.Trait.LOCAL_ROTARY)) {
       throw new IllegalArgumentException(
           "slidingRotary: " + family + " has one rotary base for all layers");
     }
+  }
+
+  /**
+   * The embedding and the output logits.
+   *
+   * @param size rows of the embedding
+   * @param tied whether the output shares the embedding's weights
+   * @param softCap s in {@code s tanh(x / s)} on the logits; 0 for none
+   */
+  public record Vocabulary(
+      @JsonProperty("vocabularySize") int size,
+      @JsonProperty("tiedHead") boolean tied,
+      @JsonProperty("finalSoftCap") double softCap) {
+
+    public Vocabulary {
+      requirePositive("vocabularySize", size);
+    }
+  }
+
+  /**
+   * Attention of every layer.
+   *
+   * @param heads query heads
+   * @param keyValueHeads key and value heads; divides {@code heads}
+   * @param headSize width of one head; even
+   * @param queryScale scores are divided by the square root of this
+   * @param softCap s in {@code s tanh(x / s)} on scores; 0 for none
+   * @param bias which projections have one
+   */
+  @RecordBuilder
+  public record Attention(
+      int heads,
+      int keyValueHeads,
+      int headSize,
+      double queryScale,
+      @JsonProperty("attentionSoftCap") double softCap,
+      @JsonProperty("attentionBias") AttentionBias bias)
+      implements DecoderConfigAttentionBuilder.With {
+
+    public Attention {
+      requirePositive("keyValueHeads", keyValueHeads);
+      require(
+          heads > 0 && heads % keyValueHeads == 0,
+          "heads",
+          heads,
+          "must be a positive multiple of keyValueHeads (" + keyValueHeads + ")");
+      require(headSize > 0 && headSize % 2 == 0, "headSize", headSize, "must be positive and even");
+    }
+  }
+
+  /**
+   * The gated feed-forward block of every layer.
+   *
+   * @param size width, per matrix
+   * @param bias whether gate, up and down have one
+   */
+  public record FeedForward(
+      @JsonProperty("feedForwardSize") int size, @JsonProperty("feedForwardBias") boolean bias) {
+
+    public FeedForward {
+      requirePositive("feedForwardSize", size);
+    }
+  }
+
+  /**
+   * Which tokens are seen, and how their positions are told apart.
+   *
+   * @param contextLength longest sequence, in tokens
+   * @param slidingWindow tokens a sliding layer sees, itself included; 0 if none slides
+   * @param slidingLayers layers, counted from 0 and ascending, that see only the window
+   * @param rotary of layers that see everything
+   * @param slidingRotary of sliding layers; the same but in Gemma 3
+   */
+  @RecordBuilder
+  public record Positions(
+      int contextLength,
+      int slidingWindow,
+      List<Integer> slidingLayers,
+      Rotary rotary,
+      Rotary slidingRotary)
+      implements DecoderConfigPositionsBuilder.With {
+
+    public Positions {
+      slidingLayers = List.copyOf(slidingLayers);
+      requirePositive("contextLength", contextLength);
+      require(
+          slidingLayers.isEmpty() ? slidingWindow == 0 : slidingWindow > 0,
+          "slidingWindow",
+          slidingWindow,
+          slidingLayers.isEmpty() ? "must be 0: no layer slides" : "must be positive");
+    }
+  }
+
+  private static void requirePositive(String field, int value) {
+    require(value > 0, field, value, "must be positive");
   }
 
   private static void require(boolean condition, String field, int value, String rule) {
@@ -105,41 +163,36 @@ public record DecoderConfig(
       double queryScale) {
     return new DecoderConfig(
         Family.Gemma2,
-        vocabularySize,
+        new Vocabulary(vocabularySize, true, finalSoftCap),
         hiddenSize,
         layers,
-        heads,
-        keyValueHeads,
-        headSize,
-        feedForwardSize,
-        contextLength,
-        slidingWindow,
-        IntStream.range(0, layers).filter(layer -> layer % 2 == 0).boxed().toList(),
-        Rotary.plain(ropeTheta),
-        Rotary.plain(ropeTheta),
-        normEpsilon,
-        attentionSoftCap,
-        finalSoftCap,
-        queryScale,
-        AttentionBias.None,
-        false,
-        true);
+        new Attention(
+            heads, keyValueHeads, headSize, queryScale, attentionSoftCap, AttentionBias.None),
+        new FeedForward(feedForwardSize, false),
+        new Positions(
+            contextLength,
+            slidingWindow,
+            IntStream.range(0, layers).filter(layer -> layer % 2 == 0).boxed().toList(),
+            Rotary.plain(ropeTheta),
+            Rotary.plain(ropeTheta)),
+        normEpsilon);
   }
 
   /** Parameters of the embedding matrix. */
   public long embeddingParameters() {
-    return (long) vocabularySize * hiddenSize;
+    return (long) vocabulary.size() * hiddenSize;
   }
 
   /** Parameters of a head of its own; 0 if it shares the embedding's. */
   public long headParameters() {
-    return tiedHead ? 0 : embeddingParameters();
+    return vocabulary.tied() ? 0 : embeddingParameters();
   }
 
   /** Parameters of one layer's matrices: attention and feed-forward. */
   public long layerMatrixParameters() {
-    long attention = (long) hiddenSize * headSize * (2L * heads + 2L * keyValueHeads);
-    return attention + 3L * hiddenSize * feedForwardSize;
+    long projections =
+        2L * hiddenSize * attention.headSize() * (attention.heads() + attention.keyValueHeads());
+    return projections + 3L * hiddenSize * feedForward.size();
   }
 
   /** Parameters of one layer: its matrices, norms and biases. */
@@ -149,18 +202,20 @@ public record DecoderConfig(
 
   private long layerNormParameters() {
     long norms = family.has(Family.Trait.NORMS_AFTER_BLOCKS) ? 4 : 2;
-    return norms * hiddenSize + (family.has(Family.Trait.QUERY_KEY_NORMS) ? 2L * headSize : 0);
+    return norms * hiddenSize
+        + (family.has(Family.Trait.QUERY_KEY_NORMS) ? 2L * attention.headSize() : 0);
   }
 
   private long layerBiasParameters() {
-    long queryKeyValue = (heads + 2L * keyValueHeads) * headSize;
-    long attention =
-        switch (attentionBias) {
+    long queryKeyValue =
+        (attention.heads() + 2L * attention.keyValueHeads()) * attention.headSize();
+    long projections =
+        switch (attention.bias()) {
           case None -> 0;
           case QueryKeyValue -> queryKeyValue;
           case All -> queryKeyValue + hiddenSize;
         };
-    return attention + (feedForwardBias ? 2L * feedForwardSize + hiddenSize : 0);
+    return projections + (feedForward.bias() ? 2L * feedForward.size() + hiddenSize : 0);
   }
 
   /** All parameters; an embedding that input and output share counts once. */
@@ -168,40 +223,22 @@ public record DecoderConfig(
     return embeddingParameters() + layers * layerParameters() + hiddenSize + headParameters();
   }
 
-  /** Whether a layer sees only the last {@link #slidingWindow} tokens. */
+  /** Whether a layer sees only the last {@link Positions#slidingWindow} tokens. */
   public boolean slides(int layer) {
-    return slidingLayers.contains(layer);
+    return positions.slidingLayers().contains(layer);
   }
 
   /** The positions of a layer. */
   public Rotary rotary(int layer) {
-    return slides(layer) ? slidingRotary : rotary;
+    return slides(layer) ? positions.slidingRotary() : positions.rotary();
   }
 
   /** The shape with only these layers, ascending; each stays what it is, sliding or global. */
   public DecoderConfig keeping(List<Integer> kept) {
     List<Integer> sliding =
         IntStream.range(0, kept.size()).filter(i -> slides(kept.get(i))).boxed().toList();
-    return new DecoderConfig(
-        family,
-        vocabularySize,
-        hiddenSize,
-        kept.size(),
-        heads,
-        keyValueHeads,
-        headSize,
-        feedForwardSize,
-        contextLength,
-        sliding.isEmpty() ? 0 : slidingWindow,
-        sliding,
-        rotary,
-        slidingRotary,
-        normEpsilon,
-        attentionSoftCap,
-        finalSoftCap,
-        queryScale,
-        attentionBias,
-        feedForwardBias,
-        tiedHead);
+    int window = sliding.isEmpty() ? 0 : positions.slidingWindow();
+    Positions seen = positions.with(with -> with.slidingWindow(window).slidingLayers(sliding));
+    return with(shape -> shape.layers(kept.size()).positions(seen));
   }
 }

@@ -28,29 +28,29 @@ final class DecoderFields {
   }
 
   private void putSizes() {
-    json.put("vocab_size", decoder.vocabularySize());
+    json.put("vocab_size", decoder.vocabulary().size());
     json.put("hidden_size", decoder.hiddenSize());
     json.put("num_hidden_layers", decoder.layers());
-    json.put("num_attention_heads", decoder.heads());
-    json.put("num_key_value_heads", decoder.keyValueHeads());
-    json.put("head_dim", decoder.headSize());
-    json.put("intermediate_size", decoder.feedForwardSize());
-    json.put("max_position_embeddings", decoder.contextLength());
+    json.put("num_attention_heads", decoder.attention().heads());
+    json.put("num_key_value_heads", decoder.attention().keyValueHeads());
+    json.put("head_dim", decoder.attention().headSize());
+    json.put("intermediate_size", decoder.feedForward().size());
+    json.put("max_position_embeddings", decoder.positions().contextLength());
   }
 
   private void putAttention() {
     json.put("attention_dropout", 0.0);
     switch (decoder.family()) {
       case Gemma2, Gemma3 -> {
-        putSoftCap("attn_logit_softcapping", decoder.attentionSoftCap());
-        putSoftCap("final_logit_softcapping", decoder.finalSoftCap());
+        putSoftCap("attn_logit_softcapping", decoder.attention().softCap());
+        putSoftCap("final_logit_softcapping", decoder.vocabulary().softCap());
         // transformers 5 declares it an integer and refuses 256.0.
-        json.put("query_pre_attn_scalar", ConfigFields.number(decoder.queryScale()));
+        json.put("query_pre_attn_scalar", ConfigFields.number(decoder.attention().queryScale()));
         putAttentionBias();
       }
       case Llama -> {
         putAttentionBias();
-        json.put("mlp_bias", decoder.feedForwardBias());
+        json.put("mlp_bias", decoder.feedForward().bias());
       }
       case Qwen3 -> putAttentionBias();
       case Mistral, Qwen2 -> {}
@@ -58,7 +58,7 @@ final class DecoderFields {
   }
 
   private void putAttentionBias() {
-    json.put("attention_bias", decoder.attentionBias() == AttentionBias.All);
+    json.put("attention_bias", decoder.attention().bias() == AttentionBias.All);
   }
 
   private void putSoftCap(String field, double cap) {
@@ -70,11 +70,11 @@ final class DecoderFields {
   }
 
   private void putRotary() {
-    json.put("rope_theta", decoder.rotary().theta());
+    json.put("rope_theta", decoder.positions().rotary().theta());
     if (decoder.family().has(Family.Trait.LOCAL_ROTARY)) {
-      json.put("rope_local_base_freq", decoder.slidingRotary().theta());
+      json.put("rope_local_base_freq", decoder.positions().slidingRotary().theta());
     }
-    Rotary.Scaling scaling = decoder.rotary().scaling();
+    Rotary.Scaling scaling = decoder.positions().rotary().scaling();
     if (scaling == null) {
       json.putNull("rope_scaling");
       return;
@@ -104,11 +104,13 @@ final class DecoderFields {
   }
 
   private void putSliding() {
-    boolean slides = !decoder.slidingLayers().isEmpty();
+    boolean slides = !decoder.positions().slidingLayers().isEmpty();
     switch (decoder.family()) {
       case Gemma2, Gemma3 -> {
         // transformers makes the mask of a window even where no layer slides.
-        json.put("sliding_window", slides ? decoder.slidingWindow() : decoder.contextLength());
+        json.put(
+            "sliding_window",
+            slides ? decoder.positions().slidingWindow() : decoder.positions().contextLength());
         putLayerTypes();
       }
       case Llama -> {}
@@ -117,14 +119,17 @@ final class DecoderFields {
         json.put("use_sliding_window", slides);
         putWindow(slides);
         // What transformers before layer_types looks at; exact where the first layers see all.
-        json.put("max_window_layers", slides ? decoder.slidingLayers().get(0) : decoder.layers());
+        json.put(
+            "max_window_layers",
+            slides ? decoder.positions().slidingLayers().get(0) : decoder.layers());
         putLayerTypes();
       }
     }
   }
 
   private void putWindow(boolean slides) {
-    json.put("sliding_window", slides ? Integer.valueOf(decoder.slidingWindow()) : null);
+    json.put(
+        "sliding_window", slides ? Integer.valueOf(decoder.positions().slidingWindow()) : null);
   }
 
   private void putLayerTypes() {
@@ -141,6 +146,6 @@ final class DecoderFields {
       // transformers reads hidden_activation; vLLM wants both and the same.
       json.put("hidden_activation", "gelu_pytorch_tanh");
     }
-    json.put("tie_word_embeddings", decoder.tiedHead());
+    json.put("tie_word_embeddings", decoder.vocabulary().tied());
   }
 }

@@ -52,25 +52,29 @@ final class DecoderReader {
     Rotary rotary = RotaryReader.everywhere(fields, family, context);
     return new DecoderConfig(
         family,
-        fields.count("vocab_size", LARGEST_SIZE),
+        new DecoderConfig.Vocabulary(
+            fields.count("vocab_size", LARGEST_SIZE),
+            fields.flag("tie_word_embeddings", gemma()),
+            gemma() ? softCap("final_logit_softcapping", family == Family.Gemma2 ? 30 : 0) : 0),
         hidden,
         layers,
-        heads,
-        keyValueHeads(heads),
-        headSize,
-        fields.count("intermediate_size", LARGEST_SIZE),
-        context,
-        sliding.window(),
-        sliding.layers(),
-        rotary,
-        sliding.layers().isEmpty() ? rotary : RotaryReader.sliding(fields, family, context),
-        fields.positive("rms_norm_eps", 1e-6),
-        family == Family.Gemma2 ? softCap("attn_logit_softcapping", 50) : 0,
-        gemma() ? softCap("final_logit_softcapping", family == Family.Gemma2 ? 30 : 0) : 0,
-        gemma() ? fields.positive("query_pre_attn_scalar", 256) : headSize,
-        attentionBias(),
-        family == Family.Llama && fields.flag("mlp_bias", false),
-        fields.flag("tie_word_embeddings", gemma()));
+        new DecoderConfig.Attention(
+            heads,
+            keyValueHeads(heads),
+            headSize,
+            gemma() ? fields.positive("query_pre_attn_scalar", 256) : headSize,
+            family == Family.Gemma2 ? softCap("attn_logit_softcapping", 50) : 0,
+            attentionBias()),
+        new DecoderConfig.FeedForward(
+            fields.count("intermediate_size", LARGEST_SIZE),
+            family == Family.Llama && fields.flag("mlp_bias", false)),
+        new DecoderConfig.Positions(
+            context,
+            sliding.window(),
+            sliding.layers(),
+            rotary,
+            sliding.layers().isEmpty() ? rotary : RotaryReader.sliding(fields, family, context)),
+        fields.positive("rms_norm_eps", 1e-6));
   }
 
   private boolean gemma() {

@@ -50,7 +50,7 @@ public final class GenerationConfig {
     }
     ConfigFields fields = new ConfigFields(file.toString(), read(file));
     SpecialTokens absent = config.specialTokens();
-    int last = config.decoder().vocabularySize() - 1;
+    int last = config.decoder().vocabulary().size() - 1;
     return new SpecialTokens(
         fields.has(BEGIN) ? Integer.valueOf(id(fields, BEGIN, last)) : absent.begin(),
         fields.has(END) ? ids(fields, END, last) : absent.end(),

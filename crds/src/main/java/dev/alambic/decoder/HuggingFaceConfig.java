@@ -91,7 +91,8 @@ public record HuggingFaceConfig(DecoderConfig decoder, String dtype, SpecialToke
     fields.oneOf("dtype", DTYPES);
     String dtype = fields.text("dtype", fields.text("torch_dtype", "float32"));
     ConfigFields tokens = fields.has("eos_token_id") ? fields : text;
-    return new HuggingFaceConfig(decoder, dtype, specialTokens(tokens, decoder.vocabularySize()));
+    return new HuggingFaceConfig(
+        decoder, dtype, specialTokens(tokens, decoder.vocabulary().size()));
   }
 
   /** Writes {@code config.json} as transformers 4.42 and later, and vLLM, read it. */

@@ -1,6 +1,8 @@
 package dev.alambic.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
 import dev.alambic.failure.BoundedText;
@@ -11,50 +13,22 @@ import java.util.Objects;
 
 /**
  * What a trainer says of itself on {@code /progress}, and without the curve as its termination
- * message. Losses are nats per token; null means not yet known.
+ * message. Losses are nats per token; null means not yet known. In JSON the fields of the parts
+ * stand side by side.
  *
  * @param version {@link #VERSION}
- * @param state what the trainer does now
- * @param message one line for people: what it waits for, or why it failed
- * @param step optimizer steps done
- * @param tokens tokens trained on, over all restarts
- * @param tokensPerSecond over the last minute or so
- * @param teacherWaitShare share of the last minute or so spent waiting for a teacher, 0 to 1
- * @param badSteps steps skipped because their loss or gradient was not finite, or exploded
- * @param rollbacks how often the weights went back to a checkpoint, after several such steps
- * @param trainLoss the objective, averaged over the last steps
- * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}
- * @param verdicts when the verdict became another, oldest first, at most {@link #MAX_VERDICTS}: the
- *     first ones go
- * @param checkpoint the newest good one
- * @param checkpointFailure why the last one could not be written; null once one is again
- * @param damagedCheckpoints skipped when the run was taken up, newest first, at most {@link
- *     #MAX_DAMAGED}
- * @param modelPath folder of the finished student, once complete
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
 public record Progress(
     String version,
     String job,
-    State state,
-    String message,
-    long step,
-    long tokens,
-    long tokenBudget,
-    Double tokensPerSecond,
-    Double teacherWaitShare,
-    long badSteps,
-    long rollbacks,
-    Double learningRate,
-    Double trainLoss,
-    List<CurvePoint> curve,
-    Saturation saturation,
-    List<VerdictChange> verdicts,
-    Checkpoint checkpoint,
-    String checkpointFailure,
-    List<Damage> damagedCheckpoints,
-    String modelPath)
+    @JsonUnwrapped Stage stage,
+    @JsonUnwrapped Position position,
+    @JsonUnwrapped Speed speed,
+    @JsonUnwrapped Learning learning,
+    @JsonUnwrapped Verdict verdict,
+    @JsonUnwrapped Saved saved)
     implements ProgressBuilder.With {
 
   public static final String VERSION = "alambic.dev/progress/v1";
@@ -66,16 +40,17 @@ public record Progress(
   private static final int MAX_BRIEF_PATH_BYTES = 512;
 
   /**
-   * A progress; a trainer that leaves out its curve, verdicts or damaged checkpoints has none.
+   * A progress. A part that a trainer leaves out is empty.
    *
-   * @throws IllegalArgumentException if its state is missing, an evaluation is null, or there are
-   *     more than the contract allows
+   * @throws IllegalArgumentException if its state is missing
    */
   public Progress {
-    require(state != null, "state: is missing");
-    curve = bounded("curve", curve, MAX_CURVE_POINTS);
-    verdicts = bounded("verdicts", verdicts, MAX_VERDICTS);
-    damagedCheckpoints = bounded("damagedCheckpoints", damagedCheckpoints, MAX_DAMAGED);
+    require(stage != null, "state: is missing");
+    position = Objects.requireNonNullElse(position, new Position(0, 0, 0));
+    speed = Objects.requireNonNullElse(speed, Speed.UNKNOWN);
+    learning = Objects.requireNonNullElse(learning, Learning.NOTHING);
+    verdict = Objects.requireNonNullElse(verdict, Verdict.NONE);
+    saved = Objects.requireNonNullElse(saved, Saved.NOTHING);
   }
 
   private static <T> List<T> bounded(String field, List<T> values, int most) {
@@ -90,6 +65,136 @@ public record Progress(
   private static void require(boolean condition, String problem) {
     if (!condition) {
       throw new IllegalArgumentException(problem);
+    }
+  }
+
+  /**
+   * What the trainer does now.
+   *
+   * @param message one line for people: what it waits for, or why it failed
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RecordBuilder
+  public record Stage(State state, String message) implements ProgressStageBuilder.With {
+    /**
+     * A stage.
+     *
+     * @throws IllegalArgumentException if the state is missing
+     */
+    public Stage {
+      require(state != null, "state: is missing");
+    }
+  }
+
+  /**
+   * How far the run is.
+   *
+   * @param step optimizer steps done
+   * @param tokens tokens trained on, over all restarts
+   */
+  @RecordBuilder
+  public record Position(long step, long tokens, long tokenBudget)
+      implements ProgressPositionBuilder.With {}
+
+  /**
+   * How fast it is, over the last minute or so.
+   *
+   * @param teacherWaitShare share of the time spent waiting for a teacher, 0 to 1
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Speed(Double tokensPerSecond, Double teacherWaitShare) {
+    /** Not yet known. */
+    public static final Speed UNKNOWN = new Speed(null, null);
+  }
+
+  /**
+   * How the student learns.
+   *
+   * @param badSteps steps skipped because their loss or gradient was not finite, or exploded
+   * @param rollbacks how often the weights went back to a checkpoint, after several such steps
+   * @param trainLoss the objective, averaged over the last steps
+   * @param curve evaluations so far, oldest first, at most {@link #MAX_CURVE_POINTS}
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RecordBuilder
+  public record Learning(
+      long badSteps, long rollbacks, Double learningRate, Double trainLoss, List<CurvePoint> curve)
+      implements ProgressLearningBuilder.With {
+    /** Nothing is learnt yet. */
+    public static final Learning NOTHING = new Learning(0, 0, null, null, List.of());
+
+    /**
+     * Of a trainer that leaves out its curve there is none.
+     *
+     * @throws IllegalArgumentException if an evaluation is null, or there are too many
+     */
+    public Learning {
+      curve = bounded("curve", curve, MAX_CURVE_POINTS);
+    }
+  }
+
+  /**
+   * Whether more tokens still help.
+   *
+   * @param saturation the verdict now
+   * @param changes when it became another, oldest first, at most {@link #MAX_VERDICTS}: the first
+   *     ones go
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RecordBuilder
+  public record Verdict(
+      Saturation saturation, @JsonProperty("verdicts") List<VerdictChange> changes)
+      implements ProgressVerdictBuilder.With {
+    /** There is none yet. */
+    public static final Verdict NONE = new Verdict(null, List.of());
+
+    /**
+     * Of a trainer that leaves out its changes there are none.
+     *
+     * @throws IllegalArgumentException if a change is null, or there are too many
+     */
+    public Verdict {
+      changes = bounded("verdicts", changes, MAX_VERDICTS);
+    }
+  }
+
+  /**
+   * What lies on disk.
+   *
+   * @param checkpoint the newest good one
+   * @param failure why the last checkpoint could not be written; null once one is again
+   * @param damaged checkpoints skipped when the run was taken up, newest first, at most {@link
+   *     #MAX_DAMAGED}
+   * @param modelPath folder of the finished student, once complete
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @RecordBuilder
+  public record Saved(
+      Checkpoint checkpoint,
+      @JsonProperty("checkpointFailure") String failure,
+      @JsonProperty("damagedCheckpoints") List<Damage> damaged,
+      String modelPath)
+      implements ProgressSavedBuilder.With {
+    /** Nothing is saved yet. */
+    public static final Saved NOTHING = new Saved(null, null, List.of(), null);
+
+    /**
+     * Of a trainer that leaves out its damaged checkpoints there are none.
+     *
+     * @throws IllegalArgumentException if one of them is null, or there are too many
+     */
+    public Saved {
+      damaged = bounded("damagedCheckpoints", damaged, MAX_DAMAGED);
+    }
+
+    private Saved brief() {
+      boolean keeps =
+          checkpoint != null && BoundedText.fits(checkpoint.path(), MAX_BRIEF_PATH_BYTES);
+      return new Saved(
+          keeps ? checkpoint : null,
+          BoundedText.cut(failure, MAX_BRIEF_PATH_BYTES),
+          List.of(),
+          BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null);
     }
   }
 
@@ -151,14 +256,9 @@ public record Progress(
   public record Masses(double teacher, double student, double shared) {}
 
   /**
-   * The verdict. A null end of the interval, or a null estimate, means that the curve sets no bound
-   * there: saturation is not in sight.
+   * The verdict.
    *
    * @param reason one line for people: what the verdict rests on, or what is missing
-   * @param gain nats that 10 % more tokens would still bring
-   * @param gainPerDoubling nats that twice the tokens would bring
-   * @param gainPerDecade nats that ten times the tokens would bring
-   * @param low lower end of the interval of the saturation point, in tokens
    * @param savedTokens tokens of the budget left unspent by stopping early
    * @param stoppedBy why the run ends early; null unless it does
    */
@@ -167,16 +267,43 @@ public record Progress(
   public record Saturation(
       SaturationState state,
       String reason,
-      Double gain,
-      Double gainPerDoubling,
-      Double gainPerDecade,
-      Long low,
-      Long estimate,
-      Long high,
+      @JsonUnwrapped Gains gains,
+      @JsonUnwrapped Range range,
       Fit fit,
       Long savedTokens,
       StopCause stoppedBy)
-      implements ProgressSaturationBuilder.With {}
+      implements ProgressSaturationBuilder.With {
+
+    public Saturation {
+      gains = Objects.requireNonNullElse(gains, new Gains(null, null, null));
+      range = Objects.requireNonNullElse(range, new Range(null, null, null));
+    }
+  }
+
+  /**
+   * What more tokens would still bring, in nats per token; null if not yet known.
+   *
+   * @param perTenth by 10 % more tokens
+   * @param perDoubling by twice the tokens
+   * @param perDecade by ten times the tokens
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Gains(
+      @JsonProperty("gain") Double perTenth,
+      @JsonProperty("gainPerDoubling") Double perDoubling,
+      @JsonProperty("gainPerDecade") Double perDecade) {}
+
+  /**
+   * Where the student saturates, in tokens. A null end, or a null estimate, means that the curve
+   * sets no bound there: saturation is not in sight.
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Range(Long low, Long estimate, Long high) {
+    /** Whether the curve sets any bound. */
+    public boolean bounds() {
+      return low != null || estimate != null || high != null;
+    }
+  }
 
   /**
    * A verdict that differs from the one before.
@@ -206,17 +333,11 @@ public record Progress(
    * kilobyte, and without a path that is longer than half of one.
    */
   public Progress brief() {
-    boolean keepsCheckpoint =
-        checkpoint != null && BoundedText.fits(checkpoint.path(), MAX_BRIEF_PATH_BYTES);
-    return with(
-        brief ->
-            brief
-                .message(BoundedText.cut(message, MAX_BRIEF_MESSAGE_BYTES))
-                .curve(curve.isEmpty() ? List.of() : List.of(curve.get(curve.size() - 1)))
-                .verdicts(List.of())
-                .checkpoint(keepsCheckpoint ? checkpoint : null)
-                .checkpointFailure(BoundedText.cut(checkpointFailure, MAX_BRIEF_PATH_BYTES))
-                .damagedCheckpoints(List.of())
-                .modelPath(BoundedText.fits(modelPath, MAX_BRIEF_PATH_BYTES) ? modelPath : null));
+    List<CurvePoint> curve = learning.curve();
+    List<CurvePoint> end = curve.isEmpty() ? List.of() : List.of(curve.get(curve.size() - 1));
+    return withStage(stage.withMessage(BoundedText.cut(stage.message(), MAX_BRIEF_MESSAGE_BYTES)))
+        .withLearning(learning.withCurve(end))
+        .withVerdict(verdict.withChanges(List.of()))
+        .withSaved(saved.brief());
   }
 }

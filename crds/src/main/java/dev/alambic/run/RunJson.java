@@ -43,7 +43,7 @@ public final class RunJson {
     T value;
     try {
       value = MAPPER.readValue(json, type);
-      if (value instanceof RunSpec) {
+      if (value instanceof RunSpec || value instanceof Progress) {
         refuseUnknown("", MAPPER.readTree(json), MAPPER.valueToTree(value));
       }
     } catch (JsonProcessingException e) {
@@ -55,15 +55,19 @@ public final class RunJson {
     return value;
   }
 
-  /** Jackson 2.21 ignores unknown fields of a record that has unwrapped parts. */
+  /**
+   * Jackson 2.21 ignores unknown fields of a record that has unwrapped parts. A null says nothing,
+   * and is not written again.
+   */
   private static void refuseUnknown(String path, JsonNode given, JsonNode known) {
     for (Map.Entry<String, JsonNode> field : given.properties()) {
       JsonNode there = known.get(field.getKey());
-      if (there == null) {
+      if (there != null) {
+        refuseUnknown(path + field.getKey() + ".", field.getValue(), there);
+      } else if (!field.getValue().isNull()) {
         throw new IllegalArgumentException(
             BoundedText.line("unknown field " + path + field.getKey()));
       }
-      refuseUnknown(path + field.getKey() + ".", field.getValue(), there);
     }
   }
 

@@ -56,41 +56,41 @@ class FamilyConfigTest {
     // Five layers slide, the sixth sees everything.
     assertThat(IntStream.range(0, 26).filter(layer -> !decoder.slides(layer)))
         .containsExactly(5, 11, 17, 23);
-    assertThat(decoder.slidingWindow()).isEqualTo(512);
-    assertThat(decoder.rotary()).isEqualTo(Rotary.plain(1e6));
-    assertThat(decoder.slidingRotary()).isEqualTo(Rotary.plain(1e4));
-    assertThat(decoder.queryScale()).isEqualTo(256);
-    assertThat(decoder.finalSoftCap()).isZero();
-    assertThat(decoder.tiedHead()).isTrue();
+    assertThat(decoder.positions().slidingWindow()).isEqualTo(512);
+    assertThat(decoder.positions().rotary()).isEqualTo(Rotary.plain(1e6));
+    assertThat(decoder.positions().slidingRotary()).isEqualTo(Rotary.plain(1e4));
+    assertThat(decoder.attention().queryScale()).isEqualTo(256);
+    assertThat(decoder.vocabulary().softCap()).isZero();
+    assertThat(decoder.vocabulary().tied()).isTrue();
   }
 
   @Test
   void readsLlama() {
     DecoderConfig decoder = read(PublishedConfigs.LLAMA_3_2_1B);
 
-    assertThat(decoder.slidingLayers()).isEmpty();
-    assertThat(decoder.rotary())
+    assertThat(decoder.positions().slidingLayers()).isEmpty();
+    assertThat(decoder.positions().rotary())
         .isEqualTo(new Rotary(500_000, Rotary.Scaling.llama3(32, 1, 4, 8192)));
-    assertThat(decoder.queryScale()).isEqualTo(64);
-    assertThat(decoder.attentionBias()).isEqualTo(AttentionBias.None);
-    assertThat(decoder.feedForwardBias()).isFalse();
+    assertThat(decoder.attention().queryScale()).isEqualTo(64);
+    assertThat(decoder.attention().bias()).isEqualTo(AttentionBias.None);
+    assertThat(decoder.feedForward().bias()).isFalse();
   }
 
   @Test
   void readsMistralQwen2AndQwen3() {
     DecoderConfig mistral = read(PublishedConfigs.MISTRAL_7B);
-    assertThat(mistral.headSize()).isEqualTo(128);
-    assertThat(mistral.slidingLayers()).hasSize(32);
-    assertThat(mistral.slidingWindow()).isEqualTo(4096);
-    assertThat(mistral.tiedHead()).isFalse();
+    assertThat(mistral.attention().headSize()).isEqualTo(128);
+    assertThat(mistral.positions().slidingLayers()).hasSize(32);
+    assertThat(mistral.positions().slidingWindow()).isEqualTo(4096);
+    assertThat(mistral.vocabulary().tied()).isFalse();
     DecoderConfig qwen2 = read(PublishedConfigs.QWEN_2_5_05B);
-    assertThat(qwen2.attentionBias()).isEqualTo(AttentionBias.QueryKeyValue);
-    assertThat(qwen2.slidingLayers()).isEmpty();
-    assertThat(qwen2.headSize()).isEqualTo(64);
+    assertThat(qwen2.attention().bias()).isEqualTo(AttentionBias.QueryKeyValue);
+    assertThat(qwen2.positions().slidingLayers()).isEmpty();
+    assertThat(qwen2.attention().headSize()).isEqualTo(64);
     DecoderConfig qwen3 = read(PublishedConfigs.QWEN_3_06B);
-    assertThat(qwen3.attentionBias()).isEqualTo(AttentionBias.None);
-    assertThat(qwen3.rotary()).isEqualTo(Rotary.plain(1e6));
-    assertThat(qwen3.queryScale()).isEqualTo(128);
+    assertThat(qwen3.attention().bias()).isEqualTo(AttentionBias.None);
+    assertThat(qwen3.positions().rotary()).isEqualTo(Rotary.plain(1e6));
+    assertThat(qwen3.attention().queryScale()).isEqualTo(128);
   }
 
   /** Where a field is left out, it is what the class in transformers 5.24 and 4.57 has. */
@@ -107,15 +107,15 @@ class FamilyConfigTest {
       Family family, int headSize, int context, int window, double theta, boolean tied) {
     DecoderConfig decoder = read(small(family, ""));
 
-    assertThat(decoder.headSize()).isEqualTo(headSize);
-    assertThat(decoder.contextLength()).isEqualTo(context);
-    assertThat(decoder.slidingWindow()).isEqualTo(window);
-    assertThat(decoder.rotary()).isEqualTo(Rotary.plain(theta));
-    assertThat(decoder.slidingRotary()).isEqualTo(Rotary.plain(1e4));
+    assertThat(decoder.attention().headSize()).isEqualTo(headSize);
+    assertThat(decoder.positions().contextLength()).isEqualTo(context);
+    assertThat(decoder.positions().slidingWindow()).isEqualTo(window);
+    assertThat(decoder.positions().rotary()).isEqualTo(Rotary.plain(theta));
+    assertThat(decoder.positions().slidingRotary()).isEqualTo(Rotary.plain(1e4));
     assertThat(decoder.normEpsilon()).isEqualTo(1e-6);
-    assertThat(decoder.tiedHead()).isEqualTo(tied);
-    assertThat(decoder.attentionSoftCap()).isEqualTo(family == Family.Gemma2 ? 50 : 0);
-    assertThat(decoder.finalSoftCap()).isEqualTo(family == Family.Gemma2 ? 30 : 0);
+    assertThat(decoder.vocabulary().tied()).isEqualTo(tied);
+    assertThat(decoder.attention().softCap()).isEqualTo(family == Family.Gemma2 ? 50 : 0);
+    assertThat(decoder.vocabulary().softCap()).isEqualTo(family == Family.Gemma2 ? 30 : 0);
   }
 
   /** The layers that slide, of four. */
@@ -146,8 +146,8 @@ class FamilyConfigTest {
 
     List<Integer> expected =
         Stream.of(sliding.split(" ", -1)).filter(s -> !s.isEmpty()).map(Integer::valueOf).toList();
-    assertThat(decoder.slidingLayers()).isEqualTo(expected);
-    assertThat(decoder.slidingWindow() > 0).isEqualTo(!expected.isEmpty());
+    assertThat(decoder.positions().slidingLayers()).isEqualTo(expected);
+    assertThat(decoder.positions().slidingWindow() > 0).isEqualTo(!expected.isEmpty());
     assertThat(read(new HuggingFaceConfig(decoder, "float32", SpecialTokens.NONE).toJson()))
         .isEqualTo(decoder);
   }
@@ -169,8 +169,8 @@ class FamilyConfigTest {
       Family family, String fields, String everywhere, String whereItSlides) {
     DecoderConfig decoder = read(small(family, fields));
 
-    assertThat(text(decoder.rotary())).isEqualTo(everywhere);
-    assertThat(text(decoder.slidingRotary())).isEqualTo(whereItSlides);
+    assertThat(text(decoder.positions().rotary())).isEqualTo(everywhere);
+    assertThat(text(decoder.positions().slidingRotary())).isEqualTo(whereItSlides);
     assertThat(read(new HuggingFaceConfig(decoder, "float32", SpecialTokens.NONE).toJson()))
         .isEqualTo(decoder);
   }
@@ -193,8 +193,8 @@ class FamilyConfigTest {
   void biasesAreTheFamilys(Family family, String field, AttentionBias bias) {
     DecoderConfig decoder = read(small(family, "\"" + field + "\": true,"));
 
-    assertThat(decoder.attentionBias()).isEqualTo(bias);
-    assertThat(decoder.feedForwardBias()).isEqualTo(field.equals("mlp_bias"));
+    assertThat(decoder.attention().bias()).isEqualTo(bias);
+    assertThat(decoder.feedForward().bias()).isEqualTo(field.equals("mlp_bias"));
     assertThat(read(new HuggingFaceConfig(decoder, "float32", SpecialTokens.NONE).toJson()))
         .isEqualTo(decoder);
   }
@@ -202,9 +202,9 @@ class FamilyConfigTest {
   @ParameterizedTest
   @EnumSource
   void theHeadIsTiedAsTheFileSays(Family family) {
-    assertThat(read(small(family, "\"tie_word_embeddings\": true,")).tiedHead()).isTrue();
+    assertThat(read(small(family, "\"tie_word_embeddings\": true,")).vocabulary().tied()).isTrue();
     DecoderConfig own = read(small(family, "\"tie_word_embeddings\": false,"));
-    assertThat(own.tiedHead()).isFalse();
+    assertThat(own.vocabulary().tied()).isFalse();
     assertThat(own.headParameters()).isEqualTo(64 * 32);
   }
 
@@ -212,7 +212,7 @@ class FamilyConfigTest {
   void keysAreAsManyAsQueriesWhereNothingIsSaid() {
     String json = small(Family.Llama, "").replace("\"num_key_value_heads\": 2,", "");
 
-    assertThat(read(json).keyValueHeads()).isEqualTo(2);
+    assertThat(read(json).attention().keyValueHeads()).isEqualTo(2);
     String none = small(Family.Qwen2, "").replace("_heads\": 2,", "_heads\": null,");
     assertThatThrownBy(() -> read(none)).hasMessageContaining("num_attention_heads: is missing");
   }
@@ -270,7 +270,7 @@ class FamilyConfigTest {
   @Test
   void yarnIsReadWithItsDefaults() {
     String qwen = "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0},";
-    Rotary.Scaling scaling = read(small(Family.Qwen2, qwen)).rotary().scaling();
+    Rotary.Scaling scaling = read(small(Family.Qwen2, qwen)).positions().rotary().scaling();
 
     // 0.1 ln 4 + 1, and the model's own context.
     assertThat(scaling)
@@ -290,7 +290,7 @@ class FamilyConfigTest {
   void yarnsAttentionFactorIsTheFirstThatIsSaid(String fields, double expected) {
     String yarn = "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, " + fields + "},";
 
-    assertThat(read(small(Family.Llama, yarn)).rotary().scaling().attentionFactor())
+    assertThat(read(small(Family.Llama, yarn)).positions().rotary().scaling().attentionFactor())
         .isCloseTo(expected, within(1e-6));
   }
 
@@ -328,15 +328,15 @@ class FamilyConfigTest {
 
     DecoderConfig text = config.decoder();
     assertThat(text.family()).isEqualTo(Family.Gemma3);
-    assertThat(text.vocabularySize()).isEqualTo(262_208);
-    assertThat(text.heads()).isEqualTo(8);
-    assertThat(text.keyValueHeads()).isEqualTo(4);
-    assertThat(text.headSize()).isEqualTo(256);
+    assertThat(text.vocabulary().size()).isEqualTo(262_208);
+    assertThat(text.attention().heads()).isEqualTo(8);
+    assertThat(text.attention().keyValueHeads()).isEqualTo(4);
+    assertThat(text.attention().headSize()).isEqualTo(256);
     assertThat(text.layers()).isEqualTo(34);
     assertThat(text.slides(5)).isFalse();
     assertThat(text.slides(4)).isTrue();
-    assertThat(text.rotary().scaling()).isEqualTo(Rotary.Scaling.linear(8));
-    assertThat(text.tiedHead()).isTrue();
+    assertThat(text.positions().rotary().scaling()).isEqualTo(Rotary.Scaling.linear(8));
+    assertThat(text.vocabulary().tied()).isTrue();
     assertThat(text.parameters()).isEqualTo(3_880_263_168L);
     assertThat(config.dtype()).isEqualTo("bfloat16");
     assertThat(config.specialTokens().end()).containsExactly(1, 106);
@@ -346,29 +346,7 @@ class FamilyConfigTest {
   void onlyGemma3HasRotaryBasesPerLayer() {
     DecoderConfig gemma3 = read(small(Family.Gemma3, ""));
 
-    assertThatThrownBy(
-            () ->
-                new DecoderConfig(
-                    Family.Llama,
-                    64,
-                    32,
-                    4,
-                    2,
-                    2,
-                    16,
-                    64,
-                    128,
-                    4,
-                    List.of(0),
-                    gemma3.rotary(),
-                    gemma3.slidingRotary(),
-                    1e-6,
-                    0,
-                    0,
-                    16,
-                    AttentionBias.None,
-                    false,
-                    true))
+    assertThatThrownBy(() -> gemma3.withFamily(Family.Llama).parameters())
         .hasMessageStartingWith("slidingRotary: Llama");
   }
 

@@ -42,8 +42,8 @@ class LayerChoiceTest {
         DecoderConfig.gemma2(512, 64, 8, 4, 2, 16, 256, 128, 256, 1e4, 1e-6, 50, 30, 16);
     DecoderConfig kept = source.keeping(List.of(0, 3, 5, 6));
     assertThat(kept.layers()).isEqualTo(4);
-    assertThat(kept.slidingLayers()).containsExactly(0, 3);
-    assertThat(source.keeping(List.of(1, 7)).slidingWindow()).isZero();
+    assertThat(kept.positions().slidingLayers()).containsExactly(0, 3);
+    assertThat(source.keeping(List.of(1, 7)).positions().slidingWindow()).isZero();
     assertThat(source.keeping(LayerChoice.evenly(8, 8))).isEqualTo(source);
   }
 

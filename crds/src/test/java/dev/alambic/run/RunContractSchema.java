@@ -1,8 +1,8 @@
 package dev.alambic.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
@@ -13,6 +13,7 @@ import com.github.victools.jsonschema.generator.SchemaVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,6 +37,11 @@ final class RunContractSchema {
             .without(Option.SCHEMA_VERSION_INDICATOR);
     config
         .forFields()
+        .withPropertyNameOverrideResolver(
+            field ->
+                Optional.ofNullable(field.getAnnotation(JsonProperty.class))
+                    .map(JsonProperty::value)
+                    .orElse(null))
         .withRequiredCheck(field -> field.getType().isPrimitive())
         .withNullableCheck(
             field ->
@@ -65,6 +71,7 @@ final class RunContractSchema {
         List.copyOf(definitions.properties().stream().map(Map.Entry::getValue).toList())) {
       unwrap((ObjectNode) definition, definitions);
     }
+    unwrap(schema, definitions);
     return schema;
   }
 
@@ -86,8 +93,8 @@ final class RunContractSchema {
     if (definition.has("properties")) {
       ((ObjectNode) definition.path("properties")).removeAll().setAll(flat);
     }
-    if (definition.has("required")) {
-      required.forEach(((ArrayNode) definition.path("required")).removeAll()::add);
+    if (!required.isEmpty()) {
+      required.forEach(definition.putArray("required")::add);
     }
   }
 

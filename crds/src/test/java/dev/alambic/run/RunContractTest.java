@@ -63,47 +63,35 @@ class RunContractTest {
       byte[] message = JSON.writeValueAsString(brief).getBytes(StandardCharsets.UTF_8);
       assertThat(message).hasSizeLessThan(TERMINATION_MESSAGE_BYTES);
       Progress read = JSON.readValue(message, Progress.class);
-      assertThat(read.tokens()).isEqualTo(Long.MAX_VALUE);
-      assertThat(read.curve()).hasSize(1);
-      assertThat(read.message()).endsWith("…");
+      assertThat(read.position().tokens()).isEqualTo(Long.MAX_VALUE);
+      assertThat(read.learning().curve()).hasSize(1);
+      assertThat(read.stage().message()).endsWith("…");
     }
   }
 
   @Test
   void briefProgressKeepsWhatFits() {
     Progress progress = progress("no teacher answers at teacher:50051", "/out/student");
-    assertThat(progress.brief().message()).isEqualTo(progress.message());
-    assertThat(progress.brief().modelPath()).isEqualTo(progress.modelPath());
-    assertThat(progress.brief().saturation()).isEqualTo(progress.saturation());
-    int points = progress.curve().size();
-    assertThat(progress.brief().curve())
+    assertThat(progress.brief().stage().message()).isEqualTo(progress.stage().message());
+    assertThat(progress.brief().saved().modelPath()).isEqualTo(progress.saved().modelPath());
+    assertThat(progress.brief().verdict().saturation()).isEqualTo(progress.verdict().saturation());
+    int points = progress.learning().curve().size();
+    assertThat(progress.brief().learning().curve())
         .as("the loss of the cooled-down student")
-        .containsExactly(progress.curve().get(points - 1));
-    assertThat(fresh().brief().curve()).isEmpty();
+        .containsExactly(progress.learning().curve().get(points - 1));
+    assertThat(fresh().brief().learning().curve()).isEmpty();
   }
 
   static Progress fresh() {
     return new Progress(
         Progress.VERSION,
         "tiny",
-        Progress.State.Preparing,
-        null,
-        0,
-        0,
-        1000,
-        null,
-        null,
-        0,
-        0,
-        null,
-        null,
-        List.of(),
-        null,
-        List.of(),
-        null,
-        null,
-        List.of(),
-        null);
+        new Progress.Stage(Progress.State.Preparing, null),
+        new Progress.Position(0, 0, 1000),
+        new Progress.Speed(null, null),
+        new Progress.Learning(0, 0, null, null, List.of()),
+        new Progress.Verdict(null, List.of()),
+        new Progress.Saved(null, null, List.of(), null));
   }
 
   private static Progress progress(String message, String path) {
@@ -114,36 +102,27 @@ class RunContractTest {
     return new Progress(
         Progress.VERSION,
         "a".repeat(48),
-        Progress.State.WaitingForTeacher,
-        message,
-        Long.MAX_VALUE,
-        Long.MAX_VALUE,
-        Long.MAX_VALUE,
-        wide,
-        wide,
-        Long.MAX_VALUE,
-        0,
-        wide,
-        wide,
-        Collections.nCopies(Progress.MAX_CURVE_POINTS, point),
-        new Progress.Saturation(
-            SaturationState.NearSaturation,
-            "r".repeat(200),
-            wide,
-            wide,
-            null,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            new Progress.Fit(wide, wide, wide, wide, Integer.MAX_VALUE),
-            Long.MAX_VALUE,
-            null),
-        List.of(),
-        new Progress.Checkpoint(
-            Long.MAX_VALUE, path, Instant.parse("2026-11-01T12:00:00.123456789Z")),
-        message,
-        List.of(new Progress.Damage(path, message)),
-        path);
+        new Progress.Stage(Progress.State.WaitingForTeacher, message),
+        new Progress.Position(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+        new Progress.Speed(wide, wide),
+        new Progress.Learning(
+            Long.MAX_VALUE, 0, wide, wide, Collections.nCopies(Progress.MAX_CURVE_POINTS, point)),
+        new Progress.Verdict(
+            new Progress.Saturation(
+                SaturationState.NearSaturation,
+                "r".repeat(200),
+                new Progress.Gains(wide, wide, null),
+                new Progress.Range(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                new Progress.Fit(wide, wide, wide, wide, Integer.MAX_VALUE),
+                Long.MAX_VALUE,
+                null),
+            List.of()),
+        new Progress.Saved(
+            new Progress.Checkpoint(
+                Long.MAX_VALUE, path, Instant.parse("2026-11-01T12:00:00.123456789Z")),
+            message,
+            List.of(new Progress.Damage(path, message)),
+            path));
   }
 
   static RunSpec runSpec() {
@@ -192,8 +171,8 @@ class RunContractTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("state: is missing");
     Progress progress = RunJson.read("{\"state\": \"Training\"}", Progress.class);
-    assertThat(progress.curve()).isEmpty();
-    assertThat(progress.brief().curve()).isEmpty();
+    assertThat(progress.learning().curve()).isEmpty();
+    assertThat(progress.brief().learning().curve()).isEmpty();
     assertThatThrownBy(
             () -> RunJson.read("{\"state\": \"Training\", \"curve\": [null]}", Progress.class))
         .isInstanceOf(IllegalArgumentException.class)

@@ -2,7 +2,6 @@ package dev.alambic.operator;
 
 import dev.alambic.run.Progress;
 import dev.alambic.run.ProgressBuilder;
-import java.util.List;
 
 /** What a trainer says, where only its state and its tokens matter. */
 public final class Said {
@@ -13,13 +12,8 @@ public final class Said {
     return ProgressBuilder.builder()
         .version(Progress.VERSION)
         .job("j")
-        .state(state)
-        .step(1)
-        .tokens(tokens)
-        .tokenBudget(1000)
-        .curve(List.of())
-        .verdicts(List.of())
-        .damagedCheckpoints(List.of())
+        .stage(new Progress.Stage(state, null))
+        .position(new Progress.Position(1, tokens, 1000))
         .build();
   }
 }

@@ -25,7 +25,7 @@ public record Teacher(Decoder decoder) {
   public List<Remark> read(int[] prompt, int[] answer) {
     int[] all = Arrays.copyOf(prompt, prompt.length + answer.length);
     System.arraycopy(answer, 0, all, prompt.length, answer.length);
-    int vocabulary = decoder.config().vocabularySize();
+    int vocabulary = decoder.config().vocabulary().size();
     int chunk = Math.max(1, CHUNK_ELEMENTS / vocabulary);
     List<Remark> remarks = new ArrayList<>();
     try (NDManager scope = decoder.manager().newSubManager()) {

@@ -62,7 +62,7 @@ public record CorpusMaterial(
   int batchesAhead(long heap) {
     RunSpec.Training training = spec.training();
     int trainers = collectives.world().size();
-    SignalSize size = SignalSize.of(spec.signal(), student.config().vocabularySize());
+    SignalSize size = SignalSize.of(spec.signal(), student.config().vocabulary().size());
     long batch = size.heapBytes(training.batchTokens() / trainers);
     long sequences = Math.min(spec.evaluation().sequences(), corpus.heldOut().count());
     long heldOut = size.heapBytes(sequences * training.sequenceLength() / trainers);

@@ -80,7 +80,7 @@ final class Evaluator implements Evaluation {
       TeacherGate.check(
           spec.teacher().modelPath(),
           corpus.sample(),
-          decoder.config().vocabularySize(),
+          decoder.config().vocabulary().size(),
           tokens,
           teacherLoss);
     }

@@ -49,7 +49,8 @@ public record RolloutMaterial(
   }
 
   private TeacherGate.OfAnswers gate() {
-    return new TeacherGate.OfAnswers(spec.teacher().modelPath(), student.config().vocabularySize());
+    return new TeacherGate.OfAnswers(
+        spec.teacher().modelPath(), student.config().vocabulary().size());
   }
 
   @Override

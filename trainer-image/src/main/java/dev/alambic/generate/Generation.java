@@ -87,7 +87,7 @@ public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, S
   }
 
   private void requireRoom(int[] prompt) {
-    int context = decoder.config().contextLength();
+    int context = decoder.config().positions().contextLength();
     if (prompt.length == 0) {
       throw new RunException(ExitCode.DATA, "the prompt is empty: there is nothing to go on with");
     }
@@ -118,7 +118,7 @@ public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, S
       NDArray ids = scope.create(last, new Shape(last.length, 1));
       NDArray hidden = decoder.step(scope, ids, cache).reshape(last.length, -1);
       float[] logits = decoder.logits(scope, hidden).toFloatArray();
-      int width = decoder.config().vocabularySize();
+      int width = decoder.config().vocabulary().size();
       List<float[]> split = new ArrayList<>();
       for (int i = 0; i < last.length; i++) {
         split.add(Arrays.copyOfRange(logits, i * width, (i + 1) * width));

@@ -79,7 +79,7 @@ final class AnnotateCommand implements Callable<Integer> {
 
   private Generated answer(Tokenizer tokenizer, int[] asked) {
     try (Decoder student = load(studentFolder)) {
-      int most = options.maxNewTokens(student.config().contextLength() - asked.length);
+      int most = options.maxNewTokens(student.config().positions().contextLength() - asked.length);
       return new Generation(
               student,
               options.sampling(),
@@ -92,7 +92,7 @@ final class AnnotateCommand implements Callable<Integer> {
 
   private List<Remark> remarks(int[] asked, int[] answer) {
     try (Decoder teacher = load(teacherFolder)) {
-      int context = teacher.config().contextLength();
+      int context = teacher.config().positions().contextLength();
       if (asked.length + answer.length > context) {
         throw new RunException(
             ExitCode.DATA,

@@ -144,7 +144,7 @@ final class FillCommand implements Callable<Integer> {
     fill.examine(
         spec.teacher().modelPath(),
         corpus.sample(),
-        spec.student().architecture().vocabularySize());
+        spec.student().architecture().vocabulary().size());
     boolean all =
         fill.run(
             main.stop(),

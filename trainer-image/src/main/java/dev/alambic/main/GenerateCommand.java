@@ -41,7 +41,7 @@ final class GenerateCommand implements Callable<Integer> {
       options.start();
       try (Decoder decoder = Decoder.frozen(Torch.newManager(), model, options.precision())) {
         int[] ids = tokenizer.encodeText(prompt);
-        int room = decoder.config().contextLength() - ids.length;
+        int room = decoder.config().positions().contextLength() - ids.length;
         int most = options.maxNewTokens(room);
         generate(
             new Generation(decoder, sampling, most, SharedVocabulary.endTokens(folder, tokenizer)),

@@ -69,7 +69,7 @@ record StudentTraining(
       SharedVocabulary.requireRows(folder, tokenizer, "the student", student);
       SharedIds ids =
           new SharedIds(
-              student.vocabularySize(),
+              student.vocabulary().size(),
               start == null
                   ? Map.of()
                   : SharedVocabulary.differences(folder, start.folder(), tokenizer));

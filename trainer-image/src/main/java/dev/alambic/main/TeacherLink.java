@@ -104,8 +104,8 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     return new Fingerprint(
         Fingerprint.VERSION,
         ModelDigests.of(folder),
-        settings(spec).shared(config.decoder().vocabularySize()),
-        config.decoder().finalSoftCap(),
+        settings(spec).shared(config.decoder().vocabulary().size()),
+        config.decoder().vocabulary().softCap(),
         settings(spec));
   }
 
@@ -116,7 +116,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
         signal.size(),
         signal.seed(),
         spec.objective().temperature(),
-        spec.student().architecture().vocabularySize());
+        spec.student().architecture().vocabulary().size());
   }
 
   private RunException noTeacher() {
@@ -165,7 +165,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     return new TeacherRequirements(
         spec.teacher().endpoints().get(0),
         spec.teacher().servedModel(),
-        spec.student().architecture().vocabularySize(),
+        spec.student().architecture().vocabulary().size(),
         spec.training().sequenceLength() + 1,
         tokenizer.digest(),
         tokenizer::encode,

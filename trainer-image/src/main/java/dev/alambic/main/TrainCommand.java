@@ -86,7 +86,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static boolean ready(Progress progress) {
-    return progress.state() == State.Training || progress.state() == State.CoolingDown;
+    return progress.stage().state() == State.Training
+        || progress.stage().state() == State.CoolingDown;
   }
 
   private State train(RunSpec planned, ProgressBoard board) {
@@ -135,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The plan has seen to this, unless it could not read the weights to start from. */
   private static void requireContext(RunSpec spec) {
-    int context = spec.student().architecture().contextLength();
+    int context = spec.student().architecture().positions().contextLength();
     int sequence = spec.training().sequenceLength();
     if (sequence > context) {
       throw new RunException(

@@ -104,7 +104,7 @@ public final class Decoder implements AutoCloseable {
     for (int layer = 0; layer < config.layers(); layer++) {
       int slots = longest + more;
       if (config.slides(layer)) {
-        slots = Math.min(slots, config.slidingWindow());
+        slots = Math.min(slots, config.positions().slidingWindow());
       }
       NDArray keys = cacheTensor(memory, device, lengths.length, slots);
       layers.add(new KeyValueCache.Layer(keys, cacheTensor(memory, device, lengths.length, slots)));
@@ -134,7 +134,14 @@ public final class Decoder implements AutoCloseable {
 
   private NDArray cacheTensor(NDManager memory, NDArray device, int batch, int slots) {
     return program.call(
-        memory, "cache", device, batch, config.keyValueHeads(), slots, config.headSize(), dtype);
+        memory,
+        "cache",
+        device,
+        batch,
+        config.attention().keyValueHeads(),
+        slots,
+        config.attention().headSize(),
+        dtype);
   }
 
   /**
@@ -217,21 +224,21 @@ public final class Decoder implements AutoCloseable {
         parameters.layers().get(layer),
         turns.cos(),
         turns.sin(),
-        config.heads(),
-        config.keyValueHeads(),
-        config.headSize(),
-        config.feedForwardSize(),
-        config.slides(layer) ? config.slidingWindow() : UNLIMITED,
-        config.attentionSoftCap(),
-        1 / Math.sqrt(config.queryScale()),
+        config.attention().heads(),
+        config.attention().keyValueHeads(),
+        config.attention().headSize(),
+        config.feedForward().size(),
+        config.slides(layer) ? config.positions().slidingWindow() : UNLIMITED,
+        config.attention().softCap(),
+        1 / Math.sqrt(config.attention().queryScale()),
         config.normEpsilon(),
         normCentre(),
         has(Trait.NORMS_AFTER_BLOCKS),
         has(Trait.QUERY_KEY_NORMS),
         has(Trait.GELU),
-        config.attentionBias() != AttentionBias.None,
-        config.attentionBias() == AttentionBias.All,
-        config.feedForwardBias(),
+        config.attention().bias() != AttentionBias.None,
+        config.attention().bias() == AttentionBias.All,
+        config.feedForward().bias(),
         cache,
         row,
         first);
@@ -259,7 +266,7 @@ public final class Decoder implements AutoCloseable {
    * @return float32 {@code [n, vocabulary]}
    */
   public NDArray logits(NDManager scope, NDArray hidden) {
-    return program.call(scope, "logits", hidden, parameters.head(), config.finalSoftCap());
+    return program.call(scope, "logits", hidden, parameters.head(), config.vocabulary().softCap());
   }
 
   /** The same before the soft-cap. */
@@ -286,8 +293,10 @@ public final class Decoder implements AutoCloseable {
       rope.close();
       slidingRope.close();
     }
-    rope = Rope.tables(manager, config.rotary(), config.headSize(), time);
-    slidingRope = Rope.tables(manager, config.slidingRotary(), config.headSize(), time);
+    rope = Rope.tables(manager, config.positions().rotary(), config.attention().headSize(), time);
+    slidingRope =
+        Rope.tables(
+            manager, config.positions().slidingRotary(), config.attention().headSize(), time);
   }
 
   @Override

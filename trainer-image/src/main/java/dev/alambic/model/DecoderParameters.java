@@ -45,7 +45,7 @@ public record DecoderParameters(
       NDArray norm = weights.norm();
       keeper.register(norm);
       NDArray head = embedding;
-      if (!config.tiedHead()) {
+      if (!config.vocabulary().tied()) {
         head = weights.matrix();
         keeper.register(head);
       }
@@ -108,7 +108,7 @@ public record DecoderParameters(
       lengths.add(config.layerMatrixParameters());
     }
     lengths.add(0L);
-    if (!config.tiedHead()) {
+    if (!config.vocabulary().tied()) {
       lengths.add(config.headParameters());
     }
     return lengths;

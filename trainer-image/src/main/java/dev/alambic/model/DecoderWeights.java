@@ -51,7 +51,7 @@ public final class DecoderWeights {
   private static DecoderParameters unset(
       NDManager manager, DecoderConfig config, DType dtype, TensorKeeper keeper) {
     try (TensorCopy into = new TensorCopy(manager)) {
-      NDArray embedding = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      NDArray embedding = into.matrix(config.vocabulary().size(), config.hiddenSize(), dtype);
       keeper.register(embedding);
       List<NDArray> layers = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {
@@ -62,8 +62,8 @@ public final class DecoderWeights {
       NDArray norm = into.vector(config.hiddenSize(), dtype);
       keeper.register(norm);
       NDArray head = embedding;
-      if (!config.tiedHead()) {
-        head = into.matrix(config.vocabularySize(), config.hiddenSize(), dtype);
+      if (!config.vocabulary().tied()) {
+        head = into.matrix(config.vocabulary().size(), config.hiddenSize(), dtype);
         keeper.register(head);
       }
       return new DecoderParameters(embedding, List.copyOf(layers), norm, head);
@@ -114,7 +114,7 @@ public final class DecoderWeights {
   /** The parameters under Hugging Face's names, read from the device when they are written. */
   public static List<Tensor> tensors(DecoderConfig config, DecoderParameters parameters) {
     List<Tensor> tensors = new ArrayList<>();
-    TensorShape embedding = TensorShape.of(config.vocabularySize(), config.hiddenSize());
+    TensorShape embedding = TensorShape.of(config.vocabulary().size(), config.hiddenSize());
     tensors.add(tensor(TensorNames.EMBEDDING, embedding, parameters.embedding(), 0));
     for (int layer = 0; layer < config.layers(); layer++) {
       for (LayerLayout.Slice slice : new LayerLayout(config).slices()) {
@@ -124,7 +124,7 @@ public final class DecoderWeights {
     }
     TensorShape norm = TensorShape.of(config.hiddenSize());
     tensors.add(tensor(TensorNames.FINAL_NORM, norm, parameters.norm(), 0));
-    if (!config.tiedHead()) {
+    if (!config.vocabulary().tied()) {
       tensors.add(tensor(TensorNames.HEAD, embedding, parameters.head(), 0));
     }
     return tensors;

@@ -40,9 +40,9 @@ public final class LayerLayout {
 
   private void addMatrices(DecoderConfig config) {
     long hidden = config.hiddenSize();
-    long queries = (long) config.heads() * config.headSize();
-    long keys = (long) config.keyValueHeads() * config.headSize();
-    long feedForward = config.feedForwardSize();
+    long queries = (long) config.attention().heads() * config.attention().headSize();
+    long keys = (long) config.attention().keyValueHeads() * config.attention().headSize();
+    long feedForward = config.feedForward().size();
     add("self_attn.q_proj.weight", queries, hidden);
     add("self_attn.k_proj.weight", keys, hidden);
     add("self_attn.v_proj.weight", keys, hidden);
@@ -64,23 +64,29 @@ public final class LayerLayout {
       add("post_attention_layernorm.weight", hidden);
     }
     if (config.family().has(Trait.QUERY_KEY_NORMS)) {
-      add("self_attn.q_norm.weight", config.headSize());
-      add("self_attn.k_norm.weight", config.headSize());
+      add("self_attn.q_norm.weight", config.attention().headSize());
+      add("self_attn.k_norm.weight", config.attention().headSize());
     }
   }
 
   private void addBiases(DecoderConfig config) {
-    if (config.attentionBias() != AttentionBias.None) {
-      add("self_attn.q_proj.bias", (long) config.heads() * config.headSize());
-      add("self_attn.k_proj.bias", (long) config.keyValueHeads() * config.headSize());
-      add("self_attn.v_proj.bias", (long) config.keyValueHeads() * config.headSize());
+    if (config.attention().bias() != AttentionBias.None) {
+      add(
+          "self_attn.q_proj.bias",
+          (long) config.attention().heads() * config.attention().headSize());
+      add(
+          "self_attn.k_proj.bias",
+          (long) config.attention().keyValueHeads() * config.attention().headSize());
+      add(
+          "self_attn.v_proj.bias",
+          (long) config.attention().keyValueHeads() * config.attention().headSize());
     }
-    if (config.attentionBias() == AttentionBias.All) {
+    if (config.attention().bias() == AttentionBias.All) {
       add("self_attn.o_proj.bias", config.hiddenSize());
     }
-    if (config.feedForwardBias()) {
-      add("mlp.gate_proj.bias", config.feedForwardSize());
-      add("mlp.up_proj.bias", config.feedForwardSize());
+    if (config.feedForward().bias()) {
+      add("mlp.gate_proj.bias", config.feedForward().size());
+      add("mlp.up_proj.bias", config.feedForward().size());
       add("mlp.down_proj.bias", config.hiddenSize());
     }
   }

@@ -36,8 +36,8 @@ final class RandomWeights implements AutoCloseable {
 
   /** The next embedding or head {@code [vocabulary, hidden]}. */
   NDArray matrix() {
-    TensorShape shape = TensorShape.of(config.vocabularySize(), config.hiddenSize());
-    NDArray matrix = into.matrix(config.vocabularySize(), config.hiddenSize(), DType.F32);
+    TensorShape shape = TensorShape.of(config.vocabulary().size(), config.hiddenSize());
+    NDArray matrix = into.matrix(config.vocabulary().size(), config.hiddenSize(), DType.F32);
     into.copy(tensor(shape, normal(shape, seeds.split())), matrix, 0);
     return matrix;
   }

@@ -45,7 +45,7 @@ public final class TensorNames {
   /** Every tensor of the model, in the order of the computation. */
   public static Map<String, TensorShape> expected(DecoderConfig config) {
     Map<String, TensorShape> shapes = new LinkedHashMap<>();
-    shapes.put(EMBEDDING, TensorShape.of(config.vocabularySize(), config.hiddenSize()));
+    shapes.put(EMBEDDING, TensorShape.of(config.vocabulary().size(), config.hiddenSize()));
     List<LayerLayout.Slice> slices = new LayerLayout(config).slices();
     for (int layer = 0; layer < config.layers(); layer++) {
       for (LayerLayout.Slice slice : slices) {
@@ -53,8 +53,8 @@ public final class TensorNames {
       }
     }
     shapes.put(FINAL_NORM, TensorShape.of(config.hiddenSize()));
-    if (!config.tiedHead()) {
-      shapes.put(HEAD, TensorShape.of(config.vocabularySize(), config.hiddenSize()));
+    if (!config.vocabulary().tied()) {
+      shapes.put(HEAD, TensorShape.of(config.vocabulary().size(), config.hiddenSize()));
     }
     return Collections.unmodifiableMap(shapes);
   }
@@ -77,7 +77,7 @@ public final class TensorNames {
           String renamed = pictures ? ofText(name) : name;
           put(usual, bare && !name.equals(HEAD) ? MODEL + renamed : renamed, tensor);
         });
-    if (config.tiedHead() && !usual.containsKey(EMBEDDING) && usual.containsKey(HEAD)) {
+    if (config.vocabulary().tied() && !usual.containsKey(EMBEDDING) && usual.containsKey(HEAD)) {
       put(usual, EMBEDDING, usual.remove(HEAD));
     }
     return usual;
@@ -134,8 +134,8 @@ public final class TensorNames {
    * copy that some savers leave, in whose place transformers too uses the embedding.
    */
   private static boolean isSpare(DecoderConfig config, String name, Tensor tensor) {
-    TensorShape embedding = TensorShape.of(config.vocabularySize(), config.hiddenSize());
+    TensorShape embedding = TensorShape.of(config.vocabulary().size(), config.hiddenSize());
     return name.endsWith(FREQUENCIES)
-        || (name.equals(HEAD) && config.tiedHead() && tensor.shape().equals(embedding));
+        || (name.equals(HEAD) && config.vocabulary().tied() && tensor.shape().equals(embedding));
   }
 }

@@ -142,24 +142,18 @@ public final class ProgressBoard {
         new Progress(
             Progress.VERSION,
             spec.job(),
-            state,
-            message,
-            run.step(),
-            tokens(),
-            spec.training().tokenBudget(),
-            pace.tokensPerSecond(),
-            spec.teacher() == null ? null : pace.waitShare(),
-            run.health().badSteps(),
-            run.health().rollbacks(),
-            learningRate,
-            trainLoss,
-            thinned(run.curve()),
-            verdict,
-            history.changes(),
-            checkpoint,
-            checkpointFailure,
-            List.copyOf(damaged),
-            modelPath);
+            new Progress.Stage(state, message),
+            new Progress.Position(run.step(), tokens(), spec.training().tokenBudget()),
+            new Progress.Speed(
+                pace.tokensPerSecond(), spec.teacher() == null ? null : pace.waitShare()),
+            new Progress.Learning(
+                run.health().badSteps(),
+                run.health().rollbacks(),
+                learningRate,
+                trainLoss,
+                thinned(run.curve())),
+            new Progress.Verdict(verdict, history.changes()),
+            new Progress.Saved(checkpoint, checkpointFailure, List.copyOf(damaged), modelPath));
   }
 
   /** At most {@link Progress#MAX_CURVE_POINTS}: every second one goes until they fit. */

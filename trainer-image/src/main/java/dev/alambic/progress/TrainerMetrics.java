@@ -31,54 +31,58 @@ public final class TrainerMetrics {
     timer(
         registry, "alambic.trainer.checkpoint", "Writing checkpoints, beside the training", saving);
     TrainerMetrics metrics = new TrainerMetrics(registry, progress);
-    metrics.counter("alambic.trainer.tokens", "Tokens trained on", Progress::tokens);
-    metrics.counter("alambic.trainer.steps", "Optimizer steps", Progress::step);
+    metrics.counter("alambic.trainer.tokens", "Tokens trained on", p -> p.position().tokens());
+    metrics.counter("alambic.trainer.steps", "Optimizer steps", p -> p.position().step());
     metrics.counter(
         "alambic.trainer.bad.steps",
         "Steps skipped: loss or gradient not finite, or exploded",
-        Progress::badSteps);
+        p -> p.learning().badSteps());
     metrics.counter(
         "alambic.trainer.rollbacks",
         "How often the weights went back to a checkpoint",
-        Progress::rollbacks);
+        p -> p.learning().rollbacks());
     metrics.gauge(
         "alambic.trainer.checkpoint.failing",
         "1 while the last checkpoint could not be written",
-        p -> p.checkpointFailure() == null ? 0 : 1);
+        p -> p.saved().failure() == null ? 0 : 1);
     metrics.gauge(
         "alambic.trainer.damaged.checkpoints",
         "Checkpoints skipped at the start because they are damaged",
-        p -> p.damagedCheckpoints().size());
-    metrics.gauge("alambic.trainer.budget.tokens", "Tokens to train on", Progress::tokenBudget);
+        p -> p.saved().damaged().size());
+    metrics.gauge(
+        "alambic.trainer.budget.tokens", "Tokens to train on", p -> p.position().tokenBudget());
     metrics.gauge(
         "alambic.trainer.tokens.per.second",
         "Tokens trained on per second, over the last minute or so",
-        Progress::tokensPerSecond);
+        p -> p.speed().tokensPerSecond());
     metrics.gauge(
         "alambic.trainer.teacher.wait.ratio",
         "Share of time waiting for a teacher",
-        Progress::teacherWaitShare);
+        p -> p.speed().teacherWaitShare());
     metrics.gauge(
         "alambic.trainer.saved.tokens",
         "Tokens of the budget that ending early saves",
-        p -> p.saturation() == null ? null : p.saturation().savedTokens());
+        p -> p.verdict().saturation() == null ? null : p.verdict().saturation().savedTokens());
     metrics.gauge(
         "alambic.trainer.evaluation.noise.nats",
         "Standard deviation of one evaluation, nats per token",
         p ->
-            p.saturation() == null || p.saturation().fit() == null
+            p.verdict().saturation() == null || p.verdict().saturation().fit() == null
                 ? null
-                : p.saturation().fit().noise());
+                : p.verdict().saturation().fit().noise());
     metrics.gauge(
         "alambic.trainer.checkpoint.timestamp.seconds",
         "When the newest good checkpoint was written, seconds since 1970",
-        p -> p.checkpoint() == null ? null : p.checkpoint().time().getEpochSecond());
+        p ->
+            p.saved().checkpoint() == null ? null : p.saved().checkpoint().time().getEpochSecond());
     metrics.gauge(
         "alambic.trainer.saturation.gain.nats",
         "What 10 % more tokens would still bring, nats per token",
-        p -> p.saturation() == null ? null : p.saturation().gain());
-    metrics.gauge("alambic.trainer.learning.rate", "Learning rate", Progress::learningRate);
-    metrics.gauge("alambic.trainer.loss.nats", "Objective, nats per token", Progress::trainLoss);
+        p -> p.verdict().saturation() == null ? null : p.verdict().saturation().gains().perTenth());
+    metrics.gauge(
+        "alambic.trainer.learning.rate", "Learning rate", p -> p.learning().learningRate());
+    metrics.gauge(
+        "alambic.trainer.loss.nats", "Objective, nats per token", p -> p.learning().trainLoss());
     metrics.gauge(
         "alambic.trainer.validation.loss.nats",
         "Held-out cross-entropy, nats per token",
@@ -116,8 +120,8 @@ public final class TrainerMetrics {
   }
 
   private static Double last(Progress progress, Function<Progress.CurvePoint, Double> of) {
-    int size = progress.curve().size();
-    return size == 0 ? null : of.apply(progress.curve().get(size - 1));
+    int size = progress.learning().curve().size();
+    return size == 0 ? null : of.apply(progress.learning().curve().get(size - 1));
   }
 
   private void counter(String name, String help, Function<Progress, Long> value) {

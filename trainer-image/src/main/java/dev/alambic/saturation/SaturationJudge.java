@@ -138,7 +138,13 @@ public final class SaturationJudge {
   private static Progress.Saturation unknown(int points, int needed) {
     String reason = text("%d of %d evaluations needed at a constant learning rate", points, needed);
     return new Progress.Saturation(
-        SaturationState.Unknown, reason, null, null, null, null, null, null, null, null, null);
+        SaturationState.Unknown,
+        reason,
+        new Progress.Gains(null, null, null),
+        new Progress.Range(null, null, null),
+        null,
+        null,
+        null);
   }
 
   private static Progress.Saturation report(Verdict verdict, Evidence evidence) {
@@ -150,12 +156,12 @@ public final class SaturationJudge {
     return new Progress.Saturation(
         verdict.state(),
         verdict.reason(),
-        gain(evidence),
-        law.gain(evidence.tokens(), 2),
-        law.gain(evidence.tokens(), 10),
-        known ? interval.lowTokens() : null,
-        known ? interval.estimateTokens() : null,
-        known ? interval.highTokens() : null,
+        new Progress.Gains(
+            gain(evidence), law.gain(evidence.tokens(), 2), law.gain(evidence.tokens(), 10)),
+        new Progress.Range(
+            known ? interval.lowTokens() : null,
+            known ? interval.estimateTokens() : null,
+            known ? interval.highTokens() : null),
         new Progress.Fit(law.irreducible(), law.amplitude(), law.exponent(), noise, fit.points()),
         null,
         null);

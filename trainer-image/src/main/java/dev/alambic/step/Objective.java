@@ -126,7 +126,7 @@ public final class Objective implements AutoCloseable {
             draws.ids(),
             draws.weights(),
             draws.entropy(),
-            decoder.config().finalSoftCap(),
+            decoder.config().vocabulary().softCap(),
             targets.hasTeacher() ? settings.labelWeight() : 1.0,
             scale);
     return new Backward(sums(result.get(1), to - from), result.get(0));
@@ -144,7 +144,7 @@ public final class Objective implements AutoCloseable {
       NDManager part, NDArray rows, Targets targets, int from, int to, double scale) {
     NDArray head = decoder.parameters().head();
     NDArray labels = targets.labels(part, from, to);
-    double cap = decoder.config().finalSoftCap();
+    double cap = decoder.config().vocabulary().softCap();
     if (targets.isDense()) {
       return program.callAll(
           part,
@@ -152,7 +152,7 @@ public final class Objective implements AutoCloseable {
           rows,
           head,
           labels,
-          targets.logProbabilities(part, from, to, decoder.config().vocabularySize()),
+          targets.logProbabilities(part, from, to, decoder.config().vocabulary().size()),
           cap,
           settings.temperature(),
           settings.labelWeight(),
@@ -214,7 +214,7 @@ public final class Objective implements AutoCloseable {
 
   private static int chunkPositions(Decoder decoder) {
     int elements = decoder.manager().getDevice().isGpu() ? GPU_CHUNK_ELEMENTS : CPU_CHUNK_ELEMENTS;
-    return Math.max(1, elements / decoder.config().vocabularySize());
+    return Math.max(1, elements / decoder.config().vocabulary().size());
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class DecoderScorer implements Scorer {
     this(
         decoder,
         digests,
-        Math.max(LEAST_CHUNK, CHUNK_ELEMENTS / decoder.config().vocabularySize()));
+        Math.max(LEAST_CHUNK, CHUNK_ELEMENTS / decoder.config().vocabulary().size()));
   }
 
   DecoderScorer(Decoder decoder, ModelDigests digests, int chunkPositions) {
@@ -58,15 +58,15 @@ public final class DecoderScorer implements Scorer {
     DecoderConfig config = decoder.config();
     boolean gpu = decoder.manager().getDevice().isGpu();
     int elements = gpu ? GPU_SLICE_ELEMENTS : CPU_SLICE_ELEMENTS;
-    this.slicePositions = Math.max(1, elements / config.vocabularySize());
+    this.slicePositions = Math.max(1, elements / config.vocabulary().size());
     this.description =
         new ModelDescription(
             digests,
             config.family().modelType(),
             config.parameters(),
-            config.vocabularySize(),
-            config.contextLength(),
-            config.finalSoftCap());
+            config.vocabulary().size(),
+            config.positions().contextLength(),
+            config.vocabulary().softCap());
     this.program = Program.load(decoder.manager(), "signal");
   }
 

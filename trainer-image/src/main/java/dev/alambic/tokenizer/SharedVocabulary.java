@@ -32,25 +32,25 @@ public final class SharedVocabulary {
    */
   public static void requireRows(
       Path folder, Tokenizer tokenizer, String who, DecoderConfig model) {
-    if (tokenizer.vocabularySize() <= model.vocabularySize()) {
+    if (tokenizer.vocabularySize() <= model.vocabulary().size()) {
       return;
     }
     Path file = folder.resolve(Tokenizer.FILE);
     int plain = TokenizerVocabulary.read(file, Tokenizer.read(file)).plainSize();
     int begin = Objects.requireNonNullElse(tokenizer.beginOfText(), 0);
     int least = Math.max(plain, 1 + Math.max(begin, tokenizer.endOfText()));
-    if (least > model.vocabularySize()) {
+    if (least > model.vocabulary().size()) {
       throw new RunException(
           ExitCode.DATA,
           "%s: has %d ids, but %s has %d rows in its embedding: take the tokenizer that belongs to it"
-              .formatted(file, least, who, model.vocabularySize()));
+              .formatted(file, least, who, model.vocabulary().size()));
     }
     LOG.warn(
         "{}: has added tokens with ids up to {}, but {} has {} rows: a text with them is refused",
         file,
         tokenizer.vocabularySize() - 1,
         who,
-        model.vocabularySize());
+        model.vocabulary().size());
   }
 
   /**

@@ -161,8 +161,8 @@ public final class Trainer implements AutoCloseable {
   private void resume() {
     Optional<RunState> restored =
         checkpoints.restore(tensors(), anyState -> true, board::checkpointDamaged);
-    if (restored.isEmpty() && !board.latest().damagedCheckpoints().isEmpty()) {
-      Progress.Damage newest = board.latest().damagedCheckpoints().get(0);
+    if (restored.isEmpty() && !board.latest().saved().damaged().isEmpty()) {
+      Progress.Damage newest = board.latest().saved().damaged().get(0);
       throw new RunException(
           ExitCode.DATA,
           "no checkpoint is sound (%s: %s): restore one, or delete them all to restart"

@@ -56,7 +56,7 @@ class GenerationTest {
           NDArray next = scope.create(new long[] {first[7 + i], second[3 + i]}, new Shape(2, 1));
           NDArray hidden = decoder.step(scope, next, cache).reshape(2, -1);
           float[] logits = decoder.logits(scope, hidden).toFloatArray();
-          int width = decoder.config().vocabularySize();
+          int width = decoder.config().vocabulary().size();
           assertSame(Arrays.copyOf(logits, width), uncached(decoder, scope, first, 8 + i));
           assertSame(
               Arrays.copyOfRange(logits, width, 2 * width),
@@ -162,7 +162,7 @@ class GenerationTest {
   @Test
   void whatDoesNotFitTheContextIsRefused() {
     try (Decoder decoder = decoder(Family.Qwen3)) {
-      int context = decoder.config().contextLength();
+      int context = decoder.config().positions().contextLength();
       Generation generation = new Generation(decoder, Sampling.GREEDY, context, Set.of());
       assertThatThrownBy(() -> generation.run(List.of(new int[] {1, 2}), TokenListener.NONE))
           .hasMessage(

@@ -50,8 +50,8 @@ class PodTrainersTest {
 
     assertThat(exit).isEqualTo(ExitCode.NO_INPUT.code());
     Progress said = RunJson.read(Files.readString(message), Progress.class);
-    assertThat(said.state()).isEqualTo(Progress.State.Failed);
-    assertThat(said.message()).contains("/nowhere");
+    assertThat(said.stage().state()).isEqualTo(Progress.State.Failed);
+    assertThat(said.stage().message()).contains("/nowhere");
     assertThat(Files.readAttributes(message, "unix:ino").get("ino"))
         .as("the file, a mount in a pod, is still the same")
         .isEqualTo(file);

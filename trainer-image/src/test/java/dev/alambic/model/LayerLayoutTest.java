@@ -52,7 +52,7 @@ class LayerLayoutTest {
     assertThat(matrices).isEqualTo(config.layerMatrixParameters());
     assertThat(DecoderParameters.matrixElements(config))
         .startsWith(61L * 24, matrices, matrices, matrices, 0L)
-        .hasSize(config.tiedHead() ? 5 : 6);
+        .hasSize(config.vocabulary().tied() ? 5 : 6);
   }
 
   /** What is there beside the seven matrices and the norms before the blocks. */

@@ -207,7 +207,9 @@ class ModelFolderTest {
     Tensor embedding = tensors.get(0);
     tensors.add(new Tensor("lm_head.weight", DType.F32, embedding.shape(), embedding.slices()));
     rewrite(tensors);
-    assertThat(ModelFolder.read(folder).decoder().tiedHead()).as("a copy of it is spare").isTrue();
+    assertThat(ModelFolder.read(folder).decoder().vocabulary().tied())
+        .as("a copy of it is spare")
+        .isTrue();
   }
 
   @ParameterizedTest

@@ -31,7 +31,7 @@ class StartingPointTest {
   private static DecoderConfig nineLayers() {
     DecoderConfig tiny = TestModels.TINY;
     return DecoderConfig.gemma2(
-        tiny.vocabularySize(), 12, 9, 2, 1, 4, 16, 5, 32, 100, 1e-3, 4, 6, 7);
+        tiny.vocabulary().size(), 12, 9, 2, 1, 4, 16, 5, 32, 100, 1e-3, 4, 6, 7);
   }
 
   @BeforeAll

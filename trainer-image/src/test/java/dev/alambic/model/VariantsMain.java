@@ -42,7 +42,10 @@ final class VariantsMain {
               .toArray();
       SafetensorsWriter.write(home.resolve("ours.safetensors"), List.of(logits(model, tokens)));
       return Map.of(
-          "parameters", model.decoder().parameters(), "context", model.decoder().contextLength());
+          "parameters",
+          model.decoder().parameters(),
+          "context",
+          model.decoder().positions().contextLength());
     } catch (RunException e) {
       return Map.of("error", e.getMessage());
     }
@@ -55,7 +58,7 @@ final class VariantsMain {
       NDArray ids = Decoder.ids(scope, List.of(tokens), tokens.length);
       NDArray hidden = decoder.hidden(scope, ids).reshape(tokens.length, config.hiddenSize());
       float[] logits = decoder.logits(scope, hidden).toFloatArray();
-      TensorShape shape = TensorShape.of(tokens.length, config.vocabularySize());
+      TensorShape shape = TensorShape.of(tokens.length, config.vocabulary().size());
       return Tensor.ofFloats("fp32", DType.F32, shape, logits);
     }
   }

@@ -29,7 +29,7 @@ class SaturationJudgeTest {
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Unknown);
     assertThat(verdict.reason()).isEqualTo("3 of 8 evaluations needed at a constant learning rate");
-    assertThat(verdict.gain()).isNull();
+    assertThat(verdict.gains().perTenth()).isNull();
   }
 
   @Test
@@ -42,8 +42,9 @@ class SaturationJudgeTest {
     Progress.Saturation verdict = judge(Curves.typical(0.25));
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Improving);
-    assertThat(verdict.gain()).isCloseTo(LAW.gain(0.25e9, 1.1), Percentage.withPercentage(20));
-    assertThat(verdict.gainPerDoubling())
+    assertThat(verdict.gains().perTenth())
+        .isCloseTo(LAW.gain(0.25e9, 1.1), Percentage.withPercentage(20));
+    assertThat(verdict.gains().perDoubling())
         .isCloseTo(LAW.gain(0.25e9, 2), Percentage.withPercentage(20));
   }
 
@@ -57,9 +58,9 @@ class SaturationJudgeTest {
     Progress.Saturation verdict = judge(Curves.typical(2));
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Saturated);
-    assertThat(verdict.low()).isLessThanOrEqualTo(verdict.estimate());
-    assertThat(verdict.estimate()).isLessThanOrEqualTo(verdict.high());
-    assertThat(1_000_000_000L).isBetween(verdict.low(), verdict.high());
+    assertThat(verdict.range().low()).isLessThanOrEqualTo(verdict.range().estimate());
+    assertThat(verdict.range().estimate()).isLessThanOrEqualTo(verdict.range().high());
+    assertThat(1_000_000_000L).isBetween(verdict.range().low(), verdict.range().high());
     assertThat(verdict.fit().points()).isGreaterThan(50);
   }
 
@@ -73,9 +74,9 @@ class SaturationJudgeTest {
   void theIntervalOfAnEarlyFitAdmitsThatItCallsSaturationTooSoon() {
     Progress.Saturation verdict = judge(Curves.points(1e9 / 128, 0.5e9, LAW::loss));
 
-    double ratio = verdict.estimate() / 0.5e9;
+    double ratio = verdict.range().estimate() / 0.5e9;
     assertThat(ratio).isGreaterThan(1.9);
-    assertThat(verdict.high().doubleValue())
+    assertThat(verdict.range().high().doubleValue())
         .isGreaterThanOrEqualTo(0.98 * 0.5e9 * Math.pow(ratio, 4));
   }
 
@@ -90,8 +91,8 @@ class SaturationJudgeTest {
     Progress.Saturation verdict = judge(points);
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Saturated);
-    assertThat(verdict.estimate()).isLessThan(1_000_000_000L);
-    assertThat(verdict.high()).isGreaterThan(1_000_000_000L);
+    assertThat(verdict.range().estimate()).isLessThan(1_000_000_000L);
+    assertThat(verdict.range().high()).isGreaterThan(1_000_000_000L);
     assertThat(judge(points.subList(0, points.size() - 16)).state())
         .isEqualTo(SaturationState.NearSaturation);
   }
@@ -101,8 +102,8 @@ class SaturationJudgeTest {
     Progress.Saturation verdict = judge(Curves.points(1e6, 4e6, t -> 9 - Math.log(t) / 5));
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Improving);
-    assertThat(verdict.high()).isNull();
-    assertThat(verdict.gain()).isPositive();
+    assertThat(verdict.range().high()).isNull();
+    assertThat(verdict.gains().perTenth()).isPositive();
   }
 
   @Test
@@ -121,7 +122,7 @@ class SaturationJudgeTest {
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Indeterminate);
     assertThat(verdict.reason()).startsWith("the loss has not fallen since the first evaluation");
-    assertThat(verdict.gain()).isZero();
+    assertThat(verdict.gains().perTenth()).isZero();
   }
 
   @Test
@@ -203,7 +204,7 @@ class SaturationJudgeTest {
 
     assertThat(verdict.state()).isEqualTo(SaturationState.Improving);
     assertThat(verdict.reason()).startsWith("the last doubling brought more");
-    assertThat(verdict.estimate()).isNull();
+    assertThat(verdict.range().estimate()).isNull();
   }
 
   @Test
@@ -265,8 +266,8 @@ class SaturationJudgeTest {
             verdict ->
                 assertThat(
                         Stream.of(
-                            verdict.gain(),
-                            verdict.gainPerDoubling(),
+                            verdict.gains().perTenth(),
+                            verdict.gains().perDoubling(),
                             verdict.fit().irreducible(),
                             verdict.fit().amplitude(),
                             verdict.fit().exponent(),

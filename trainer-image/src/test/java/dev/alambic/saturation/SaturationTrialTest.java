@@ -64,8 +64,10 @@ class SaturationTrialTest {
   }
 
   private static boolean holdsTruth(Progress.Saturation verdict) {
-    boolean above = verdict.low() == null || verdict.low() <= Curves.SATURATION_TOKENS;
-    boolean below = verdict.high() == null || verdict.high() >= Curves.SATURATION_TOKENS;
+    boolean above =
+        verdict.range().low() == null || verdict.range().low() <= Curves.SATURATION_TOKENS;
+    boolean below =
+        verdict.range().high() == null || verdict.range().high() >= Curves.SATURATION_TOKENS;
     return above && below;
   }
 

@@ -67,6 +67,13 @@ class StopRuleTest {
   }
 
   private static Progress.Saturation verdict(SaturationState state) {
-    return new Progress.Saturation(state, "", null, null, null, null, null, null, null, null, null);
+    return new Progress.Saturation(
+        state,
+        "",
+        new Progress.Gains(null, null, null),
+        new Progress.Range(null, null, null),
+        null,
+        null,
+        null);
   }
 }

@@ -102,7 +102,7 @@ class GradientTest {
       this.model = model;
       this.objective = new RunSpec.Objective(Divergence.ForwardKL, temperature, 0.3, 0.5);
       this.positions = sequences * time;
-      int vocabulary = model.config().vocabularySize();
+      int vocabulary = model.config().vocabulary().size();
       TestSignals signals = new TestSignals(new Random(4), vocabulary, temperature);
       for (int i = 0; i < sequences; i++) {
         taught.add(signals.sampled(TestModels.tokens(model.config(), time + 1, i), DRAWS));

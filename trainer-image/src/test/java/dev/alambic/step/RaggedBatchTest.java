@@ -60,7 +60,7 @@ class RaggedBatchTest {
   @ParameterizedTest
   @EnumSource
   void promptsAndPaddingDoNotCount(Case given) {
-    int vocabulary = model.config().vocabularySize();
+    int vocabulary = model.config().vocabulary().size();
     TestSignals signals = new TestSignals(new Random(4), vocabulary, 1);
     for (int i = 0; i < LENGTHS.length; i++) {
       int[] tokens = TestModels.tokens(model.config(), LENGTHS[i] + 1, i);

@@ -52,7 +52,7 @@ class ManyTrainersTest {
   /** What came of a run: rank 0's progress, and the student's bytes. */
   private record Outcome(Progress progress, byte[] student) {
     List<CurvePoint> curve() {
-      return progress.curve();
+      return progress.learning().curve();
     }
   }
 
@@ -65,7 +65,7 @@ class ManyTrainersTest {
 
     assertThat(together.curve()).isEqualTo(alone.curve());
     assertThat(together.student()).isEqualTo(alone.student());
-    assertThat(together.progress().state()).isEqualTo(State.Complete);
+    assertThat(together.progress().stage().state()).isEqualTo(State.Complete);
   }
 
   /** Two trainers of two shares each add one share after the other. */
@@ -92,7 +92,7 @@ class ManyTrainersTest {
     stoppedAt(13, "resized", 2, sharding);
     Outcome resized = run("resized", 1, sharding, 4, 2);
 
-    assertThat(resized.progress().damagedCheckpoints()).isEmpty();
+    assertThat(resized.progress().saved().damaged()).isEmpty();
     if (sharding == Sharding.Full) {
       // Fewer trainers of whole shards add their shares in another order.
       CurvePoint last = undisturbed.curve().get(undisturbed.curve().size() - 1);
@@ -162,7 +162,8 @@ class ManyTrainersTest {
               AtomicInteger steps = new AtomicInteger(done);
               return () -> steps.getAndIncrement() >= step;
             });
-    assertThat(stopped.progress().tokens()).isEqualTo(step * spec.training().batchTokens());
+    assertThat(stopped.progress().position().tokens())
+        .isEqualTo(step * spec.training().batchTokens());
   }
 
   private Outcome run(RunSpec spec, IntFunction<BooleanSupplier> stop) throws Exception {
@@ -184,7 +185,9 @@ class ManyTrainersTest {
               board.ended(train(spec, collectives, board, asked), null);
               return board.latest();
             });
-    assertThat(progress).allSatisfy(p -> assertThat(p.curve()).isEqualTo(progress.get(0).curve()));
+    assertThat(progress)
+        .allSatisfy(
+            p -> assertThat(p.learning().curve()).isEqualTo(progress.get(0).learning().curve()));
     Path student = Path.of(spec.student().outputPath()).resolve("model.safetensors");
     return new Outcome(
         progress.get(0), Files.exists(student) ? Files.readAllBytes(student) : new byte[0]);

@@ -103,7 +103,7 @@ public final class ParityMain {
       NDArray ids = Decoder.ids(scope, List.of(Arrays.copyOf(tokens, positions)), positions);
       NDArray hidden = decoder.hidden(scope, ids).reshape(positions, config.hiddenSize());
       float[] logits = decoder.logits(scope, hidden).toFloatArray();
-      TensorShape shape = TensorShape.of(positions, config.vocabularySize());
+      TensorShape shape = TensorShape.of(positions, config.vocabulary().size());
       return Tensor.ofFloats(name, DType.F32, shape, logits);
     }
   }

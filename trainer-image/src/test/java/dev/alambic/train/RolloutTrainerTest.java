@@ -140,8 +140,8 @@ class RolloutTrainerTest {
   @Test
   void theStudentsOwnAnswersComeNearTheTeacher() {
     Progress end = run(spec(60, 1), () -> false);
-    List<Progress.CurvePoint> curve = end.curve();
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
+    List<Progress.CurvePoint> curve = end.learning().curve();
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
     assertThat(curve.get(0).crossEntropy()).isNull();
     assertThat(curve.get(curve.size() - 1).loss()).isLessThan(0.9 * curve.get(0).loss());
   }
@@ -161,7 +161,7 @@ class RolloutTrainerTest {
         sequences ->
             CompletableFuture.completedFuture(
                 sequences.stream().map(RolloutTrainerTest::likely).toList());
-    assertThat(run(spec(8, 1), sane, () -> false, true).step()).isEqualTo(8);
+    assertThat(run(spec(8, 1), sane, () -> false, true).position().step()).isEqualTo(8);
   }
 
   private static Signal likely(int[] tokens) {
@@ -180,9 +180,9 @@ class RolloutTrainerTest {
     FileTrees.delete(folder.resolve("student"));
 
     AtomicInteger asked = new AtomicInteger();
-    assertThat(run(spec, () -> asked.incrementAndGet() == 10).step()).isEqualTo(9);
+    assertThat(run(spec, () -> asked.incrementAndGet() == 10).position().step()).isEqualTo(9);
     Progress resumed = run(spec, () -> false);
-    assertThat(resumed.curve()).isEqualTo(undisturbed.curve());
+    assertThat(resumed.learning().curve()).isEqualTo(undisturbed.learning().curve());
     assertThat(Files.readAllBytes(student)).isEqualTo(weights);
   }
 
@@ -200,8 +200,8 @@ class RolloutTrainerTest {
           }
           return CompletableFuture.completedFuture(List.of(signal(sequences.get(0))));
         };
-    assertThat(run(spec, stopsAtTheEvaluation, () -> false).curve()).isEmpty();
-    assertThat(run(spec, () -> false).curve()).isEqualTo(undisturbed.curve());
+    assertThat(run(spec, stopsAtTheEvaluation, () -> false).learning().curve()).isEmpty();
+    assertThat(run(spec, () -> false).learning().curve()).isEqualTo(undisturbed.learning().curve());
   }
 
   @Test

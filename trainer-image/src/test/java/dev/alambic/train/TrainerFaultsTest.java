@@ -70,19 +70,19 @@ class TrainerFaultsTest {
   @Test
   void badStepsAreSkippedAndCounted() {
     Progress end = run(0, batch -> batch >= 11 && batch < 14, TrainerFaultsTest::never);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(end.badSteps()).isEqualTo(3);
-    assertThat(end.rollbacks()).isZero();
-    assertThat(end.trainLoss()).isFinite();
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(end.learning().badSteps()).isEqualTo(3);
+    assertThat(end.learning().rollbacks()).isZero();
+    assertThat(end.learning().trainLoss()).isFinite();
   }
 
   @Test
   void afterEightInARowTheWeightsGoBackToACheckpointAndTheDataGoesOn() throws IOException {
     IntPredicate bad = batch -> batch >= 12 && batch < 20;
     Progress end = run(0, bad, TrainerFaultsTest::never);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(end.badSteps()).isEqualTo(8);
-    assertThat(end.rollbacks()).isOne();
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(end.learning().badSteps()).isEqualTo(8);
+    assertThat(end.learning().rollbacks()).isOne();
     byte[] weights = student();
 
     FileTrees.delete(folder.resolve("checkpoints"));
@@ -91,8 +91,8 @@ class TrainerFaultsTest {
     run(0, bad, () -> asked.incrementAndGet() == 17); // amid the bad ones, after 16 steps
     assertThat(checkpoints()).containsExactly("step-000000000010", "step-000000000016");
     Progress resumed = run(16, bad, TrainerFaultsTest::never);
-    assertThat(resumed.badSteps()).isEqualTo(8);
-    assertThat(resumed.curve()).isEqualTo(end.curve());
+    assertThat(resumed.learning().badSteps()).isEqualTo(8);
+    assertThat(resumed.learning().curve()).isEqualTo(end.learning().curve());
     assertThat(student()).isEqualTo(weights);
   }
 
@@ -126,7 +126,7 @@ class TrainerFaultsTest {
     Files.write(moments, bytes);
 
     Progress end = run((int) STEPS - 5, batch -> false, TrainerFaultsTest::never);
-    assertThat(end.damagedCheckpoints())
+    assertThat(end.saved().damaged())
         .containsExactly(
             new Progress.Damage(
                 newest.toString(),
@@ -165,14 +165,14 @@ class TrainerFaultsTest {
     Store store =
         new Store(
             write -> {
-              told.add(board.latest().checkpointFailure());
+              told.add(board.latest().saved().failure());
               if (write == 2 || write == 3) {
                 throw new FileSystemException("f", null, "No space left on device");
               }
             });
     Progress end = run(0, batch -> false, TrainerFaultsTest::never, store);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(end.checkpointFailure()).isNull();
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(end.saved().failure()).isNull();
     assertThat(told.subList(0, 3)).containsExactly(null, null, "f: No space left on device");
   }
 
@@ -215,16 +215,16 @@ class TrainerFaultsTest {
             });
     BooleanSupplier letGoAtStep20 =
         () -> {
-          if (board.latest().step() == 20) {
-            assertThat(board.latest().checkpoint()).isNull();
-            assertThat(board.latest().checkpointFailure()).startsWith("the volume is slow");
+          if (board.latest().position().step() == 20) {
+            assertThat(board.latest().saved().checkpoint()).isNull();
+            assertThat(board.latest().saved().failure()).startsWith("the volume is slow");
             later.countDown();
           }
           return false;
         };
     Progress end = run(0, batch -> false, letGoAtStep20, store);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(end.checkpointFailure()).isNull();
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(end.saved().failure()).isNull();
     assertThat(checkpoints()).contains("step-000000000040");
   }
 

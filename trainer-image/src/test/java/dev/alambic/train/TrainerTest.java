@@ -64,11 +64,12 @@ class TrainerTest {
   @Test
   void theStudentLearnsAndIsWritten() {
     Progress end = run(spec, TestSpecs.corpus(), () -> false);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(last(end).divergence()).isLessThan(end.curve().get(0).divergence());
-    assertThat(last(end).tokens()).isEqualTo(end.tokenBudget());
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(last(end).divergence()).isLessThan(end.learning().curve().get(0).divergence());
+    assertThat(last(end).tokens()).isEqualTo(end.position().tokenBudget());
     assertThat(last(end).constantRate()).isFalse();
-    assertThat(ModelFolder.read(Path.of(end.modelPath())).decoder()).isEqualTo(TestSpecs.STUDENT);
+    assertThat(ModelFolder.read(Path.of(end.saved().modelPath())).decoder())
+        .isEqualTo(TestSpecs.STUDENT);
     assertThat(folder.resolve("student/tokenizer.json")).exists();
     assertThat(folder.resolve("student/generation_config.json"))
         .content()
@@ -81,7 +82,7 @@ class TrainerTest {
     byte[] weights = Files.readAllBytes(folder.resolve("student/model.safetensors"));
     FileTrees.delete(folder.resolve("checkpoints"));
     Progress second = run(spec, TestSpecs.corpus(), () -> false);
-    assertThat(second.curve()).isEqualTo(first.curve());
+    assertThat(second.learning().curve()).isEqualTo(first.learning().curve());
     assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
   }
 
@@ -94,10 +95,10 @@ class TrainerTest {
 
     AtomicInteger asked = new AtomicInteger();
     Progress stopped = run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 14);
-    assertThat(stopped.step()).isEqualTo(13);
+    assertThat(stopped.position().step()).isEqualTo(13);
     assertThat(folder.resolve("student")).doesNotExist();
     Progress resumed = run(spec, TestSpecs.corpus(), () -> false);
-    assertThat(resumed.curve()).isEqualTo(undisturbed.curve());
+    assertThat(resumed.learning().curve()).isEqualTo(undisturbed.learning().curve());
     assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors"))).isEqualTo(weights);
   }
 
@@ -108,12 +109,12 @@ class TrainerTest {
     run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 11);
     Progress end = run(TestSpecs.finishingNow(spec), TestSpecs.corpus(), () -> false);
 
-    assertThat(end.step()).isEqualTo(10 + 5);
-    assertThat(end.learningRate()).isZero();
-    assertThat(end.saturation().stoppedBy()).isEqualTo(StopCause.Request);
-    assertThat(end.saturation().savedTokens())
-        .isEqualTo((STEPS - end.step()) * spec.training().batchTokens());
-    assertThat(end.modelPath()).isNotNull();
+    assertThat(end.position().step()).isEqualTo(10 + 5);
+    assertThat(end.learning().learningRate()).isZero();
+    assertThat(end.verdict().saturation().stoppedBy()).isEqualTo(StopCause.Request);
+    assertThat(end.verdict().saturation().savedTokens())
+        .isEqualTo((STEPS - end.position().step()) * spec.training().batchTokens());
+    assertThat(end.saved().modelPath()).isNotNull();
   }
 
   @Test
@@ -122,8 +123,8 @@ class TrainerTest {
     run(spec, TestSpecs.corpus(), () -> asked.incrementAndGet() == 22);
     Progress end = run(TestSpecs.finishingNow(spec), TestSpecs.corpus(), () -> false);
 
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(end.saturation().stoppedBy()).isNull();
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(end.verdict().saturation().stoppedBy()).isNull();
   }
 
   @Test
@@ -142,7 +143,7 @@ class TrainerTest {
   private static Signal uniform(Signal signal) {
     SampledSignal sampled = (SampledSignal) signal;
     float[] labels = new float[signal.positions()];
-    Arrays.fill(labels, (float) -Math.log(TestSpecs.STUDENT.vocabularySize()));
+    Arrays.fill(labels, (float) -Math.log(TestSpecs.STUDENT.vocabulary().size()));
     return new SampledSignal(
         sampled.draws(),
         labels,
@@ -184,7 +185,7 @@ class TrainerTest {
     run(spec, TestSpecs.corpus(), () -> false);
     Progress grown = run(TestSpecs.run(folder, 2 * STEPS), TestSpecs.corpus(), () -> false);
 
-    assertThat(grown.tokens()).isEqualTo(whole.tokens());
+    assertThat(grown.position().tokens()).isEqualTo(whole.position().tokens());
     assertThat(last(grown)).isEqualTo(last(whole));
     assertThat(Files.readAllBytes(folder.resolve("student/model.safetensors")))
         .isEqualTo(Files.readAllBytes(elsewhere.resolve("student/model.safetensors")));
@@ -198,7 +199,7 @@ class TrainerTest {
 
     Progress grown = run(TestSpecs.run(folder, 2 * STEPS), TestSpecs.corpus(), () -> false);
 
-    assertThat(grown.tokens()).isEqualTo(2 * STEPS * spec.training().batchTokens());
+    assertThat(grown.position().tokens()).isEqualTo(2 * STEPS * spec.training().batchTokens());
   }
 
   @Test
@@ -231,8 +232,8 @@ class TrainerTest {
     Progress end = run(other, TestSpecs.corpus(), () -> false);
 
     assertThat(asked.get()).as("the second run went on, and did not begin again").isEqualTo(9);
-    assertThat(end.tokens()).isEqualTo(end.tokenBudget());
-    assertThat(last(end).tokens()).isEqualTo(end.tokenBudget());
+    assertThat(end.position().tokens()).isEqualTo(end.position().tokenBudget());
+    assertThat(last(end).tokens()).isEqualTo(end.position().tokenBudget());
     assertThat(folder.resolve("student/model.safetensors")).exists();
   }
 
@@ -262,7 +263,7 @@ class TrainerTest {
   }
 
   private static Progress.CurvePoint last(Progress progress) {
-    return progress.curve().get(progress.curve().size() - 1);
+    return progress.learning().curve().get(progress.learning().curve().size() - 1);
   }
 
   private static Progress run(RunSpec spec, Corpus corpus, BooleanSupplier stop) {

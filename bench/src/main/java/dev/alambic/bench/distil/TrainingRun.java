@@ -72,7 +72,7 @@ final class TrainingRun {
 
   private static Result result(
       Run run, Corpus corpus, Progress end, Double bytesPerToken, Confidence confidence) {
-    Progress.CurvePoint last = end.curve().get(end.curve().size() - 1);
+    Progress.CurvePoint last = end.learning().curve().get(end.learning().curve().size() - 1);
     return new Result(
         run,
         corpus.digest(),
@@ -80,7 +80,7 @@ final class TrainingRun {
         last.crossEntropy(),
         last.divergence(),
         last.teacherCrossEntropy(),
-        end.tokensPerSecond() == null ? 0 : end.tokensPerSecond(),
+        end.speed().tokensPerSecond() == null ? 0 : end.speed().tokensPerSecond(),
         bytesPerToken,
         confidence);
   }

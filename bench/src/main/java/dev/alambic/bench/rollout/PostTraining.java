@@ -108,7 +108,7 @@ final class PostTraining implements AutoCloseable {
         board.ended(trainer.run(), null);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      List<CurvePoint> curve = board.latest().curve();
+      List<CurvePoint> curve = board.latest().learning().curve();
       // The teacher scores on the student's thread, while that answers.
       double wrote = clock.total().toNanos() / 1e9 - teacher.seconds();
       return new Outcome(curve.get(curve.size() - 1).loss(), seconds, wrote, teacher.seconds());

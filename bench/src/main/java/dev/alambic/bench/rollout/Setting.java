@@ -47,7 +47,7 @@ record Setting(
             folder + "/student"),
         new RunSpec.Data(prompts.toString(), DataFormat.JSONLines, "text", null, folder, null),
         new RunSpec.Objective(arm.divergence(), 1, 0, 0.5),
-        new RunSpec.Signal(SignalEncoding.Dense, shape.vocabularySize(), 0, null),
+        new RunSpec.Signal(SignalEncoding.Dense, shape.vocabulary().size(), 0, null),
         training(seed, rate),
         new RunSpec.Rollout(1, 1, maxNewTokens, 1, arm.onPolicyFraction(), seed, slots),
         new RunSpec.Evaluation(heldOut, tokens, 1, tokens),

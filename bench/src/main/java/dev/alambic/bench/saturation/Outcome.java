@@ -57,8 +57,10 @@ record Outcome(
 
   /** An end that the curve does not bound holds everything. */
   private static boolean holdsTruth(Progress.Saturation verdict) {
-    boolean above = verdict.low() == null || verdict.low() <= Truth.SATURATION_TOKENS;
-    boolean below = verdict.high() == null || verdict.high() >= Truth.SATURATION_TOKENS;
+    boolean above =
+        verdict.range().low() == null || verdict.range().low() <= Truth.SATURATION_TOKENS;
+    boolean below =
+        verdict.range().high() == null || verdict.range().high() >= Truth.SATURATION_TOKENS;
     return above && below;
   }
 }

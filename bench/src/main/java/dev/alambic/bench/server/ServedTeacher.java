@@ -64,7 +64,7 @@ final class ServedTeacher implements AutoCloseable {
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < model.sequences(); i++) {
       int tokens = ServedModel.POSITIONS + 1;
-      sequences.add(random.ints(tokens, 0, model.shape().vocabularySize()).toArray());
+      sequences.add(random.ints(tokens, 0, model.shape().vocabulary().size()).toArray());
     }
     return sequences;
   }

@@ -26,7 +26,7 @@ final class ServerCostTable {
       table.row(
           count(cost.model().shape().parameters()),
           Integer.toString(cost.model().shape().hiddenSize()),
-          Integer.toString(cost.model().shape().vocabularySize()),
+          Integer.toString(cost.model().shape().vocabulary().size()),
           decimal(1, cost.entropy()),
           decimal(1, cost.distinctIds()),
           decimal(0, cost.forwardTokensPerSecond()),

@@ -26,6 +26,11 @@ final class FlopCount {
 
   /** Queries on keys, and weights on values, each over the whole sequence, masked or not. */
   private static double attentionScores(DecoderConfig shape, int time) {
-    return 2 * 2.0 * time * shape.heads() * shape.headSize() * shape.layers();
+    return 2
+        * 2.0
+        * time
+        * shape.attention().heads()
+        * shape.attention().headSize()
+        * shape.layers();
   }
 }

@@ -56,7 +56,7 @@ public final class GenerateSpeedCommand implements Callable<Integer> {
     try (Decoder decoder =
         Decoder.frozen(Torch.newManager(), ModelFolder.read(folder), Precision.FP32)) {
       int[] prompt =
-          new Random(1).ints(promptTokens, 0, decoder.config().vocabularySize()).toArray();
+          new Random(1).ints(promptTokens, 0, decoder.config().vocabulary().size()).toArray();
       for (int batch : batches) {
         List<int[]> prompts = Collections.nCopies(batch, prompt);
         double cached = Stopwatch.median(PACE, () -> cached(decoder, prompts));
@@ -85,7 +85,7 @@ public final class GenerateSpeedCommand implements Callable<Integer> {
   private void uncached(Decoder decoder, List<int[]> prompts) {
     List<int[]> texts =
         prompts.stream().map(prompt -> Arrays.copyOf(prompt, promptTokens + newTokens)).toList();
-    int width = decoder.config().vocabularySize();
+    int width = decoder.config().vocabulary().size();
     for (int length = promptTokens; length < promptTokens + newTokens; length++) {
       float[] logits = last(decoder, texts, length);
       for (int i = 0; i < texts.size(); i++) {

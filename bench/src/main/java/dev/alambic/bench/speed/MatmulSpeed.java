@@ -30,9 +30,9 @@ final class MatmulSpeed {
     DecoderConfig shape = size.shape();
     int hidden = shape.hiddenSize();
     return List.of(
-        new Product(size.tokens(), hidden, 2 * shape.feedForwardSize()),
-        new Product(size.tokens(), shape.feedForwardSize(), hidden),
-        new Product(size.tokens() / 4, hidden, shape.vocabularySize()),
+        new Product(size.tokens(), hidden, 2 * shape.feedForward().size()),
+        new Product(size.tokens(), shape.feedForward().size(), hidden),
+        new Product(size.tokens() / 4, hidden, shape.vocabulary().size()),
         new Product(512, 512, 512));
   }
 

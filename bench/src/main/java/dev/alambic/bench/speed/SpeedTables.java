@@ -27,7 +27,7 @@ final class SpeedTables {
       table.row(
           count(m.size().shape().parameters()),
           Integer.toString(m.size().shape().hiddenSize()),
-          Integer.toString(m.size().shape().vocabularySize()),
+          Integer.toString(m.size().shape().vocabulary().size()),
           m.size().batch() + " x " + ModelSize.SEQUENCE,
           m.precision().name(),
           Integer.toString(m.threads()),

@@ -55,7 +55,7 @@ final class StepSpeed {
   }
 
   private static void train(ModelSize size, RunSpec spec, BooleanSupplier stop) {
-    RandomText text = new RandomText(size.shape().vocabularySize(), ModelSize.SEQUENCE);
+    RandomText text = new RandomText(size.shape().vocabulary().size(), ModelSize.SEQUENCE);
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, size.shape(), 1);
     try (Decoder student =

@@ -23,7 +23,7 @@ record TeacherSpeed(double scoring, double forward) {
     NDManager manager = Torch.newManager();
     DecoderParameters parameters = DecoderParameters.random(manager, size.shape(), 1);
     Decoder decoder = new Decoder(manager, size.shape(), parameters, precision);
-    RandomText text = new RandomText(size.shape().vocabularySize(), ModelSize.SEQUENCE);
+    RandomText text = new RandomText(size.shape().vocabulary().size(), ModelSize.SEQUENCE);
     List<int[]> sequences = text.tokens(size.batch());
     SignalSettings settings = new SignalSettings(SignalEncoding.Sampled, RandomText.DRAWS, 1, 1);
     try (DecoderScorer scorer = new DecoderScorer(decoder, new ModelDigests("-", "-", "-"))) {

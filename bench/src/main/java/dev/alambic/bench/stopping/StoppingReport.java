@@ -43,12 +43,12 @@ final class StoppingReport {
   void pair(long seed, Progress stopped, Progress whole) {
     double less = loss(stopped);
     double all = loss(whole);
-    Long saved = stopped.saturation().savedTokens();
+    Long saved = stopped.verdict().saturation().savedTokens();
     stops.row(
         Long.toString(seed),
         saved == null ? "-" : count(lastConstant(stopped).tokens()),
-        count(stopped.tokens()),
-        decimal(1, 100.0 * (saved == null ? 0 : saved) / stopped.tokenBudget()),
+        count(stopped.position().tokens()),
+        decimal(1, 100.0 * (saved == null ? 0 : saved) / stopped.position().tokenBudget()),
         decimal(4, less),
         decimal(4, all),
         signed(2, 100 * (less / all - 1)));
@@ -63,7 +63,7 @@ final class StoppingReport {
   /** What half of the constant phase predicted of its end; both at the constant rate. */
   private void foresight(Progress whole) {
     CurvePoint end = lastConstant(whole);
-    LossCurve half = LossCurve.of(whole.curve()).upTo(end.tokens() / 2);
+    LossCurve half = LossCurve.of(whole.learning().curve()).upTo(end.tokens() / 2);
     Progress.Fit fit = SaturationJudge.judge(half, minGain, SaturationSettings.defaults()).fit();
     double foretold =
         new PowerLaw(fit.irreducible(), fit.amplitude(), fit.exponent())
@@ -77,13 +77,13 @@ final class StoppingReport {
         decimal(4, measured),
         signed(4, foretold - measured),
         decimal(4, fit.noise()),
-        first(whole.verdicts(), SaturationState.Saturated),
+        first(whole.verdict().changes(), SaturationState.Saturated),
         point(whole));
     histories
         .append(whole.job())
         .append(": ")
         .append(
-            whole.verdicts().stream()
+            whole.verdict().changes().stream()
                 .map(change -> change.state() + " from " + count(change.tokens()))
                 .collect(Collectors.joining(", ")))
         .append(".\n\n");
@@ -99,18 +99,18 @@ final class StoppingReport {
 
   /** Where the last verdict puts saturation. */
   private static String point(Progress whole) {
-    Progress.Saturation last = whole.saturation();
-    return last.estimate() == null
+    Progress.Saturation last = whole.verdict().saturation();
+    return last.range().estimate() == null
         ? "-"
         : "%s (%s to %s)"
             .formatted(
-                count(last.estimate()),
-                last.low() == null ? "?" : count(last.low()),
-                last.high() == null ? "?" : count(last.high()));
+                count(last.range().estimate()),
+                last.range().low() == null ? "?" : count(last.range().low()),
+                last.range().high() == null ? "?" : count(last.range().high()));
   }
 
   private static CurvePoint lastConstant(Progress progress) {
-    return progress.curve().stream()
+    return progress.learning().curve().stream()
         .filter(CurvePoint::constantRate)
         .reduce((earlier, later) -> later)
         .orElseThrow();
@@ -118,7 +118,8 @@ final class StoppingReport {
 
   /** Of the last three evaluations at a constant rate: one varies by its noise. */
   private static double meanOfLast(Progress progress) {
-    List<CurvePoint> constant = progress.curve().stream().filter(CurvePoint::constantRate).toList();
+    List<CurvePoint> constant =
+        progress.learning().curve().stream().filter(CurvePoint::constantRate).toList();
     return constant.subList(constant.size() - 3, constant.size()).stream()
         .mapToDouble(CurvePoint::loss)
         .average()
@@ -126,7 +127,7 @@ final class StoppingReport {
   }
 
   private static double loss(Progress progress) {
-    return progress.curve().get(progress.curve().size() - 1).loss();
+    return progress.learning().curve().get(progress.learning().curve().size() - 1).loss();
   }
 
   String text() {

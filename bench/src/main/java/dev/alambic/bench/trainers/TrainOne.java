@@ -58,7 +58,7 @@ final class TrainOne {
 
   private TrainingResult run(Collectives collectives) {
     DecoderConfig shape = spec.student().architecture();
-    RandomText text = new RandomText(shape.vocabularySize(), spec.training().sequenceLength());
+    RandomText text = new RandomText(shape.vocabulary().size(), spec.training().sequenceLength());
     NDManager manager = Torch.newManager();
     manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
@@ -83,7 +83,7 @@ final class TrainOne {
       return new TrainingResult(
           peakInUse.bytes() - inUse,
           peakResident.bytes() - resident,
-          board.latest().curve().stream().map(CurvePoint::loss).toList());
+          board.latest().learning().curve().stream().map(CurvePoint::loss).toList());
     }
   }
 

@@ -30,28 +30,28 @@ record Attempt(
   long firstTokens() {
     return said.stream()
         .filter(Attempt::makesSteps)
-        .mapToLong(Progress::tokens)
+        .mapToLong(progress -> progress.position().tokens())
         .findFirst()
         .orElse(-1);
   }
 
   /** The most tokens that it said, or left. */
   long mostTokens() {
-    long most = said.stream().mapToLong(Progress::tokens).max().orElse(0);
-    return Math.max(most, left.map(Progress::tokens).orElse(0L));
+    long most = said.stream().mapToLong(progress -> progress.position().tokens()).max().orElse(0);
+    return Math.max(most, left.map(progress -> progress.position().tokens()).orElse(0L));
   }
 
   /** The tokens of the newest checkpoint that it reported; 0 if it reported none. */
   long checkpointTokens() {
     return said.stream()
-        .filter(progress -> progress.checkpoint() != null)
-        .mapToLong(progress -> progress.checkpoint().tokens())
+        .filter(progress -> progress.saved().checkpoint() != null)
+        .mapToLong(progress -> progress.saved().checkpoint().tokens())
         .max()
         .orElse(0);
   }
 
   static boolean makesSteps(Progress progress) {
-    return progress.state() == Progress.State.Training
-        || progress.state() == Progress.State.CoolingDown;
+    return progress.stage().state() == Progress.State.Training
+        || progress.stage().state() == Progress.State.CoolingDown;
   }
 }

@@ -135,7 +135,7 @@ final class Attempts {
     }
 
     private boolean hasTrainedOn(long tokens) {
-      return !said.isEmpty() && last().tokens() >= tokens;
+      return !said.isEmpty() && last().position().tokens() >= tokens;
     }
 
     private void look() throws InterruptedException {

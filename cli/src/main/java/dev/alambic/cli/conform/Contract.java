@@ -81,17 +81,18 @@ final class Contract {
   private boolean isOfTheRun(Progress progress) {
     return Progress.VERSION.equals(progress.version())
         && spec.job().equals(progress.job())
-        && progress.tokenBudget() == spec.training().tokenBudget();
+        && progress.position().tokenBudget() == spec.training().tokenBudget();
   }
 
   /** From the first step of an attempt on: before it, a trainer need not know how far it was. */
   private boolean isOrderly(List<Progress> said) {
     long before = 0;
     for (Progress progress : said.stream().filter(Attempt::makesSteps).toList()) {
-      if (progress.tokens() < before || progress.tokens() % spec.training().batchTokens() != 0) {
+      if (progress.position().tokens() < before
+          || progress.position().tokens() % spec.training().batchTokens() != 0) {
         return false;
       }
-      before = progress.tokens();
+      before = progress.position().tokens();
     }
     return true;
   }
@@ -107,9 +108,12 @@ final class Contract {
         "it leaves progress.json beside the checkpoints: Suspended, with a checkpoint",
         stopped
             .left()
-            .filter(left -> left.state() == Progress.State.Suspended && left.checkpoint() != null)
+            .filter(
+                left ->
+                    left.stage().state() == Progress.State.Suspended
+                        && left.saved().checkpoint() != null)
             .isPresent(),
-        stopped.left().map(left -> "its state is " + left.state()).orElse("it left none"));
+        stopped.left().map(left -> "its state is " + left.stage().state()).orElse("it left none"));
     add(
         "4.3",
         "its termination message is a progress of 4096 bytes at most",
@@ -122,7 +126,7 @@ final class Contract {
 
   private void resume(Attempt stopped, Optional<Attempt> killed, Attempt finished) {
     Attempt next = killed.orElse(finished);
-    long saved = stopped.left().map(Progress::tokens).orElse(0L);
+    long saved = stopped.left().map(progress -> progress.position().tokens()).orElse(0L);
     add(
         "5.1",
         "restarted, it continues from where it was stopped",
@@ -150,9 +154,10 @@ final class Contract {
         "it says where the student is",
         finished
             .left()
-            .filter(left -> spec.student().outputPath().equals(left.modelPath()))
+            .filter(left -> spec.student().outputPath().equals(left.saved().modelPath()))
             .isPresent(),
-        "modelPath is " + finished.left().map(Progress::modelPath).orElse(null));
+        "modelPath is "
+            + finished.left().map(progress -> progress.saved().modelPath()).orElse(null));
     add(
         "6.3",
         "started once more it is complete at once",
@@ -165,8 +170,8 @@ final class Contract {
         .left()
         .filter(
             left ->
-                left.state() == Progress.State.Complete
-                    && left.tokens() == spec.training().tokenBudget())
+                left.stage().state() == Progress.State.Complete
+                    && left.position().tokens() == spec.training().tokenBudget())
         .isPresent();
   }
 

@@ -29,7 +29,8 @@ public final class ModelFacts {
       return new Facts.Teacher(null, null, null);
     }
     DecoderConfig shape = shape("spec.teacher.model.uri", folder);
-    return new Facts.Teacher(shape.parameters(), shape.vocabularySize(), shape.contextLength());
+    return new Facts.Teacher(
+        shape.parameters(), shape.vocabulary().size(), shape.positions().contextLength());
   }
 
   /**

@@ -47,7 +47,7 @@ public record ModelReport(
   public static ModelReport of(
       HuggingFaceConfig config, SpecialTokens specialTokens, WeightFiles files) {
     DecoderConfig shape = config.decoder();
-    int context = shape.contextLength();
+    int context = shape.positions().contextLength();
     int sequence = Math.min(context, TRAINING_SEQUENCE);
     return new ModelReport(
         shape.family().modelType(),
@@ -75,16 +75,19 @@ public record ModelReport(
                 Count.format(parameters),
                 parameters,
                 Count.format(embeddingParameters),
-                shape.tiedHead() ? ", shared with the head" : " and head"));
+                shape.vocabulary().tied() ? ", shared with the head" : " and head"));
     table.add("layers", layers());
     table.add("hidden size", String.valueOf(shape.hiddenSize()));
     table.add(
         "attention",
         "%d heads of %d, %d of keys and values"
-            .formatted(shape.heads(), shape.headSize(), shape.keyValueHeads()));
-    table.add("feed-forward", shape.feedForwardSize() + " wide");
-    table.add("context", shape.contextLength() + " tokens");
-    table.add("vocabulary", shape.vocabularySize() + " tokens");
+            .formatted(
+                shape.attention().heads(),
+                shape.attention().headSize(),
+                shape.attention().keyValueHeads()));
+    table.add("feed-forward", shape.feedForward().size() + " wide");
+    table.add("context", shape.positions().contextLength() + " tokens");
+    table.add("vocabulary", shape.vocabulary().size() + " tokens");
     table.add("special tokens", specialTokensText());
     table.add("dtype", dtype);
     table.add("files", filesText());
@@ -101,11 +104,11 @@ public record ModelReport(
   }
 
   private String layers() {
-    int sliding = shape.slidingLayers().size();
+    int sliding = shape.positions().slidingLayers().size();
     return sliding == 0
         ? shape.layers() + ", all global"
         : "%d, %d of them see %d tokens back"
-            .formatted(shape.layers(), sliding, shape.slidingWindow());
+            .formatted(shape.layers(), sliding, shape.positions().slidingWindow());
   }
 
   private String specialTokensText() {

@@ -156,7 +156,7 @@ public record PlanReport(
     Long said = size == null ? null : Long.valueOf(Count.parse(size));
     return new Teacher(
         facts.parameters() == null ? said : facts.parameters(),
-        plan.architecture().vocabularySize(),
+        plan.architecture().vocabulary().size(),
         plan.unplaced().teacher().runtime(),
         spec.teacher().endpoint(),
         List.copyOf(assumed));
@@ -199,7 +199,7 @@ public record PlanReport(
 
   private static Signal signal(RunPlan plan, Double tokensPerSecond) {
     RunSpec.Signal signal = plan.unplaced().signal();
-    double body = bitsPerToken(signal, plan.architecture().vocabularySize()) / Byte.SIZE;
+    double body = bitsPerToken(signal, plan.architecture().vocabulary().size()) / Byte.SIZE;
     double bytes =
         SIGNAL_POSITION_BYTES + body + SIGNAL_HEADER_BYTES / plan.training().sequenceLength();
     return new Signal(

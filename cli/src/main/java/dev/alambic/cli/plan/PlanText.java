@@ -51,12 +51,12 @@ public final class PlanText {
                 + " vocabulary %d, context %d",
             shape.layers(),
             shape.hiddenSize(),
-            shape.heads(),
-            shape.headSize(),
-            shape.keyValueHeads(),
-            shape.feedForwardSize(),
-            shape.vocabularySize(),
-            shape.contextLength()));
+            shape.attention().heads(),
+            shape.attention().headSize(),
+            shape.attention().keyValueHeads(),
+            shape.feedForward().size(),
+            shape.vocabulary().size(),
+            shape.positions().contextLength()));
     PlanReport.Teacher teacher = report.teacher();
     rows.add(
         "teacher",

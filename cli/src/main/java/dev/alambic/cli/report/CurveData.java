@@ -25,7 +25,7 @@ record CurveData(
   /** Sorts the evaluations by the phase they were made in. */
   static CurveData of(Progress progress) {
     List<CurvePoint> curve =
-        Stream.ofNullable(progress.curve())
+        Stream.ofNullable(progress.learning().curve())
             .flatMap(List::stream)
             .filter(p -> p.tokens() > 0 && Double.isFinite(p.loss()))
             .sorted(Comparator.comparingLong(CurvePoint::tokens))

@@ -98,8 +98,10 @@ public final class CurvePlot {
                     .filter(p -> Double.isFinite(p.loss()))
                     .map(p -> String.format(Locale.ROOT, "%s %.3f", measure(p), p.loss()))
                     .orElse(null),
-                fitText(progress.saturation()),
-                progress.saturation() == null ? null : progress.saturation().state().name())
+                fitText(progress.verdict().saturation()),
+                progress.verdict().saturation() == null
+                    ? null
+                    : progress.verdict().saturation().state().name())
             .filter(part -> part != null)
             .collect(Collectors.joining("  ·  "));
     marks.text("subtitle", "start", LEFT, 58, summary);
@@ -145,34 +147,46 @@ public final class CurvePlot {
   }
 
   private void drawSaturation() {
-    Progress.Saturation saturation = progress.saturation();
-    if (saturation == null || saturation.estimate() == null) {
+    Progress.Saturation saturation = progress.verdict().saturation();
+    if (saturation == null || saturation.range().estimate() == null) {
       return;
     }
-    double low = saturation.low() == null ? area.left() : area.x((double) saturation.low());
-    double high = saturation.high() == null ? area.right() : area.x((double) saturation.high());
+    double low =
+        saturation.range().low() == null ? area.left() : area.x((double) saturation.range().low());
+    double high =
+        saturation.range().high() == null
+            ? area.right()
+            : area.x((double) saturation.range().high());
     if (high - low > 0) {
       marks.rectangle("band", low, area.top(), high, area.bottom());
     }
-    if (area.hasTokens((double) saturation.estimate())) {
-      double x = area.x((double) saturation.estimate());
+    if (area.hasTokens((double) saturation.range().estimate())) {
+      double x = area.x((double) saturation.range().estimate());
       marks.line("saturation", x, area.top() - 8, x, area.bottom());
       String label =
           "saturation ~"
-              + Count.format(saturation.estimate())
+              + Count.format(saturation.range().estimate())
               + " ("
               + SaturationText.interval(saturation)
               + ")";
       marks.label(
-          "saturation-text", x, area.top() - 13, label, area.x((double) progress.tokenBudget()));
+          "saturation-text",
+          x,
+          area.top() - 13,
+          label,
+          area.x((double) progress.position().tokenBudget()));
     }
   }
 
   private void drawBudget() {
-    double x = area.x((double) progress.tokenBudget());
+    double x = area.x((double) progress.position().tokenBudget());
     marks.line("budget", x, area.top() - 24, x, area.bottom());
     marks.label(
-        "budget-text", x, area.top() - 29, "budget " + Count.format(progress.tokenBudget()), x);
+        "budget-text",
+        x,
+        area.top() - 29,
+        "budget " + Count.format(progress.position().tokenBudget()),
+        x);
   }
 
   private void drawTeacher() {
@@ -188,7 +202,7 @@ public final class CurvePlot {
 
   /** Solid where it was fitted, dotted where it foretells. */
   private void drawFit() {
-    Progress.Saturation saturation = progress.saturation();
+    Progress.Saturation saturation = progress.verdict().saturation();
     if (saturation == null || saturation.fit() == null || data.constant().isEmpty()) {
       return;
     }
@@ -196,7 +210,11 @@ public final class CurvePlot {
     double first = constant.get(0).tokens();
     double last = constant.get(constant.size() - 1).tokens();
     polyline("fit", saturation.fit(), first, last);
-    polyline("fit ahead", saturation.fit(), last, Math.max(last, (double) progress.tokenBudget()));
+    polyline(
+        "fit ahead",
+        saturation.fit(),
+        last,
+        Math.max(last, (double) progress.position().tokenBudget()));
   }
 
   private void polyline(String style, Progress.Fit fit, double from, double to) {
@@ -247,7 +265,7 @@ public final class CurvePlot {
       marks.diamond("decay", x, LEGEND);
       x = legend(x, "while it decays");
     }
-    if (progress.saturation() != null && progress.saturation().fit() != null) {
+    if (progress.verdict().saturation() != null && progress.verdict().saturation().fit() != null) {
       marks.line("fit", x - 6, LEGEND, x + 18, LEGEND);
       legend(x + 16, "fitted law, dotted ahead");
     }
@@ -266,8 +284,9 @@ public final class CurvePlot {
     double margin = Math.max(0.06 * (high - low), 0.01);
     double first = data.seen().mapToDouble(CurvePoint::tokens).min().orElse(1);
     double last = data.seen().mapToDouble(CurvePoint::tokens).max().orElse(1);
-    double budget = Math.max(last, (double) progress.tokenBudget());
-    double to = Math.max(2 * first, Math.max(budget, inSight(progress.saturation(), budget)));
+    double budget = Math.max(last, (double) progress.position().tokenBudget());
+    double to =
+        Math.max(2 * first, Math.max(budget, inSight(progress.verdict().saturation(), budget)));
     return new PlotArea(
         LEFT,
         TOP,
@@ -280,10 +299,10 @@ public final class CurvePlot {
   }
 
   private static double inSight(Progress.Saturation saturation, double budget) {
-    if (saturation == null || saturation.estimate() == null) {
+    if (saturation == null || saturation.range().estimate() == null) {
       return 0;
     }
-    return saturation.estimate() <= SIGHT * budget ? saturation.estimate() : 0;
+    return saturation.range().estimate() <= SIGHT * budget ? saturation.range().estimate() : 0;
   }
 
   private static String style() {

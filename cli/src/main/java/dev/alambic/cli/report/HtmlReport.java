@@ -74,30 +74,32 @@ public final class HtmlReport {
   }
 
   private void teacherWait() {
-    if (progress.teacherWaitShare() != null) {
+    if (progress.speed().teacherWaitShare() != null) {
       fact(
           "waited",
-          text("%.1f %% of the last minute for the teacher", 100 * progress.teacherWaitShare()));
+          text(
+              "%.1f %% of the last minute for the teacher",
+              100 * progress.speed().teacherWaitShare()));
     }
   }
 
   private void verdicts() {
-    if (progress.verdicts() == null || progress.verdicts().isEmpty()) {
+    if (progress.verdict().changes() == null || progress.verdict().changes().isEmpty()) {
       return;
     }
     page.element("h2", "Verdicts");
     table("from tokens", "share of the budget", "verdict");
-    for (VerdictChange change : progress.verdicts()) {
+    for (VerdictChange change : progress.verdict().changes()) {
       row(
           Count.format(change.tokens()),
-          text("%.1f %%", 100.0 * change.tokens() / Math.max(1, progress.tokenBudget())),
+          text("%.1f %%", 100.0 * change.tokens() / Math.max(1, progress.position().tokenBudget())),
           change.state().name());
     }
     page.close();
   }
 
   private void evaluations() {
-    List<CurvePoint> curve = progress.curve();
+    List<CurvePoint> curve = progress.learning().curve();
     if (curve == null || curve.isEmpty()) {
       return;
     }

@@ -64,23 +64,25 @@ record StepWork(
   /** Bytes through memory for each attention score. */
   private record ScoreBytes(double forward, double backward) {
     static ScoreBytes of(DecoderConfig shape) {
-      return shape.attentionSoftCap() > 0 ? new ScoreBytes(40, 52) : new ScoreBytes(32, 32);
+      return shape.attention().softCap() > 0 ? new ScoreBytes(40, 52) : new ScoreBytes(32, 32);
     }
   }
 
   static StepWork of(DecoderConfig shape, Precision precision, int sequenceLength) {
     double keys = averageKeys(shape, sequenceLength);
     double products =
-        2.0 * shape.layerMatrixParameters() + 4.0 * shape.heads() * shape.headSize() * keys;
-    double scores = shape.heads() * keys;
+        2.0 * shape.layerMatrixParameters()
+            + 4.0 * shape.attention().heads() * shape.attention().headSize() * keys;
+    double scores = shape.attention().heads() * keys;
     ScoreBytes bytes = ScoreBytes.of(shape);
-    double matrix = (double) shape.vocabularySize() * shape.hiddenSize();
-    double chunks = shape.vocabularySize() / CHUNK_LOGITS;
+    double matrix = (double) shape.vocabulary().size() * shape.hiddenSize();
+    double chunks = shape.vocabulary().size() / CHUNK_LOGITS;
     Work head =
         products(precision, 4 * matrix)
             .plus(Work.ofFp32(2 * matrix))
             .plus(
-                Work.ofBytes(LOGIT_BYTES * shape.vocabularySize() + CHUNK_BYTES * matrix * chunks));
+                Work.ofBytes(
+                    LOGIT_BYTES * shape.vocabulary().size() + CHUNK_BYTES * matrix * chunks));
     return new StepWork(
         shape.layers(),
         shape.layerParameters(),
@@ -104,7 +106,7 @@ record StepWork(
 
   private static double averageKeys(DecoderConfig shape, int sequenceLength) {
     return IntStream.range(0, shape.layers())
-        .map(layer -> shape.slides(layer) ? shape.slidingWindow() : sequenceLength)
+        .map(layer -> shape.slides(layer) ? shape.positions().slidingWindow() : sequenceLength)
         .mapToLong(window -> MemoryEstimate.keys(sequenceLength, window))
         .average()
         .orElseThrow();

@@ -29,8 +29,8 @@ final class BarDisplay implements RunDisplay {
     if (bar == null) {
       bar = start();
     }
-    bar.maxHint(progress.tokenBudget());
-    bar.stepTo(progress.tokens());
+    bar.maxHint(progress.position().tokenBudget());
+    bar.stepTo(progress.position().tokens());
     bar.refresh();
   }
 

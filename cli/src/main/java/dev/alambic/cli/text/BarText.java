@@ -21,7 +21,8 @@ record BarText(boolean unicode) {
     if (!ProgressText.isUnderWay(progress)) {
       return cut(ProgressText.activity(progress), width);
     }
-    String head = progress.state() == Progress.State.Training ? "" : activity(progress) + " ";
+    String head =
+        progress.stage().state() == Progress.State.Training ? "" : activity(progress) + " ";
     String share = String.format(Locale.ROOT, " %3.0f%% ", 100 * ProgressText.share(progress));
     String tail = share + ProgressText.tokens(progress);
     int room = width - head.length() - tail.length() - MIN_BAR - 2;

@@ -58,6 +58,6 @@ final class LineDisplay implements RunDisplay {
   }
 
   private static Object verdict(Progress progress) {
-    return progress.saturation() == null ? null : progress.saturation().state();
+    return progress.verdict().saturation() == null ? null : progress.verdict().saturation().state();
   }
 }

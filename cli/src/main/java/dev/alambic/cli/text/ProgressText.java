@@ -17,7 +17,7 @@ public final class ProgressText {
   /** What it does now: {@code training}, {@code waiting for teacher}, with its message if any. */
   static String activity(Progress progress) {
     String state =
-        switch (progress.state()) {
+        switch (progress.stage().state()) {
           case Preparing -> "preparing";
           case WaitingForTeacher -> "waiting for teacher";
           case Training -> "training";
@@ -26,14 +26,14 @@ public final class ProgressText {
           case Complete -> "complete";
           case Failed -> "failed";
         };
-    return progress.message() == null || progress.message().isBlank()
+    return progress.stage().message() == null || progress.stage().message().isBlank()
         ? state
-        : state + ": " + progress.message().strip();
+        : state + ": " + progress.stage().message().strip();
   }
 
   /** Whether it trains, or has finished: only then are there numbers to show. */
   static boolean isUnderWay(Progress progress) {
-    return switch (progress.state()) {
+    return switch (progress.stage().state()) {
       case Preparing, WaitingForTeacher -> false;
       case Training, CoolingDown, Suspended, Complete, Failed -> true;
     };
@@ -41,26 +41,28 @@ public final class ProgressText {
 
   /** {@code 12.3M/50M}. */
   public static String tokens(Progress progress) {
-    return Count.format(progress.tokens()) + "/" + Count.format(progress.tokenBudget());
+    return Count.format(progress.position().tokens())
+        + "/"
+        + Count.format(progress.position().tokenBudget());
   }
 
   /** Share of the budget, 0 to 1. */
   static double share(Progress progress) {
-    if (progress.tokenBudget() <= 0) {
+    if (progress.position().tokenBudget() <= 0) {
       return 0;
     }
-    return Math.min(1, (double) progress.tokens() / progress.tokenBudget());
+    return Math.min(1, (double) progress.position().tokens() / progress.position().tokenBudget());
   }
 
   /** Loss, divergence, speed, time left and saturation, as far as known; the first matter most. */
   static List<String> numbers(Progress progress) {
     Optional<CurvePoint> last = last(progress);
     return Stream.of(
-            number("loss", progress.trainLoss()),
+            number("loss", progress.learning().trainLoss()),
             number("KL", last.map(CurvePoint::divergence).orElse(null)),
             speed(progress),
             timeLeft(progress).map(left -> "ETA " + Span.format(left)),
-            Optional.ofNullable(progress.saturation()).map(SaturationText::brief))
+            Optional.ofNullable(progress.verdict().saturation()).map(SaturationText::brief))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -80,7 +82,7 @@ public final class ProgressText {
 
   /** The latest evaluation. */
   public static Optional<CurvePoint> last(Progress progress) {
-    List<CurvePoint> curve = progress.curve();
+    List<CurvePoint> curve = progress.learning().curve();
     return curve == null || curve.isEmpty()
         ? Optional.empty()
         : Optional.of(curve.get(curve.size() - 1));
@@ -88,26 +90,27 @@ public final class ProgressText {
 
   /** Until the budget, less what stopping early saves, is trained on at the speed of now. */
   static Optional<Duration> timeLeft(Progress progress) {
-    Double speed = progress.tokensPerSecond();
+    Double speed = progress.speed().tokensPerSecond();
     boolean running =
-        switch (progress.state()) {
+        switch (progress.stage().state()) {
           case Training, CoolingDown -> true;
           case Preparing, WaitingForTeacher, Suspended, Complete, Failed -> false;
         };
     if (!running || speed == null || !(speed > 0)) {
       return Optional.empty();
     }
-    long left = progress.tokenBudget() - savedTokens(progress) - progress.tokens();
+    long left =
+        progress.position().tokenBudget() - savedTokens(progress) - progress.position().tokens();
     return Optional.of(Duration.ofSeconds((long) Math.ceil(Math.max(0, left) / speed)));
   }
 
   private static long savedTokens(Progress progress) {
-    Progress.Saturation saturation = progress.saturation();
+    Progress.Saturation saturation = progress.verdict().saturation();
     return saturation == null || saturation.savedTokens() == null ? 0 : saturation.savedTokens();
   }
 
   private static Optional<String> speed(Progress progress) {
-    return Optional.ofNullable(progress.tokensPerSecond())
+    return Optional.ofNullable(progress.speed().tokensPerSecond())
         .filter(Double::isFinite)
         .map(speed -> Count.format(Math.round(speed)) + " tok/s");
   }

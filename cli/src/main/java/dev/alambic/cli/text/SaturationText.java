@@ -12,36 +12,40 @@ public final class SaturationText {
 
   /** {@code near 6.1M tokens (4.2M to 9.8M)}; null while nothing is known of the point. */
   static String point(Progress.Saturation saturation) {
-    if (saturation.estimate() == null) {
-      return saturation.low() == null
+    if (saturation.range().estimate() == null) {
+      return saturation.range().low() == null
           ? null
-          : "beyond " + Count.format(saturation.low()) + " tokens";
+          : "beyond " + Count.format(saturation.range().low()) + " tokens";
     }
-    return "near " + Count.format(saturation.estimate()) + " tokens (" + interval(saturation) + ")";
+    return "near "
+        + Count.format(saturation.range().estimate())
+        + " tokens ("
+        + interval(saturation)
+        + ")";
   }
 
   /** {@code 4.2M to 9.8M}, or {@code 4.2M or more} where the curve sets no bound. */
   public static String interval(Progress.Saturation saturation) {
-    String low = saturation.low() == null ? "?" : Count.format(saturation.low());
-    return saturation.high() == null
+    String low = saturation.range().low() == null ? "?" : Count.format(saturation.range().low());
+    return saturation.range().high() == null
         ? low + " or more"
-        : low + " to " + Count.format(saturation.high());
+        : low + " to " + Count.format(saturation.range().high());
   }
 
   /** What 10 %, twice and ten times the tokens would bring; null while nothing is known. */
   static String gains(Progress.Saturation saturation) {
-    if (saturation.gain() == null || saturation.gainPerDoubling() == null) {
+    if (saturation.gains().perTenth() == null || saturation.gains().perDoubling() == null) {
       return null;
     }
     String decade =
-        saturation.gainPerDecade() == null
+        saturation.gains().perDecade() == null
             ? ""
-            : String.format(Locale.ROOT, ", %.2g for 10 times", saturation.gainPerDecade());
+            : String.format(Locale.ROOT, ", %.2g for 10 times", saturation.gains().perDecade());
     return String.format(
         Locale.ROOT,
         "%.2g nats for 10 %% more tokens, %.2g for twice%s",
-        saturation.gain(),
-        saturation.gainPerDoubling(),
+        saturation.gains().perTenth(),
+        saturation.gains().perDoubling(),
         decade);
   }
 
@@ -72,8 +76,8 @@ public final class SaturationText {
 
   /** The state and, if known, the estimate: short enough for a progress bar. */
   static String brief(Progress.Saturation saturation) {
-    return saturation.estimate() == null
+    return saturation.range().estimate() == null
         ? saturation.state().name()
-        : saturation.state() + " ~" + Count.format(saturation.estimate());
+        : saturation.state() + " ~" + Count.format(saturation.range().estimate());
   }
 }

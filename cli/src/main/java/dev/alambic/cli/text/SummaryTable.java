@@ -55,21 +55,21 @@ public final class SummaryTable {
     add("tokens", ProgressText.tokens(progress).replace("/", " of "));
     add("steps", steps(progress));
     add("wall time", Span.format(wallTime));
-    if (progress.tokensPerSecond() != null) {
-      add("speed", Count.format(Math.round(progress.tokensPerSecond())) + " tokens/s");
+    if (progress.speed().tokensPerSecond() != null) {
+      add("speed", Count.format(Math.round(progress.speed().tokensPerSecond())) + " tokens/s");
     }
   }
 
   private static String steps(Progress progress) {
     String skipped =
-        progress.badSteps() == 0
+        progress.learning().badSteps() == 0
             ? ""
-            : " (" + progress.badSteps() + " skipped: not finite, or exploded)";
-    return progress.step() + skipped;
+            : " (" + progress.learning().badSteps() + " skipped: not finite, or exploded)";
+    return progress.position().step() + skipped;
   }
 
   private void addLosses(Progress progress) {
-    add("train loss", nats(progress.trainLoss()));
+    add("train loss", nats(progress.learning().trainLoss()));
     Optional<CurvePoint> last = ProgressText.last(progress);
     last.map(CurvePoint::crossEntropy)
         .ifPresent(loss -> add("validation loss", withPerplexity(loss)));
@@ -80,7 +80,7 @@ public final class SummaryTable {
   }
 
   private void addSaturation(Progress progress) {
-    Progress.Saturation saturation = progress.saturation();
+    Progress.Saturation saturation = progress.verdict().saturation();
     if (saturation == null) {
       return;
     }
@@ -91,7 +91,7 @@ public final class SummaryTable {
     add("saturation at", SaturationText.point(saturation));
     add("gains", SaturationText.gains(saturation));
     add("noise", SaturationText.noise(saturation));
-    add("ended early", SaturationText.saved(saturation, progress.tokensPerSecond()));
+    add("ended early", SaturationText.saved(saturation, progress.speed().tokensPerSecond()));
   }
 
   private void add(String name, String value) {

@@ -136,11 +136,13 @@ class ContractTest {
         .with(
             said ->
                 said.job("conform")
-                    .step(step)
-                    .tokenBudget(BUDGET)
-                    .checkpoint(
-                        new Progress.Checkpoint(
-                            checkpointStep * BATCH, "/out/checkpoints/1", Instant.EPOCH))
-                    .modelPath(state == Progress.State.Complete ? "/out/student" : null));
+                    .position(new Progress.Position(step, step * BATCH, BUDGET))
+                    .saved(
+                        new Progress.Saved(
+                            new Progress.Checkpoint(
+                                checkpointStep * BATCH, "/out/checkpoints/1", Instant.EPOCH),
+                            null,
+                            List.of(),
+                            state == Progress.State.Complete ? "/out/student" : null)));
   }
 }

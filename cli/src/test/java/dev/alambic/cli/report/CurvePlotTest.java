@@ -120,8 +120,10 @@ class CurvePlotTest {
   void namesAreEscaped() throws Exception {
     Progress run = Runs.training();
     Progress named =
-        Said.progress(run.state(), 1)
-            .with(said -> said.job("a<b & \"c\"").tokenBudget(10).curve(run.curve()));
+        Said.progress(run.stage().state(), 1)
+            .withJob("a<b & \"c\"")
+            .withPosition(new Progress.Position(1, 1, 10))
+            .withLearning(run.learning());
 
     assertThat(texts(parse(CurvePlot.svg(named)))).contains("a<b & \"c\"");
   }

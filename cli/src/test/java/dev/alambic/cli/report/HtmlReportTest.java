@@ -82,14 +82,7 @@ class HtmlReportTest {
   }
 
   private static Progress withVerdicts(VerdictChange... verdicts) {
-    return Runs.training()
-        .with(
-            run ->
-                run.message(null)
-                    .teacherWaitShare(null)
-                    .learningRate(null)
-                    .trainLoss(null)
-                    .verdicts(List.of(verdicts)));
+    return Runs.training().withVerdict(Runs.training().verdict().withChanges(List.of(verdicts)));
   }
 
   private static Document parse(String html) throws Exception {

@@ -37,8 +37,7 @@ class ProgressTextTest {
 
   @Test
   void leavesOutWhatIsNotKnown() {
-    Progress start =
-        Said.progress(Progress.State.Training, 0).with(said -> said.step(0).curve(null));
+    Progress start = Said.progress(Progress.State.Training, 0).withLearning(null);
 
     assertThat(ProgressText.line(start)).isEqualTo("training  0/1K tokens  0.0%");
   }

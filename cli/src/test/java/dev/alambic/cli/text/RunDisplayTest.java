@@ -76,7 +76,11 @@ class RunDisplayTest {
 
   private static Progress at(long tokens) {
     return Said.progress(Progress.State.Training, tokens)
-        .with(said -> said.tokenBudget(50_000_000).tokensPerSecond(1000.0).trainLoss(3.0));
+        .with(
+            said ->
+                said.position(new Progress.Position(1, tokens, 50_000_000))
+                    .speed(new Progress.Speed(1000.0, null))
+                    .learning(Progress.Learning.NOTHING.withTrainLoss(3.0)));
   }
 
   private void pass(Duration time) {

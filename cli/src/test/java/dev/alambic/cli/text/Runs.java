@@ -43,27 +43,19 @@ public final class Runs {
         .with(
             run ->
                 run.job("gemma-mini")
-                    .message(message)
-                    .step(1234)
-                    .tokenBudget(50_000_000)
-                    .tokensPerSecond(41_200.0)
-                    .teacherWaitShare(0.01)
-                    .learningRate(1e-3)
-                    .trainLoss(3.21)
-                    .curve(curve)
-                    .saturation(saturation));
+                    .stage(new Progress.Stage(state, message))
+                    .position(new Progress.Position(1234, 12_300_000, 50_000_000))
+                    .speed(new Progress.Speed(41_200.0, 0.01))
+                    .learning(new Progress.Learning(0, 0, 1e-3, 3.21, curve))
+                    .verdict(new Progress.Verdict(saturation, List.of())));
   }
 
   public static Progress.Saturation near(Long savedTokens) {
     return new Progress.Saturation(
         SaturationState.NearSaturation,
         "the estimate is within twice the tokens so far",
-        0.01,
-        0.07,
-        0.19,
-        12_000_000L,
-        18_000_000L,
-        31_000_000L,
+        new Progress.Gains(0.01, 0.07, 0.19),
+        new Progress.Range(12_000_000L, 18_000_000L, 31_000_000L),
         new Progress.Fit(2.8, 250, 0.36, 0.004, 40),
         savedTokens,
         savedTokens == null ? null : StopCause.Saturation);
@@ -73,12 +65,8 @@ public final class Runs {
     return new Progress.Saturation(
         SaturationState.Improving,
         "…",
-        0.1,
-        0.5,
-        null,
-        12_000_000L,
-        18_000_000L,
-        null,
+        new Progress.Gains(0.1, 0.5, null),
+        new Progress.Range(12_000_000L, 18_000_000L, null),
         null,
         null,
         null);

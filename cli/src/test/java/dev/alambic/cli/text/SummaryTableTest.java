@@ -46,7 +46,11 @@ class SummaryTableTest {
   void leavesOutWhatIsNotKnownAndSaysWhatFailed() {
     Progress failed =
         Said.progress(Progress.State.Failed, 0)
-            .with(said -> said.message("corpus is empty").step(0).badSteps(3));
+            .with(
+                said ->
+                    said.stage(new Progress.Stage(Progress.State.Failed, "corpus is empty"))
+                        .position(new Progress.Position(0, 0, 1000))
+                        .learning(Progress.Learning.NOTHING.withBadSteps(3)));
 
     assertThat(
             SummaryTable.of(

@@ -18,11 +18,11 @@ final class CheckpointSummary {
       return before;
     }
     List<String> damaged =
-        progress.damagedCheckpoints().stream()
+        progress.saved().damaged().stream()
             .map(damage -> damage.path() + ": " + damage.why())
             .toList();
-    String failure = progress.checkpointFailure();
-    Progress.Checkpoint newest = progress.checkpoint();
+    String failure = progress.saved().failure();
+    Progress.Checkpoint newest = progress.saved().checkpoint();
     if (newest == null && before == null && failure == null && damaged.isEmpty()) {
       return null;
     }

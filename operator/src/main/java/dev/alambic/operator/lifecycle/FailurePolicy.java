@@ -109,9 +109,9 @@ final class FailurePolicy {
       return trainer.message();
     }
     if (progress != null
-        && progress.state() == Progress.State.Failed
-        && progress.message() != null) {
-      return progress.message();
+        && progress.stage().state() == Progress.State.Failed
+        && progress.stage().message() != null) {
+      return progress.stage().message();
     }
     return trainer.exitCode() == null
         ? "the trainer was lost"

@@ -24,8 +24,8 @@ final class LearningSummary {
     if (progress == null) {
       return situation.previous().loss();
     }
-    List<Progress.CurvePoint> curve = progress.curve();
-    String train = newest(progress.trainLoss(), before.train());
+    List<Progress.CurvePoint> curve = progress.learning().curve();
+    String train = newest(progress.learning().trainLoss(), before.train());
     if (curve == null || curve.isEmpty()) {
       return new LossStatus(train, before.validation(), before.divergence(), before.teacher());
     }
@@ -51,8 +51,8 @@ final class LearningSummary {
             .planned()
             .map(RunPlan::expectedSaturationTokens)
             .orElse(before == null ? null : before.expectedTokens());
-    if (progress != null && progress.saturation() != null) {
-      return saturation(progress.saturation(), expected, situation.savings());
+    if (progress != null && progress.verdict().saturation() != null) {
+      return saturation(progress.verdict().saturation(), expected, situation.savings());
     }
     return before == null
         ? new SaturationStatus(
@@ -62,13 +62,13 @@ final class LearningSummary {
 
   private static SaturationStatus saturation(
       Progress.Saturation verdict, Long expected, Optional<Savings> savings) {
-    boolean range = verdict.low() != null || verdict.estimate() != null || verdict.high() != null;
+    Progress.Range range = verdict.range();
     return new SaturationStatus(
         verdict.state(),
-        Decimals.significant(verdict.gain()),
-        Decimals.significant(verdict.gainPerDoubling()),
-        Decimals.significant(verdict.gainPerDecade()),
-        range ? new TokenRange(verdict.low(), verdict.estimate(), verdict.high()) : null,
+        Decimals.significant(verdict.gains().perTenth()),
+        Decimals.significant(verdict.gains().perDoubling()),
+        Decimals.significant(verdict.gains().perDecade()),
+        range.bounds() ? new TokenRange(range.low(), range.estimate(), range.high()) : null,
         expected,
         verdict.fit() == null ? null : fit(verdict.fit()),
         verdict.savedTokens(),

@@ -47,6 +47,6 @@ final class OrderPolicy {
   private static boolean decays(RunPlan plan, Progress progress) {
     return plan.training().rate().schedule() != Schedule.Cosine
         && progress != null
-        && progress.state() == Progress.State.CoolingDown;
+        && progress.stage().state() == Progress.State.CoolingDown;
   }
 }

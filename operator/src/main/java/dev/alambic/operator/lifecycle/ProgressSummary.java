@@ -34,14 +34,15 @@ final class ProgressSummary {
     ProgressStatus before = situation.previous().progress();
     long tokens =
         Objects.requireNonNullElse(
-            told(progress, Progress::tokens, before, ProgressStatus::tokens), 0L);
-    Long told = told(progress, Progress::tokenBudget, before, ProgressStatus::tokenBudget);
+            told(progress, said -> said.position().tokens(), before, ProgressStatus::tokens), 0L);
+    Long told =
+        told(progress, said -> said.position().tokenBudget(), before, ProgressStatus::tokenBudget);
     long budget =
         situation
             .planned()
             .map(plan -> plan.training().tokenBudget())
             .orElse(Objects.requireNonNullElse(told, 0L));
-    Double speed = training && progress != null ? progress.tokensPerSecond() : null;
+    Double speed = training && progress != null ? progress.speed().tokensPerSecond() : null;
     return new ProgressStatus(
         tokens,
         budget,
@@ -49,8 +50,8 @@ final class ProgressSummary {
         Count.format(tokens) + "/" + Count.format(budget),
         Decimals.significant(speed),
         estimatedEnd(situation, speed, budget - tokens),
-        told(progress, Progress::badSteps, before, ProgressStatus::badSteps),
-        told(progress, Progress::rollbacks, before, ProgressStatus::rollbacks));
+        told(progress, said -> said.learning().badSteps(), before, ProgressStatus::badSteps),
+        told(progress, said -> said.learning().rollbacks(), before, ProgressStatus::rollbacks));
   }
 
   /** What the trainer says, or said last; null if it never did. */

@@ -13,15 +13,15 @@ final class SaturatedCondition {
   static Claim of(Situation situation) {
     Progress progress = situation.observed().progress();
     if (progress == null
-        || progress.saturation() == null
-        || progress.saturation().state() == null) {
+        || progress.verdict().saturation() == null
+        || progress.verdict().saturation().state() == null) {
       return situation
           .before()
           .get(ConditionType.Saturated)
           .map(SaturatedCondition::again)
           .orElse(unknown());
     }
-    Progress.Saturation verdict = progress.saturation();
+    Progress.Saturation verdict = progress.verdict().saturation();
     return switch (verdict.state()) {
       case Unknown -> claim(Truth.Unknown, Reason.TooFewEvaluations, verdict);
       case Indeterminate -> claim(Truth.Unknown, Reason.Indeterminate, verdict);
@@ -55,10 +55,10 @@ final class SaturatedCondition {
       return verdict.reason();
     }
     String estimate =
-        verdict.estimate() == null
+        verdict.range().estimate() == null
             ? "the saturation point is not in sight"
-            : "saturation is expected near " + Count.format(verdict.estimate()) + " tokens";
-    String gain = Decimals.significant(verdict.gain());
+            : "saturation is expected near " + Count.format(verdict.range().estimate()) + " tokens";
+    String gain = Decimals.significant(verdict.gains().perTenth());
     return gain == null ? estimate : "10 % more tokens bring " + gain + " nats; " + estimate;
   }
 }

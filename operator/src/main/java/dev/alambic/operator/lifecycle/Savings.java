@@ -20,17 +20,17 @@ record Savings(long tokens, Double gpuHours, StopCause cause) {
   /** The savings that the trainer tells of, if it ends early. */
   static Optional<Savings> of(Progress progress, Optional<RunPlan> plan) {
     if (progress == null
-        || progress.saturation() == null
-        || progress.saturation().savedTokens() == null) {
+        || progress.verdict().saturation() == null
+        || progress.verdict().saturation().savedTokens() == null) {
       return Optional.empty();
     }
-    long tokens = progress.saturation().savedTokens();
+    long tokens = progress.verdict().saturation().savedTokens();
     Gpus gpus = plan.map(RunPlan::gpus).orElse(new Gpus(0, 0));
     return Optional.of(
         new Savings(
             tokens,
-            gpuHours(tokens, progress.tokensPerSecond(), gpus.total()),
-            progress.saturation().stoppedBy()));
+            gpuHours(tokens, progress.speed().tokensPerSecond(), gpus.total()),
+            progress.verdict().saturation().stoppedBy()));
   }
 
   private static Double gpuHours(long tokens, Double tokensPerSecond, int gpus) {

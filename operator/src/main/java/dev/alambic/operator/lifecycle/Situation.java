@@ -97,7 +97,7 @@ record Situation(
   private boolean trainerSays(Progress.State state) {
     return observed.trainer().state() == Observed.WorkState.Running
         && observed.progress() != null
-        && observed.progress().state() == state;
+        && observed.progress().stage().state() == state;
   }
 
   /** Whether the signal cache is filled before the training. */

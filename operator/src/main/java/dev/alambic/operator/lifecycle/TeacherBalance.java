@@ -24,8 +24,9 @@ record TeacherBalance(double waitShare) {
   /** The balance while the trainer trains with a teacher. */
   static Optional<TeacherBalance> of(Situation situation) {
     Progress progress = situation.observed().progress();
-    return situation.trainerTaught() && progress.teacherWaitShare() != null
-        ? Optional.of(new TeacherBalance(Math.round(progress.teacherWaitShare() * STEPS) / STEPS))
+    return situation.trainerTaught() && progress.speed().teacherWaitShare() != null
+        ? Optional.of(
+            new TeacherBalance(Math.round(progress.speed().teacherWaitShare() * STEPS) / STEPS))
         : Optional.empty();
   }
 

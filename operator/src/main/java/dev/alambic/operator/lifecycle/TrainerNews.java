@@ -43,13 +43,13 @@ final class TrainerNews {
 
   private static void addRollbacks(List<Event> news, ProgressStatus before, Progress progress) {
     long told = before == null || before.rollbacks() == null ? 0 : before.rollbacks();
-    if (progress.rollbacks() > told) {
+    if (progress.learning().rollbacks() > told) {
       news.add(
           warning(
               ROLLED_BACK,
               ("after several bad steps in a row the weights went back to a checkpoint; %d steps"
                       + " of %d were bad so far")
-                  .formatted(progress.badSteps(), progress.step())));
+                  .formatted(progress.learning().badSteps(), progress.position().step())));
     }
   }
 

@@ -96,10 +96,10 @@ final class TrainingCondition {
 
   private static Claim byProgress(Situation situation) {
     Progress progress = situation.observed().progress();
-    if (progress == null || progress.state() == null) {
+    if (progress == null || progress.stage().state() == null) {
       return not(Reason.TrainerStarting, "The trainer runs, but has not said anything yet");
     }
-    return switch (progress.state()) {
+    return switch (progress.stage().state()) {
       case Preparing -> not(Reason.Preparing, said(progress, "The trainer loads and tokenises"));
       case WaitingForTeacher ->
           not(Reason.WaitingForTeacher, said(progress, "The trainer waits for a teacher"));
@@ -124,9 +124,9 @@ final class TrainingCondition {
   }
 
   private static String said(Progress progress, String otherwise) {
-    return progress.message() == null || progress.message().isBlank()
+    return progress.stage().message() == null || progress.stage().message().isBlank()
         ? otherwise
-        : progress.message();
+        : progress.stage().message();
   }
 
   private static Claim not(Reason reason, String message) {

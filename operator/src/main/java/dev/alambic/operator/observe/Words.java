@@ -45,7 +45,7 @@ final class Words {
   private static Optional<String> said(ContainerStateTerminated end) {
     Optional<Progress> progress = progress(end);
     if (progress.isPresent()) {
-      return progress.map(Progress::message);
+      return progress.map(said -> said.stage().message());
     }
     String message = end.getMessage();
     return message == null || message.isBlank()

@@ -139,7 +139,7 @@ final class Advisor {
       return "that is what spec.student.initFrom has";
     }
     return spec.student().architecture() == null
-        ? "it is Gemma 2's shape of that name with a vocabulary of " + shape.vocabularySize()
+        ? "it is Gemma 2's shape of that name with a vocabulary of " + shape.vocabulary().size()
         : "that is what spec.student.architecture gives";
   }
 
@@ -234,14 +234,14 @@ final class Advisor {
   }
 
   private void signal(RunSpec.Signal signal) {
-    long bytes = 2L * shape.vocabularySize();
+    long bytes = 2L * shape.vocabulary().size();
     say(
         signal.encoding() == SignalEncoding.Dense && bytes >= LARGE_SIGNAL_BYTES,
         Advice.Code.SignalLarge,
         "a dense signal is "
             + Count.format(bytes)
             + " bytes per token at a vocabulary of "
-            + shape.vocabularySize()
+            + shape.vocabulary().size()
             + "; Sampled takes about 36 and is unbiased too");
     say(
         TeacherServer.of(spec.teacher()).remote(),

@@ -134,20 +134,23 @@ public record MemoryEstimate(
 
   /** Bytes that one layer's graph keeps per token; fewer where it slides. */
   private static long layer(DecoderConfig shape, long bytes, int sequenceLength, int index) {
-    long queryWidth = (long) shape.heads() * shape.headSize();
-    long keyValueWidth = (long) shape.keyValueHeads() * shape.headSize();
+    long queryWidth = (long) shape.attention().heads() * shape.attention().headSize();
+    long keyValueWidth = (long) shape.attention().keyValueHeads() * shape.attention().headSize();
     long products =
-        2L * shape.hiddenSize() + 2 * queryWidth + 2 * keyValueWidth + 4L * shape.feedForwardSize();
-    int window = shape.slides(index) ? shape.slidingWindow() : sequenceLength;
-    long scores = SCORE_BYTES * shape.heads() * keys(sequenceLength, window);
+        2L * shape.hiddenSize()
+            + 2 * queryWidth
+            + 2 * keyValueWidth
+            + 4L * shape.feedForward().size();
+    int window = shape.slides(index) ? shape.positions().slidingWindow() : sequenceLength;
+    long scores = SCORE_BYTES * shape.attention().heads() * keys(sequenceLength, window);
     return NORM_BYTES * normedWidths(shape) + bytes * products + scores;
   }
 
   private static long normedWidths(DecoderConfig shape) {
     long norms = shape.family().has(Trait.NORMS_AFTER_BLOCKS) ? 4 : 2;
-    long heads = shape.heads() + (long) shape.keyValueHeads();
+    long heads = shape.attention().heads() + (long) shape.attention().keyValueHeads();
     return norms * shape.hiddenSize()
-        + (shape.family().has(Trait.QUERY_KEY_NORMS) ? heads * shape.headSize() : 0);
+        + (shape.family().has(Trait.QUERY_KEY_NORMS) ? heads * shape.attention().headSize() : 0);
   }
 
   /** Keys per query that the blockwise attention computes, averaged over the sequence. */

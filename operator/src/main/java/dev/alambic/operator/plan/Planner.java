@@ -182,7 +182,7 @@ public final class Planner {
   private int shared(int vocabulary) {
     return facts.start() == null
         ? vocabulary
-        : Math.min(vocabulary, facts.start().vocabularySize());
+        : Math.min(vocabulary, facts.start().vocabulary().size());
   }
 
   private RunSpec.Objective objective() {

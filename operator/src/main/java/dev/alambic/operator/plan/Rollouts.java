@@ -126,8 +126,8 @@ final class Rollouts {
         2
             * bytes
             * shape.layers()
-            * shape.keyValueHeads()
-            * shape.headSize()
+            * shape.attention().keyValueHeads()
+            * shape.attention().headSize()
             * batch.sequenceLength();
     long room = (micro.memory().activations() + micro.memory().logits()) / answer;
     long most = device.gpu() ? MOST_GPU_SLOTS : MOST_CPU_SLOTS;

@@ -16,9 +16,10 @@ public record ServingMemory(long weights, long cache) {
     long bytes = precision == Precision.BF16 ? 2 : 4;
     long remembered = 0;
     for (int layer = 0; layer < shape.layers(); layer++) {
-      remembered += shape.slides(layer) ? Math.min(tokens, shape.slidingWindow()) : tokens;
+      remembered +=
+          shape.slides(layer) ? Math.min(tokens, shape.positions().slidingWindow()) : tokens;
     }
-    long width = (long) shape.keyValueHeads() * shape.headSize();
+    long width = (long) shape.attention().keyValueHeads() * shape.attention().headSize();
     return new ServingMemory(
         bytes * shape.parameters(), KEYS_AND_VALUES * bytes * width * remembered);
   }

@@ -129,7 +129,7 @@ record ShapeSearch(long size, int vocabularySize, int sequenceLength, Architectu
 
   private boolean withinBounds(DecoderConfig config, double body) {
     double depth = config.layers() / LAYERS.at(body);
-    double ratio = (double) config.feedForwardSize() / config.hiddenSize();
+    double ratio = (double) config.feedForward().size() / config.hiddenSize();
     return Math.abs(config.parameters() - size) <= TOLERANCE * size
         && depth <= LARGEST_DEPTH_FACTOR
         && depth >= 1 / LARGEST_DEPTH_FACTOR
@@ -140,7 +140,7 @@ record ShapeSearch(long size, int vocabularySize, int sequenceLength, Architectu
   private double cost(DecoderConfig config, double body) {
     double depth = Math.log(config.layers() / LAYERS.at(body));
     double ratio =
-        Math.log((double) config.feedForwardSize() / config.hiddenSize() / RATIO.at(body));
+        Math.log((double) config.feedForward().size() / config.hiddenSize() / RATIO.at(body));
     double error = ((double) config.parameters() / size - 1) / TOLERANCE;
     return depth * depth + ratio * ratio + error * error / 4;
   }

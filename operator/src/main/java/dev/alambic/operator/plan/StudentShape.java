@@ -109,19 +109,21 @@ final class StudentShape {
       String field = ARCHITECTURE + "." + conflict.substring(0, colon);
       reader.problem(field, conflict.substring(colon + 2) + " (student.initFrom)");
     }
-    long more = Math.max(start.vocabularySize(), vocabularySize);
+    long more = Math.max(start.vocabulary().size(), vocabularySize);
     reader.require(
-        more < 2L * Math.min(start.vocabularySize(), vocabularySize),
+        more < 2L * Math.min(start.vocabulary().size(), vocabularySize),
         "student.initFrom",
         "its vocabulary of "
-            + start.vocabularySize()
+            + start.vocabulary().size()
             + " is not the teacher's of "
             + vocabularySize
             + ": more rows than tokens are padding, which is harmless, but not this many");
     reader.require(
-        sequenceLength <= start.contextLength(),
+        sequenceLength <= start.positions().contextLength(),
         "training.sequenceLength",
-        sequenceLength + " is over the context of student.initFrom, " + start.contextLength());
+        sequenceLength
+            + " is over the context of student.initFrom, "
+            + start.positions().contextLength());
     reader.check();
     return start.keeping(asked.layersOf(start));
   }
@@ -201,8 +203,9 @@ final class StudentShape {
   private static DecoderConfig overridden(
       SpecReader reader, DecoderConfig shape, ArchitectureSpec given, int sequenceLength)
       throws PlanException {
-    int headSize = or(given.headSize(), shape.headSize());
-    int context = or(given.contextLength(), Math.max(shape.contextLength(), sequenceLength));
+    int headSize = or(given.headSize(), shape.attention().headSize());
+    int context =
+        or(given.contextLength(), Math.max(shape.positions().contextLength(), sequenceLength));
     reader.require(
         context >= sequenceLength,
         ARCHITECTURE + ".contextLength",
@@ -210,20 +213,20 @@ final class StudentShape {
     reader.check();
     try {
       return DecoderConfig.gemma2(
-          shape.vocabularySize(),
+          shape.vocabulary().size(),
           or(given.hiddenSize(), shape.hiddenSize()),
           or(given.layers(), shape.layers()),
-          or(given.heads(), shape.heads()),
-          or(given.keyValueHeads(), shape.keyValueHeads()),
+          or(given.heads(), shape.attention().heads()),
+          or(given.keyValueHeads(), shape.attention().keyValueHeads()),
           headSize,
-          or(given.feedForwardSize(), shape.feedForwardSize()),
-          or(given.slidingWindow(), shape.slidingWindow()),
+          or(given.feedForwardSize(), shape.feedForward().size()),
+          or(given.slidingWindow(), shape.positions().slidingWindow()),
           context,
-          shape.rotary().theta(),
+          shape.positions().rotary().theta(),
           shape.normEpsilon(),
-          shape.attentionSoftCap(),
-          shape.finalSoftCap(),
-          given.headSize() == null ? shape.queryScale() : headSize);
+          shape.attention().softCap(),
+          shape.vocabulary().softCap(),
+          given.headSize() == null ? shape.attention().queryScale() : headSize);
     } catch (IllegalArgumentException e) {
       reader.problem(ARCHITECTURE, e.getMessage());
       reader.check();

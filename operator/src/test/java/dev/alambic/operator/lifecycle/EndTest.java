@@ -19,7 +19,13 @@ class EndTest {
 
   private static Progress.Saturation saved(long tokens) {
     return new Progress.Saturation(
-        SaturationState.Saturated, null, 0.001, 0.01, null, 1L, 2L, 3L, null, tokens, null);
+        SaturationState.Saturated,
+        null,
+        new Progress.Gains(0.001, 0.01, null),
+        new Progress.Range(1L, 2L, 3L),
+        null,
+        tokens,
+        null);
   }
 
   @Test
@@ -206,24 +212,13 @@ class EndTest {
         new Progress(
             last.version(),
             last.job(),
-            last.state(),
-            "the teacher's loss is not sane",
-            last.step(),
-            last.tokens(),
-            last.tokenBudget(),
-            null,
-            null,
-            0,
-            0,
-            null,
-            null,
-            last.curve(),
-            null,
-            List.of(),
-            null,
-            null,
-            List.of(),
-            null);
+            new Progress.Stage(last.stage().state(), "the teacher's loss is not sane"),
+            new Progress.Position(
+                last.position().step(), last.position().tokens(), last.position().tokenBudget()),
+            new Progress.Speed(null, null),
+            new Progress.Learning(0, 0, null, null, last.learning().curve()),
+            new Progress.Verdict(null, List.of()),
+            new Progress.Saved(null, null, List.of(), null));
     story.failed(65, 1, " ").decide();
 
     assertThat(story.condition(ConditionType.Failed).getMessage())

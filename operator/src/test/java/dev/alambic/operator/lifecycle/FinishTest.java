@@ -16,7 +16,13 @@ class FinishTest {
 
   private static Progress.Saturation saved(long tokens, StopCause cause) {
     return new Progress.Saturation(
-        SaturationState.Improving, null, 0.01, 0.05, 0.12, 1L, 2L, 3L, null, tokens, cause);
+        SaturationState.Improving,
+        null,
+        new Progress.Gains(0.01, 0.05, 0.12),
+        new Progress.Range(1L, 2L, 3L),
+        null,
+        tokens,
+        cause);
   }
 
   @Test

@@ -87,12 +87,8 @@ class LifecycleInvariantsTest {
         new Progress.Saturation(
             verdicts.get(random.nextInt(verdicts.size())),
             null,
-            random.nextDouble(),
-            null,
-            null,
-            null,
-            null,
-            null,
+            new Progress.Gains(random.nextDouble(), null, null),
+            new Progress.Range(null, null, null),
             null,
             null,
             null);

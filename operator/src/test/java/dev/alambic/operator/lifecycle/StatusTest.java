@@ -22,12 +22,8 @@ class StatusTest {
     return new Progress.Saturation(
         state,
         null,
-        0.012345,
-        0.0856,
-        null,
-        1_900_000L,
-        2_600_000L,
-        null,
+        new Progress.Gains(0.012345, 0.0856, null),
+        new Progress.Range(1_900_000L, 2_600_000L, null),
         new Progress.Fit(2.5, 2085.43, 0.3658, 0.00123, 17),
         null,
         null);
@@ -77,24 +73,17 @@ class StatusTest {
         new Progress(
             Progress.VERSION,
             "job",
-            Progress.State.Training,
-            null,
-            1,
-            2_000_000,
-            Story.BUDGET,
-            Double.POSITIVE_INFINITY,
-            null,
-            0,
-            0,
-            null,
-            Double.NaN,
-            List.of(new Progress.CurvePoint(1, Double.NaN, null, null, null, true)),
-            null,
-            List.of(),
-            null,
-            null,
-            List.of(),
-            null);
+            new Progress.Stage(Progress.State.Training, null),
+            new Progress.Position(1, 2_000_000, Story.BUDGET),
+            new Progress.Speed(Double.POSITIVE_INFINITY, null),
+            new Progress.Learning(
+                0,
+                0,
+                null,
+                Double.NaN,
+                List.of(new Progress.CurvePoint(1, Double.NaN, null, null, null, true))),
+            new Progress.Verdict(null, List.of()),
+            new Progress.Saved(null, null, List.of(), null));
     story.decide();
 
     assertThat(story.status.loss().train()).isEqualTo("3.1416");

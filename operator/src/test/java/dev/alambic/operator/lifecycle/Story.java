@@ -203,24 +203,21 @@ final class Story {
     return new Progress(
         Progress.VERSION,
         "job",
-        state,
-        message,
-        tokens / 4096,
-        tokens,
-        BUDGET,
-        1000.0,
-        0.0,
-        0,
-        0,
-        1e-3,
-        3.14159,
-        List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, null, true)),
-        saturation,
-        List.of(),
-        new Progress.Checkpoint(tokens / 2, "/checkpoints/7", START.plusMillis(1500)),
-        null,
-        List.of(),
-        null);
+        new Progress.Stage(state, message),
+        new Progress.Position(tokens / 4096, tokens, BUDGET),
+        new Progress.Speed(1000.0, 0.0),
+        new Progress.Learning(
+            0,
+            0,
+            1e-3,
+            3.14159,
+            List.of(new Progress.CurvePoint(tokens / 2, 3.25, 0.5, 2.75, null, true))),
+        new Progress.Verdict(saturation, List.of()),
+        new Progress.Saved(
+            new Progress.Checkpoint(tokens / 2, "/checkpoints/7", START.plusMillis(1500)),
+            null,
+            List.of(),
+            null));
   }
 
   /** Reads and plans the spec, once for every generation. */

@@ -77,23 +77,15 @@ class TeacherBalanceTest {
     return new Progress(
         progress.version(),
         progress.job(),
-        progress.state(),
-        null,
-        progress.step(),
-        progress.tokens(),
-        progress.tokenBudget(),
-        progress.tokensPerSecond(),
-        share,
-        0,
-        0,
-        progress.learningRate(),
-        progress.trainLoss(),
-        List.of(),
-        null,
-        List.of(),
-        null,
-        null,
-        List.of(),
-        null);
+        new Progress.Stage(progress.stage().state(), null),
+        new Progress.Position(
+            progress.position().step(),
+            progress.position().tokens(),
+            progress.position().tokenBudget()),
+        new Progress.Speed(progress.speed().tokensPerSecond(), share),
+        new Progress.Learning(
+            0, 0, progress.learning().learningRate(), progress.learning().trainLoss(), List.of()),
+        new Progress.Verdict(null, List.of()),
+        new Progress.Saved(null, null, List.of(), null));
   }
 }

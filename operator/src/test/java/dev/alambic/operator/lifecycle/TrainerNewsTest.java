@@ -75,23 +75,17 @@ class TrainerNewsTest {
     return new Progress(
         base.version(),
         base.job(),
-        base.state(),
-        base.message(),
-        base.step(),
-        base.tokens(),
-        base.tokenBudget(),
-        base.tokensPerSecond(),
-        base.teacherWaitShare(),
-        8 * rollbacks,
-        rollbacks,
-        base.learningRate(),
-        base.trainLoss(),
-        base.curve(),
-        base.saturation(),
-        base.verdicts(),
-        base.checkpoint(),
-        failure,
-        damaged,
-        base.modelPath());
+        new Progress.Stage(base.stage().state(), base.stage().message()),
+        new Progress.Position(
+            base.position().step(), base.position().tokens(), base.position().tokenBudget()),
+        new Progress.Speed(base.speed().tokensPerSecond(), base.speed().teacherWaitShare()),
+        new Progress.Learning(
+            8 * rollbacks,
+            rollbacks,
+            base.learning().learningRate(),
+            base.learning().trainLoss(),
+            base.learning().curve()),
+        new Progress.Verdict(base.verdict().saturation(), base.verdict().changes()),
+        new Progress.Saved(base.saved().checkpoint(), failure, damaged, base.saved().modelPath()));
   }
 }

@@ -254,7 +254,7 @@ class PlannerTest {
             "student: {size: 400M}",
             "tokenBudget: 100B");
 
-    assertThat(plan.architecture().vocabularySize()).isEqualTo(32_000);
+    assertThat(plan.architecture().vocabulary().size()).isEqualTo(32_000);
     assertThat(plan.training().sequenceLength()).isEqualTo(4096);
     assertThat(plan.advice())
         .extracting(Advice::code)
@@ -350,7 +350,7 @@ class PlannerTest {
 
     RunPlan plan = Planner.plan("job", Specs.with(START, "signal: {encoding: Dense}"), facts);
 
-    assertThat(plan.architecture().vocabularySize()).isEqualTo(student);
+    assertThat(plan.architecture().vocabulary().size()).isEqualTo(student);
     assertThat(plan.unplaced().signal().size()).isEqualTo(shared);
   }
 

@@ -70,9 +70,9 @@ class StudentShapeTest {
   void publishedShapesTakeTheVocabularyOfTheTeacherAndTheWholeSequence() throws PlanException {
     DecoderConfig shape = StudentShape.of(new StudentSpec("9B", null, null), null, 32_000, 16_384);
 
-    assertThat(shape.vocabularySize()).isEqualTo(32_000);
+    assertThat(shape.vocabulary().size()).isEqualTo(32_000);
     assertThat(shape.hiddenSize()).isEqualTo(3584);
-    assertThat(shape.contextLength()).isEqualTo(16_384);
+    assertThat(shape.positions().contextLength()).isEqualTo(16_384);
   }
 
   @Test
@@ -86,7 +86,7 @@ class StudentShapeTest {
       DecoderConfig shape = shape(Long.toString(size), vocabulary);
 
       assertThat((double) shape.parameters() / size).as("%d", size).isBetween(0.97, 1.03);
-      assertThat(shape.vocabularySize()).isEqualTo(vocabulary);
+      assertThat(shape.vocabulary().size()).isEqualTo(vocabulary);
       assertProportions(shape, size);
     }
   }
@@ -101,17 +101,21 @@ class StudentShapeTest {
   }
 
   private static void assertProportions(DecoderConfig shape, long size) {
-    double ratio = (double) shape.feedForwardSize() / shape.hiddenSize();
+    double ratio = (double) shape.feedForward().size() / shape.hiddenSize();
     assertThat(ratio).isBetween(2.0, 10.0);
     assertThat(shape.layers()).isBetween(2, 96);
     assertThat(shape.hiddenSize() % 16).isZero();
-    assertThat(shape.headSize()).isIn(16, 32, 64, 128, 256);
-    double attention = (double) shape.heads() * shape.headSize() / shape.hiddenSize();
+    assertThat(shape.attention().headSize()).isIn(16, 32, 64, 128, 256);
+    double attention =
+        (double) shape.attention().heads() * shape.attention().headSize() / shape.hiddenSize();
     assertThat(attention).isBetween(0.6, 1.5);
-    assertThat(shape.keyValueHeads()).isEqualTo(shape.heads() == 1 ? 1 : shape.heads() / 2);
-    assertThat(shape.hiddenSize() % shape.heads()).as("transformers 5 asks for it").isZero();
+    assertThat(shape.attention().keyValueHeads())
+        .isEqualTo(shape.attention().heads() == 1 ? 1 : shape.attention().heads() / 2);
+    assertThat(shape.hiddenSize() % shape.attention().heads())
+        .as("transformers 5 asks for it")
+        .isZero();
     assertThat(shape.embeddingParameters()).isLessThanOrEqualTo((long) (0.75 * size));
-    assertThat(shape.queryScale()).isEqualTo(shape.headSize());
+    assertThat(shape.attention().queryScale()).isEqualTo(shape.attention().headSize());
   }
 
   @Test
@@ -126,8 +130,8 @@ class StudentShapeTest {
   void derivedShapesSeeTheTrainingSequenceAndSlideOverHalfOfIt() throws PlanException {
     DecoderConfig shape = shape("400K", 2048);
 
-    assertThat(shape.contextLength()).isEqualTo(SEQUENCE);
-    assertThat(shape.slidingWindow()).isEqualTo(SEQUENCE / 2);
+    assertThat(shape.positions().contextLength()).isEqualTo(SEQUENCE);
+    assertThat(shape.positions().slidingWindow()).isEqualTo(SEQUENCE / 2);
   }
 
   @Test
@@ -161,8 +165,8 @@ class StudentShapeTest {
 
     assertThat(shape.hiddenSize()).isEqualTo(64);
     assertThat(shape.layers()).isEqualTo(4);
-    assertThat(shape.slidingWindow()).isEqualTo(100);
-    assertThat(shape.contextLength()).isEqualTo(1024);
+    assertThat(shape.positions().slidingWindow()).isEqualTo(100);
+    assertThat(shape.positions().contextLength()).isEqualTo(1024);
     assertThat(shape.parameters()).isBetween(388_000L, 412_000L);
   }
 
@@ -180,7 +184,7 @@ class StudentShapeTest {
 
     assertThat(shape.layers()).isEqualTo(24);
     assertThat(shape.hiddenSize()).isEqualTo(2304);
-    assertThat(shape.feedForwardSize()).isEqualTo(9216);
+    assertThat(shape.feedForward().size()).isEqualTo(9216);
   }
 
   @Test
@@ -189,7 +193,7 @@ class StudentShapeTest {
         shape(null, new ArchitectureSpec(64, 3, null, null, null, null, null, null, null));
 
     assertThat(shape.layers()).isEqualTo(3);
-    assertThat(shape.feedForwardSize()).isEqualTo(256);
+    assertThat(shape.feedForward().size()).isEqualTo(256);
     assertThatThrownBy(() -> shape(null, 2048))
         .hasMessageContaining("spec.student.size: is missing");
   }

@@ -189,9 +189,11 @@ class PlanLimitsTest {
   private static void checkLengths(RunSpec run, RunPlan plan, String drawn) {
     RunSpec.Training training = run.training();
     int length = training.sequenceLength();
-    SignalSize size = SignalSize.of(run.signal(), run.student().architecture().vocabularySize());
+    SignalSize size = SignalSize.of(run.signal(), run.student().architecture().vocabulary().size());
     assertThat(length).as(drawn).isPositive();
-    assertThat(length).as(drawn).isLessThanOrEqualTo(run.student().architecture().contextLength());
+    assertThat(length)
+        .as(drawn)
+        .isLessThanOrEqualTo(run.student().architecture().positions().contextLength());
     assertThat(run.teacher().maxBatchTokens()).as(drawn).isGreaterThanOrEqualTo(length + 1);
     assertThat(size.largestRecord(length))
         .as(drawn)

@@ -36,11 +36,13 @@ final class Attention {
     }
     double[][] y = new double[length][];
     for (int t = 0; t < length; t++) {
-      double[] concatenated = new double[config.heads() * config.headSize()];
-      for (int head = 0; head < config.heads(); head++) {
-        int group = head / (config.heads() / config.keyValueHeads());
+      double[] concatenated =
+          new double[config.attention().heads() * config.attention().headSize()];
+      for (int head = 0; head < config.attention().heads(); head++) {
+        int group = head / (config.attention().heads() / config.attention().keyValueHeads());
         double[] mixed = mix(probabilities(queries[t][head], keys, group, t), values, group);
-        System.arraycopy(mixed, 0, concatenated, head * config.headSize(), mixed.length);
+        System.arraycopy(
+            mixed, 0, concatenated, head * config.attention().headSize(), mixed.length);
       }
       y[t] = Vectors.linear("o_proj", weights, concatenated);
     }
@@ -53,22 +55,25 @@ final class Attention {
    * q_idx and kv_idx > q_idx - sliding_window}.
    */
   boolean sees(int i, int j) {
-    return j <= i && (!sliding || j > i - config.slidingWindow());
+    return j <= i && (!sliding || j > i - config.positions().slidingWindow());
   }
 
   /** How position i's query spreads over all positions; sums to one. */
   double[] probabilities(double[] query, double[][][] keys, int group, int i) {
     double[] scores = new double[keys.length];
     for (int j = 0; j < keys.length; j++) {
-      double score = Vectors.dot(query, keys[j][group]) / Math.sqrt(config.queryScale());
+      double score =
+          Vectors.dot(query, keys[j][group]) / Math.sqrt(config.attention().queryScale());
       scores[j] =
-          sees(i, j) ? SoftCap.apply(score, config.attentionSoftCap()) : Double.NEGATIVE_INFINITY;
+          sees(i, j)
+              ? SoftCap.apply(score, config.attention().softCap())
+              : Double.NEGATIVE_INFINITY;
     }
     return Vectors.exp(Vectors.logSoftmax(scores));
   }
 
   private double[] mix(double[] probabilities, double[][][] values, int group) {
-    double[] mixed = new double[config.headSize()];
+    double[] mixed = new double[config.attention().headSize()];
     for (int j = 0; j < values.length; j++) {
       for (int k = 0; k < mixed.length; k++) {
         mixed[k] += probabilities[j] * values[j][group][k];
@@ -78,7 +83,7 @@ final class Attention {
   }
 
   private double[][] heads(double[] concatenated) {
-    int size = config.headSize();
+    int size = config.attention().headSize();
     double[][] heads = new double[concatenated.length / size][];
     for (int head = 0; head < heads.length; head++) {
       heads[head] = Arrays.copyOfRange(concatenated, head * size, (head + 1) * size);
@@ -97,7 +102,7 @@ final class Attention {
   }
 
   private double[][] turned(double[][] heads, int position) {
-    Rotary rotary = sliding ? config.slidingRotary() : config.rotary();
+    Rotary rotary = sliding ? config.positions().slidingRotary() : config.positions().rotary();
     return Arrays.stream(heads)
         .map(head -> RotaryPosition.apply(head, position, rotary))
         .toArray(double[][]::new);

@@ -29,12 +29,12 @@ public final class ReferenceDecoder {
 
   /** The head alone: {@code [sequence, hidden]} to soft-capped logits. */
   public double[][] head(double[][] hidden) {
-    String head = config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight";
+    String head = config.vocabulary().tied() ? "model.embed_tokens.weight" : "lm_head.weight";
     double[][] logits = new double[hidden.length][];
     for (int t = 0; t < hidden.length; t++) {
       logits[t] = Vectors.linear(weight(head), hidden[t]);
       for (int v = 0; v < logits[t].length; v++) {
-        logits[t][v] = SoftCap.apply(logits[t][v], config.finalSoftCap());
+        logits[t][v] = SoftCap.apply(logits[t][v], config.vocabulary().softCap());
       }
     }
     return logits;

@@ -242,20 +242,20 @@ class ReferencePartsTest {
   private static DecoderConfig withWindow(int window) {
     DecoderConfig c = TestModels.TINY;
     return DecoderConfig.gemma2(
-        c.vocabularySize(),
+        c.vocabulary().size(),
         c.hiddenSize(),
         c.layers(),
-        c.heads(),
-        c.keyValueHeads(),
-        c.headSize(),
-        c.feedForwardSize(),
+        c.attention().heads(),
+        c.attention().keyValueHeads(),
+        c.attention().headSize(),
+        c.feedForward().size(),
         window,
-        c.contextLength(),
-        c.rotary().theta(),
+        c.positions().contextLength(),
+        c.positions().rotary().theta(),
         c.normEpsilon(),
-        c.attentionSoftCap(),
-        c.finalSoftCap(),
-        c.queryScale());
+        c.attention().softCap(),
+        c.vocabulary().softCap(),
+        c.attention().queryScale());
   }
 
   private static int count(int limit, java.util.function.IntPredicate predicate) {

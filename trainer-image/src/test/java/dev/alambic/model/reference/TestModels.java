@@ -79,7 +79,7 @@ public final class TestModels {
 
   /** Token ids, the same for the same seed. */
   public static int[] tokens(DecoderConfig config, int length, long seed) {
-    return new Random(seed).ints(length, 0, config.vocabularySize()).toArray();
+    return new Random(seed).ints(length, 0, config.vocabulary().size()).toArray();
   }
 
   private static double[] values(String name, TensorShape shape, boolean gain, Random random) {

@@ -140,14 +140,9 @@ public final class PretrainCommand implements Callable<Integer> {
             new Facts.Teacher(Count.parse(size), vocabulary, sequenceLength), Device.cpu(cpus));
     Placement placement =
         new Placement(
-            "",
+            new Placement.Models("", tokenizer.toString(), null, out.toString()),
             List.of(),
-            tokenizer.toString(),
-            null,
-            out.toString(),
-            data.toString(),
-            null,
-            folder.tokens().toString(),
+            new Placement.Text(data.toString(), null, folder.tokens().toString()),
             folder.checkpoints().toString(),
             RunSpec.Trainers.ONE.addresses(),
             null);

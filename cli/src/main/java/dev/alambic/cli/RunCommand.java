@@ -193,16 +193,18 @@ public final class RunCommand implements Callable<Integer> {
     Path data = LocalSource.resolve(manifest, "spec.data.uri", spec.data().uri());
     String validation = spec.data().validationUri();
     return new Placement(
-        teacher.toString(),
+        new Placement.Models(
+            teacher.toString(),
+            teacher.toString(),
+            start == null ? null : start.toString(),
+            folder.student().toString()),
         Offline.is(spec) ? List.of() : endpoints,
-        teacher.toString(),
-        start == null ? null : start.toString(),
-        folder.student().toString(),
-        data.toString(),
-        validation == null
-            ? null
-            : LocalSource.resolve(manifest, "spec.data.validationUri", validation).toString(),
-        folder.tokens().toString(),
+        new Placement.Text(
+            data.toString(),
+            validation == null
+                ? null
+                : LocalSource.resolve(manifest, "spec.data.validationUri", validation).toString(),
+            folder.tokens().toString()),
         folder.checkpoints().toString(),
         trainers,
         signals(spec, folder));

@@ -8,25 +8,28 @@ import java.util.Arrays;
  * @param tokens of the latest evaluation at a constant learning rate
  * @param part of the curve that lies on one power law
  * @param interval of the saturation point
- * @param recent the slope over the last doubling
- * @param outpaced whether the last doubling brought more than the law says: then the law is not the
- *     curve's, and neither is its saturation point
- * @param gap to the teacher over the last doubling
  * @param refitsAgree whether the fits of now, an eighth and a quarter doubling ago each put
  *     saturation behind the tokens they had seen, and close to each other
- * @param constantRate whether the learning rate was constant across the last doubling
  * @param learned whether the loss has fallen by more than its noise since the first evaluation
  */
 record Evidence(
     double tokens,
     FittedPart part,
     Interval interval,
-    RecentSlope recent,
-    boolean outpaced,
-    TeacherGap gap,
+    Window window,
     boolean refitsAgree,
-    boolean constantRate,
     boolean learned) {
+
+  /**
+   * The last doubling of the tokens.
+   *
+   * @param slope of the loss
+   * @param outpaced whether it brought more than the law says: then the law is not the curve's, and
+   *     neither is its saturation point
+   * @param gap to the teacher
+   * @param constantRate whether the learning rate was constant
+   */
+  record Window(RecentSlope slope, boolean outpaced, TeacherGap gap, boolean constantRate) {}
 
   /** The middle one of these is where the loss began; a single spike is not taken for it. */
   private static final int FIRST_POINTS = 3;
@@ -44,11 +47,13 @@ record Evidence(
         whole.lastTokens(),
         part,
         interval(part, minGain, settings),
-        recent,
-        recent.isAbove(Math.max(minGain, law.gain((double) window.firstTokens(), PowerLaw.STEP))),
-        TeacherGap.of(window),
+        new Window(
+            recent,
+            recent.isAbove(
+                Math.max(minGain, law.gain((double) window.firstTokens(), PowerLaw.STEP))),
+            TeacherGap.of(window),
+            window.isConstantRate()),
         Refits.agree(whole, minGain, settings),
-        window.isConstantRate(),
         hasLearned(whole, part));
   }
 

@@ -45,9 +45,9 @@ public final class SaturationJudge {
   /** The first that holds, from the most urgent on. */
   static Verdict decide(Evidence evidence, double minGain) {
     double noise = evidence.part().noise().deviation();
-    boolean stillGaining = evidence.recent().isAbove(minGain);
-    boolean teacherReached = evidence.gap().isGone(minGain) && !stillGaining;
-    if (rises(evidence.recent(), minGain)) {
+    boolean stillGaining = evidence.window().slope().isAbove(minGain);
+    boolean teacherReached = evidence.window().gap().isGone(minGain) && !stillGaining;
+    if (rises(evidence.window().slope(), minGain)) {
       return regressing(evidence);
     }
     if (isTooNoisy(evidence.part(), minGain)) {
@@ -66,7 +66,7 @@ public final class SaturationJudge {
           SaturationState.TeacherBound,
           text(
               "the student is within %.2g nats of its teacher: a better teacher would help",
-              Math.max(0, evidence.gap().mean())));
+              Math.max(0, evidence.window().gap().mean())));
     }
     if (!evidence.learned()) {
       return new Verdict(
@@ -82,7 +82,7 @@ public final class SaturationJudge {
     return evidence.interval().high() < evidence.tokens()
         && !stillGaining
         && evidence.refitsAgree()
-        && evidence.constantRate();
+        && evidence.window().constantRate();
   }
 
   /**
@@ -104,7 +104,7 @@ public final class SaturationJudge {
         SaturationState.Regressing,
         text(
             "the validation loss rose by %.2g nats over the last %d evaluations",
-            evidence.recent().change(), evidence.recent().points()));
+            evidence.window().slope().change(), evidence.window().slope().points()));
   }
 
   private static Verdict saturated(Evidence evidence, boolean teacherReached) {
@@ -116,12 +116,12 @@ public final class SaturationJudge {
   }
 
   private static Verdict progressing(Evidence evidence) {
-    if (evidence.outpaced()) {
+    if (evidence.window().outpaced()) {
       return new Verdict(
           SaturationState.Improving,
           text(
               "the last doubling brought more than the fitted law says: %.2g nats per 10 %%",
-              evidence.recent().gain()));
+              evidence.window().slope().gain()));
     }
     if (evidence.interval().estimate() <= NEAR * evidence.tokens()) {
       return new Verdict(
@@ -152,7 +152,7 @@ public final class SaturationJudge {
     double noise = evidence.part().noise().deviation();
     PowerLaw law = fit.law();
     Interval interval = evidence.interval();
-    boolean known = !evidence.outpaced();
+    boolean known = !evidence.window().outpaced();
     return new Progress.Saturation(
         verdict.state(),
         verdict.reason(),

@@ -83,7 +83,7 @@ record Setup(Sharding sharding, int trainers, int shares) {
   /** Bytes of the plan's estimate that are rank 0's alone: of a checkpoint the others hold less. */
   long firstAlone(DecoderConfig student) {
     return sharding == Sharding.None
-        ? estimate(student).snapshot()
+        ? estimate(student).host().snapshot()
         : Float.BYTES * student.parameters();
   }
 

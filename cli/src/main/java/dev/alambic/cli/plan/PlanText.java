@@ -106,15 +106,15 @@ public final class PlanText {
                 + " average and a checkpoint's copy in the host's memory %s, activations %s"
                 + " (%d sequences at a time%s), logits %s",
             bytes((double) report.memoryBytes()),
-            bytes((double) memory.weights()),
-            bytes((double) memory.copies()),
-            bytes((double) memory.gradients()),
-            bytes((double) memory.optimizer()),
-            bytes((double) memory.host()),
-            bytes((double) memory.activations()),
+            bytes((double) memory.device().weights()),
+            bytes((double) memory.device().copies()),
+            bytes((double) memory.device().gradients()),
+            bytes((double) memory.device().optimizer()),
+            bytes((double) memory.host().total()),
+            bytes((double) memory.device().activations()),
             training.microBatchSequences(),
             training.numerics().recomputeActivations() ? ", recomputed" : "",
-            bytes((double) memory.logits())));
+            bytes((double) memory.device().logits())));
   }
 
   private void machines() {

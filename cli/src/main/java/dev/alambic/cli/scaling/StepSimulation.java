@@ -49,8 +49,8 @@ final class StepSimulation {
   private StepTime run() {
     boolean full = sharding == Sharding.Full;
     if (full) {
-      gather(work.embeddingParameters());
-      gather(work.headParameters());
+      gather(work.counts().embedding());
+      gather(work.counts().head());
       waitFor(networkClock);
     }
     for (long left = passes.tokens(); left > 0; left -= passes.each()) {
@@ -62,8 +62,8 @@ final class StepSimulation {
       }
     }
     if (full) {
-      scatter(work.headParameters());
-      scatter(work.embeddingParameters());
+      scatter(work.counts().head());
+      scatter(work.counts().embedding());
     }
     waitFor(networkClock);
     double update = update();
@@ -77,13 +77,13 @@ final class StepSimulation {
   private void wholePass(long tokens, boolean last) {
     compute(work.forward().of(tokens).times(work.layers()));
     compute(work.head().of(tokens));
-    sum(last, work.headParameters());
+    sum(last, work.counts().head());
     for (int layer = 0; layer < work.layers(); layer++) {
       compute(backward(tokens));
-      sum(last, work.layerParameters());
+      sum(last, work.counts().layer());
     }
     compute(work.embedding().of(tokens));
-    sum(last, work.embeddingParameters());
+    sum(last, work.counts().embedding());
   }
 
   private void sum(boolean last, long parameters) {
@@ -104,14 +104,14 @@ final class StepSimulation {
 
   /** Two layers' weights are there at most: the one that is computed and the one that comes. */
   private void layers(Work layerWork, boolean gathers, boolean scatters) {
-    double gathered = gathers ? gather(work.layerParameters()) : 0;
+    double gathered = gathers ? gather(work.counts().layer()) : 0;
     for (int layer = 0; layer < work.layers(); layer++) {
       waitFor(gathered);
       boolean another = gathers && layer < work.layers() - 1;
-      gathered = another ? gather(work.layerParameters()) : 0;
+      gathered = another ? gather(work.counts().layer()) : 0;
       compute(layerWork);
       if (scatters) {
-        scatter(work.layerParameters());
+        scatter(work.counts().layer());
       }
     }
   }
@@ -128,10 +128,10 @@ final class StepSimulation {
 
   private void gatherAll() {
     for (int layer = 0; layer < work.layers(); layer++) {
-      gather(work.layerParameters());
+      gather(work.counts().layer());
     }
-    gather(work.headParameters());
-    gather(work.embeddingParameters());
+    gather(work.counts().head());
+    gather(work.counts().embedding());
     waitFor(networkClock);
   }
 

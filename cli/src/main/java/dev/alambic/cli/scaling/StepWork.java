@@ -29,9 +29,6 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * @param layers of which all are taken for equal: sliding and global ones are averaged
- * @param layerParameters of one layer
- * @param embeddingParameters whose gradient is complete last, if it is the head's too
- * @param headParameters of a head of its own, whose gradient is complete first; 0 if it is tied
  * @param forward of one layer
  * @param backward of one layer
  * @param head forward and backward
@@ -41,15 +38,22 @@ import java.util.stream.IntStream;
  */
 record StepWork(
     int layers,
-    long layerParameters,
-    long embeddingParameters,
-    long headParameters,
+    Counts counts,
     Cost forward,
     Cost backward,
     Cost head,
     Cost embedding,
     Work update,
     double modelFlops) {
+
+  /**
+   * How many parameters there are.
+   *
+   * @param layer of one layer
+   * @param embedding whose gradient is complete last, if it is the head's too
+   * @param head of a head of its own, whose gradient is complete first; 0 if it is tied
+   */
+  record Counts(long layer, long embedding, long head) {}
 
   private static final double CHUNK_LOGITS = 1 << 26;
   private static final double LOGIT_BYTES = 70;
@@ -85,9 +89,7 @@ record StepWork(
                     LOGIT_BYTES * shape.vocabulary().size() + CHUNK_BYTES * matrix * chunks));
     return new StepWork(
         shape.layers(),
-        shape.layerParameters(),
-        shape.embeddingParameters(),
-        shape.headParameters(),
+        new Counts(shape.layerParameters(), shape.embeddingParameters(), shape.headParameters()),
         new Cost(
             products(precision, products).plus(Work.ofBytes(bytes.forward() * scores)),
             Work.ofBytes(CAST_BYTES * shape.layerParameters())),
@@ -114,7 +116,7 @@ record StepWork(
 
   /** All parameters. */
   double parameters() {
-    return (double) layers * layerParameters + embeddingParameters + headParameters;
+    return (double) layers * counts.layer() + counts.embedding() + counts.head();
   }
 
   /** Of one token in a long pass, with or without recomputation. */

@@ -20,14 +20,9 @@ class ContractTest {
           Specs.plan(Specs.toy())
               .toRunSpec(
                   new Placement(
-                      "/teacher",
+                      new Placement.Models("/teacher", "/teacher", null, "/student"),
                       List.of("teacher:1"),
-                      "/teacher",
-                      null,
-                      "/student",
-                      "/text",
-                      null,
-                      "/tokens",
+                      new Placement.Text("/text", null, "/tokens"),
                       "/checkpoints",
                       List.of("trainer-0:9091"),
                       null)),

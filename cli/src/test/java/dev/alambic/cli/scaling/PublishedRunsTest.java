@@ -234,9 +234,7 @@ class PublishedRunsTest {
   private static StepWork fused(int layers, long layer, long ends, double forward, double head) {
     return new StepWork(
         layers,
-        layer,
-        ends,
-        0,
+        new StepWork.Counts(layer, ends, 0),
         new Cost(Work.ofBf16(forward), Work.NONE),
         new Cost(Work.ofBf16(2 * forward), Work.NONE),
         new Cost(Work.ofBf16(head), Work.NONE),

@@ -17,9 +17,7 @@ class StepSimulationTest {
   private static final StepWork WORK =
       new StepWork(
           2,
-          10,
-          20,
-          0,
+          new StepWork.Counts(10, 20, 0),
           perToken(3),
           perToken(6),
           perToken(4),

@@ -1,5 +1,6 @@
 package dev.alambic.operator.plan;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.decoder.DecoderConfig;
@@ -50,16 +51,26 @@ import java.util.stream.LongStream;
  * is added up in as many shares as there are trainers, so that no gradients wait for others. The
  * CUDA context, buffers of the network and fragmentation are not in it.
  */
-public record MemoryEstimate(
-    long weights,
-    long copies,
-    long gradients,
-    long optimizer,
-    long average,
-    long snapshot,
-    long signals,
-    long activations,
-    long logits) {
+public record MemoryEstimate(@JsonUnwrapped DeviceMemory device, @JsonUnwrapped HostMemory host) {
+
+  /** What lies on the device that computes. */
+  public record DeviceMemory(
+      long weights, long copies, long gradients, long optimizer, long activations, long logits) {
+
+    /** All of it. */
+    public long total() {
+      return weights + copies + gradients + optimizer + activations + logits;
+    }
+  }
+
+  /** What lies in the host's memory. */
+  public record HostMemory(long average, long snapshot, long signals) {
+
+    /** All of it. */
+    public long total() {
+      return average + snapshot + signals;
+    }
+  }
 
   private static final long FP32 = 4;
   private static final long QUERY_BLOCK = 512;
@@ -88,21 +99,20 @@ public record MemoryEstimate(
     boolean full = trainers.sharding() == Sharding.Full;
     long part = trainers.sharding() == Sharding.None ? parameters : trainers.part(parameters);
     return new MemoryEstimate(
-        FP32 * (full ? sharded(shape, part) : parameters),
-        precision == Precision.BF16 ? bytes * cast : 0,
-        FP32 * (full ? sharded(shape, part) : parameters),
-        2 * FP32 * part,
-        FP32 * part,
-        FP32 * (parameters + 3 * part),
-        0,
-        activations(shape, bytes, sequences, sequenceLength, recompute),
-        LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS + (bytes + FP32) * shape.embeddingParameters());
+        new DeviceMemory(
+            FP32 * (full ? sharded(shape, part) : parameters),
+            precision == Precision.BF16 ? bytes * cast : 0,
+            FP32 * (full ? sharded(shape, part) : parameters),
+            2 * FP32 * part,
+            activations(shape, bytes, sequences, sequenceLength, recompute),
+            LOGIT_COPIES * FP32 * LOGIT_CHUNK_ELEMENTS
+                + (bytes + FP32) * shape.embeddingParameters()),
+        new HostMemory(FP32 * part, FP32 * (parameters + 3 * part), 0));
   }
 
   /** The same with {@code bytes} of signals. */
   MemoryEstimate withSignals(long bytes) {
-    return new MemoryEstimate(
-        weights, copies, gradients, optimizer, average, snapshot, bytes, activations, logits);
+    return new MemoryEstimate(device, new HostMemory(host.average(), host.snapshot(), bytes));
   }
 
   /** Numbers that one trainer holds of weights, or gradients, that are shared. */
@@ -164,17 +174,12 @@ public record MemoryEstimate(
   }
 
   /** What a trainer's device must hold, in bytes: on a CPU all of it, as there it is the host. */
-  public long on(Device device) {
-    return device.gpu() ? total() - host() + LARGER_CHUNK_OF_GPUS : total();
-  }
-
-  /** What a trainer's host must hold beside a GPU's own memory, in bytes. */
-  public long host() {
-    return average + snapshot + signals;
+  public long on(Device trainer) {
+    return trainer.gpu() ? device.total() + LARGER_CHUNK_OF_GPUS : total();
   }
 
   /** All of it, in bytes. */
   public long total() {
-    return weights + copies + gradients + optimizer + host() + activations + logits;
+    return device.total() + host.total();
   }
 }

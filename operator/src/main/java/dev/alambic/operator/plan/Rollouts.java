@@ -129,7 +129,7 @@ final class Rollouts {
             * shape.attention().keyValueHeads()
             * shape.attention().headSize()
             * batch.sequenceLength();
-    long room = (micro.memory().activations() + micro.memory().logits()) / answer;
+    long room = (micro.memory().device().activations() + micro.memory().device().logits()) / answer;
     long most = device.gpu() ? MOST_GPU_SLOTS : MOST_CPU_SLOTS;
     long useful = Math.max(batch.sequences(), batch.tokens() / rollout.maxNewTokens());
     int slots = (int) Math.max(1, Math.min(Math.min(room, most), useful));

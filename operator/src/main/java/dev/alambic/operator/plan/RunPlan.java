@@ -49,25 +49,29 @@ public record RunPlan(
         .withTeacher(
             unplaced
                 .teacher()
-                .withModelPath(placement.teacherModel())
+                .withModelPath(placement.models().teacher())
                 .withEndpoints(placement.teacherEndpoints()))
         .withStudent(
             new RunSpec.Student(
-                architecture(), initFrom(placement), placement.tokenizer(), placement.student()))
+                architecture(),
+                initFrom(placement),
+                placement.models().tokenizer(),
+                placement.models().student()))
         .withData(
             unplaced
                 .data()
-                .withPath(placement.data())
-                .withValidationPath(placement.validation())
-                .withCachePath(placement.tokens()))
+                .withPath(placement.text().data())
+                .withValidationPath(placement.text().validation())
+                .withCachePath(placement.text().tokens()))
         .withSignal(unplaced.signal().withCachePath(placement.signals()))
         .withCheckpoint(unplaced.checkpoint().withPath(placement.checkpoints()))
         .withTrainers(unplaced.trainers().withAddresses(placement.trainers()));
   }
 
   private RunSpec.InitFrom initFrom(Placement placement) {
-    return placement.initFrom() == null
+    return placement.models().initFrom() == null
         ? null
-        : new RunSpec.InitFrom(placement.initFrom(), unplaced.student().initFrom().asked());
+        : new RunSpec.InitFrom(
+            placement.models().initFrom(), unplaced.student().initFrom().asked());
   }
 }

@@ -29,18 +29,20 @@ public final class Storage {
     String teacher = path(Mount.Teacher, spec.teacher().model().uri());
     String run = Mount.Run.folder() + "/" + job.getMetadata().getName();
     return new Placement(
-        teacher,
+        new Placement.Models(
+            teacher,
+            teacher,
+            spec.student().initFrom() == null
+                ? null
+                : path(Mount.InitFrom, spec.student().initFrom().uri()),
+            run + "/student"),
         Offline.is(spec) ? List.of() : List.of(endpoint(job)),
-        teacher,
-        spec.student().initFrom() == null
-            ? null
-            : path(Mount.InitFrom, spec.student().initFrom().uri()),
-        run + "/student",
-        path(Mount.Data, spec.data().uri()),
-        spec.data().validationUri() == null
-            ? null
-            : path(Mount.Validation, spec.data().validationUri()),
-        run + "/tokens",
+        new Placement.Text(
+            path(Mount.Data, spec.data().uri()),
+            spec.data().validationUri() == null
+                ? null
+                : path(Mount.Validation, spec.data().validationUri()),
+            run + "/tokens"),
         run + "/checkpoints",
         TrainerChildren.addresses(job),
         signals(job).isPresent() ? Mount.Signals.folder() : null);

@@ -101,7 +101,7 @@ final class TrainerChildren {
         .addAllToPorts(peerPort(plan))
         .withEnv(environment())
         .withResources(
-            PodRequests.of(template.asked(), plan.memory().total(), plan.memory().host()))
+            PodRequests.of(template.asked(), plan.memory().total(), plan.memory().host().total()))
         .withStartupProbe(
             HttpPort.get("/healthz").withPeriodSeconds(5).withFailureThreshold(60).build())
         .withReadinessProbe(

@@ -55,7 +55,7 @@ final class VllmServer {
   /** A prompt is a sequence and the token after it; one more is always generated. */
   private static List<String> arguments(DistillationJob job, RunPlan plan) {
     return List.of(
-        Storage.placement(job).teacherModel(),
+        Storage.placement(job).models().teacher(),
         "--host",
         "0.0.0.0",
         "--port",

@@ -20,12 +20,12 @@ class MemoryEstimateTest {
   void trainingStateIsSixteenBytesPerParameterAndTwentyOnTheHost() {
     MemoryEstimate estimate = MemoryEstimate.of(TOY, Precision.FP32, Trainers.ONE, 1, 512, false);
 
-    assertThat(estimate.weights()).isEqualTo(4 * PARAMETERS);
-    assertThat(estimate.gradients()).isEqualTo(4 * PARAMETERS);
-    assertThat(estimate.optimizer()).isEqualTo(8 * PARAMETERS);
-    assertThat(estimate.average()).isEqualTo(4 * PARAMETERS);
-    assertThat(estimate.snapshot()).isEqualTo(16 * PARAMETERS);
-    assertThat(estimate.copies()).isZero();
+    assertThat(estimate.device().weights()).isEqualTo(4 * PARAMETERS);
+    assertThat(estimate.device().gradients()).isEqualTo(4 * PARAMETERS);
+    assertThat(estimate.device().optimizer()).isEqualTo(8 * PARAMETERS);
+    assertThat(estimate.host().average()).isEqualTo(4 * PARAMETERS);
+    assertThat(estimate.host().snapshot()).isEqualTo(16 * PARAMETERS);
+    assertThat(estimate.device().copies()).isZero();
     assertThat(estimate.on(Device.cpu(1))).isEqualTo(estimate.total());
     // A GPU takes 2^26 logits at once instead of 2^22, 16 bytes each.
     assertThat(estimate.on(Device.unknownGpu(1)))
@@ -65,18 +65,19 @@ class MemoryEstimateTest {
       long snapshot) {
     MemoryEstimate estimate = sharded(trainers, sharding);
 
-    assertThat(estimate.weights()).isEqualTo(weights);
-    assertThat(estimate.gradients()).isEqualTo(gradients);
-    assertThat(estimate.optimizer()).isEqualTo(optimizer);
-    assertThat(estimate.average()).isEqualTo(average);
-    assertThat(estimate.snapshot()).isEqualTo(snapshot);
-    assertThat(estimate.activations()).isEqualTo(sharded(1, Sharding.None).activations());
+    assertThat(estimate.device().weights()).isEqualTo(weights);
+    assertThat(estimate.device().gradients()).isEqualTo(gradients);
+    assertThat(estimate.device().optimizer()).isEqualTo(optimizer);
+    assertThat(estimate.host().average()).isEqualTo(average);
+    assertThat(estimate.host().snapshot()).isEqualTo(snapshot);
+    assertThat(estimate.device().activations())
+        .isEqualTo(sharded(1, Sharding.None).device().activations());
   }
 
   @Test
   void aPartIsRoundedUp() {
     // 63,008 / 3 = 21,002.7.
-    assertThat(sharded(3, Sharding.Optimizer).optimizer()).isEqualTo(8 * 21_003);
+    assertThat(sharded(3, Sharding.Optimizer).device().optimizer()).isEqualTo(8 * 21_003);
   }
 
   @Test
@@ -89,8 +90,10 @@ class MemoryEstimateTest {
     MemoryEstimate shared =
         MemoryEstimate.of(gemma, Precision.BF16, new Trainers(8, Sharding.Full), 1, 8192, true);
 
-    assertThat(alone.weights() + alone.gradients() + alone.optimizer()).isEqualTo(147_867_295_744L);
-    assertThat(shared.weights() + shared.gradients() + shared.optimizer())
+    assertThat(alone.device().weights() + alone.device().gradients() + alone.device().optimizer())
+        .isEqualTo(147_867_295_744L);
+    assertThat(
+            shared.device().weights() + shared.device().gradients() + shared.device().optimizer())
         .isEqualTo(28_994_595_840L);
     assertThat(alone.on(Device.unknownGpu(1))).isGreaterThan(80_000_000_000L);
     assertThat(shared.on(Device.unknownGpu(1))).isLessThan(80_000_000_000L);
@@ -98,9 +101,10 @@ class MemoryEstimateTest {
 
   @Test
   void bf16KeepsACopyOfAllWeightsOrOfOneLayerWhenRecomputing() {
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, false).copies())
+    assertThat(
+            MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, false).device().copies())
         .isEqualTo(2 * PARAMETERS);
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, true).copies())
+    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, true).device().copies())
         .isEqualTo(2 * 15_488);
   }
 
@@ -111,9 +115,15 @@ class MemoryEstimateTest {
     long layer = 32 * 32 + 2 * 672 + 8 * 2 * 512;
     long ends = 4 * 2 * 32;
 
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 3, 512, false).activations())
+    assertThat(
+            MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 3, 512, false)
+                .device()
+                .activations())
         .isEqualTo(3 * 512 * (2 * layer + ends));
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 3, 512, true).activations())
+    assertThat(
+            MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 3, 512, true)
+                .device()
+                .activations())
         .isEqualTo(3 * 512 * (2 * 2 * 32 + layer + ends));
   }
 
@@ -127,7 +137,8 @@ class MemoryEstimateTest {
 
   @Test
   void logitsTakeOneChunkAndTheEmbeddingsGradient() {
-    assertThat(MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, false).logits())
+    assertThat(
+            MemoryEstimate.of(TOY, Precision.BF16, Trainers.ONE, 1, 512, false).device().logits())
         .isEqualTo(16 * 4_194_304L + 6 * 32_000);
   }
 
@@ -138,7 +149,7 @@ class MemoryEstimateTest {
             Gemma2.SHAPES.get(0).with(256_000), Precision.BF16, Trainers.ONE, 1, 4096, true);
 
     // 16 x 2,614,341,888 + 2 x 77,865,984 + 16 x 67,108,864 + 6 x 589,824,000.
-    assertThat(estimate.on(Device.unknownGpu(1)) - estimate.activations())
+    assertThat(estimate.on(Device.unknownGpu(1)) - estimate.device().activations())
         .isEqualTo(46_597_888_000L);
   }
 }

@@ -22,14 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlannerTest {
   private static final Placement PLACEMENT =
       new Placement(
-          "/teacher",
+          new Placement.Models("/teacher", "/tokenizer", "/start", "/student"),
           List.of("localhost:1", "localhost:2"),
-          "/tokenizer",
-          "/start",
-          "/student",
-          "/corpus",
-          "/validation",
-          "/tokens",
+          new Placement.Text("/corpus", "/validation", "/tokens"),
           "/checkpoints",
           List.of("trainer-0:9091"),
           "/signals");

@@ -113,14 +113,9 @@ class TrainersTest {
 
   private static Placement placement(List<String> trainers) {
     return new Placement(
-        "/teacher",
+        new Placement.Models("/teacher", "/tokenizer", null, "/student"),
         List.of("localhost:1"),
-        "/tokenizer",
-        null,
-        "/student",
-        "/corpus",
-        null,
-        "/tokens",
+        new Placement.Text("/corpus", null, "/tokens"),
         "/checkpoints",
         trainers,
         null);

@@ -202,11 +202,11 @@ class PlanLimitsTest {
     assertThat(size.largestRecord(run.teacher().maxBatchTokens() - 1))
         .as(drawn)
         .isLessThanOrEqualTo(Math.max(SignalSize.MOST_RECORD_BYTES, size.largestRecord(length)));
-    assertThat(plan.memory().signals())
+    assertThat(plan.memory().host().signals())
         .as(drawn)
         .isGreaterThanOrEqualTo(size.heapBytes(training.batchTokens() / run.trainers().count()));
     assertThat(plan.memory().total()).as(drawn).isPositive();
-    assertThat(plan.memory().activations()).as(drawn).isPositive();
+    assertThat(plan.memory().device().activations()).as(drawn).isPositive();
     if (run.signal().encoding() == SignalEncoding.Sampled) {
       assertThat(run.signal().size()).as(drawn).isPositive();
     }

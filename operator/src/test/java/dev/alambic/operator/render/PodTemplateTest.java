@@ -162,7 +162,7 @@ class PodTemplateTest {
   void forGpusAloneTheHostsPartIsFilledInFromThePlan() {
     Rendered job = asked(Role.Trainer, "{resources: {limits: {nvidia.com/gpu: \"2\"}}}");
     ResourceRequirements resources = job.container(Role.Trainer).getResources();
-    long host = (1L << 30) + job.plan().memory().host();
+    long host = (1L << 30) + job.plan().memory().host().total();
     assertThat(resources.getRequests())
         .isEqualTo(Map.of("cpu", new Quantity("2"), "memory", Bytes.roundedUp(2 * host, Bytes.MI)));
     assertThat(resources.getLimits()).isEqualTo(Map.of("nvidia.com/gpu", new Quantity("2")));

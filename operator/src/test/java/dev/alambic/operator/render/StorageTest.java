@@ -22,14 +22,16 @@ class StorageTest {
     assertThat(Storage.placement(Rendered.job("my.job", ALL_INPUTS)))
         .isEqualTo(
             new Placement(
-                "/alambic/teacher/gemma/27b",
+                new Placement.Models(
+                    "/alambic/teacher/gemma/27b",
+                    "/alambic/teacher/gemma/27b",
+                    "/alambic/init",
+                    "/alambic/run/my.job/student"),
                 List.of("dns:///" + Names.of("my.job").teacher() + ".research.svc:9090"),
-                "/alambic/teacher/gemma/27b",
-                "/alambic/init",
-                "/alambic/run/my.job/student",
-                "/alambic/data/web/train.txt",
-                "/alambic/validation/held-out",
-                "/alambic/run/my.job/tokens",
+                new Placement.Text(
+                    "/alambic/data/web/train.txt",
+                    "/alambic/validation/held-out",
+                    "/alambic/run/my.job/tokens"),
                 "/alambic/run/my.job/checkpoints",
                 List.of(TRAINER + "-0." + TRAINER + ".research.svc:9091"),
                 null));
@@ -38,8 +40,8 @@ class StorageTest {
   @Test
   void whatIsNotGivenLiesNowhere() {
     Placement placement = Storage.placement(Rendered.job("quickstart"));
-    assertThat(placement.initFrom()).isNull();
-    assertThat(placement.validation()).isNull();
+    assertThat(placement.models().initFrom()).isNull();
+    assertThat(placement.text().validation()).isNull();
   }
 
   @Test

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Say what a model's folder holds: shape, size, memory, tokens.",
+    description = "Show what a model folder holds: shape, size, memory, tokens.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:told", "2:not a model that Alambic reads; one line says why"})
 public final class InspectCommand implements Callable<Integer> {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Print what a DistillationJob would take, without running anything.",
+    description = "Print what a DistillationJob would need, without running anything.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:there is a plan", "2:there is none; one line for each problem"})
 public final class PlanCommand implements Callable<Integer> {

@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pretrain",
     mixinStandardHelpOptions = true,
-    description = "Train a small model from text alone, with a tokenizer of its own.")
+    description = "Train a small model on plain text, with a tokenizer of its own.")
 public final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, description = "Text: a file or a folder")
   private Path data;

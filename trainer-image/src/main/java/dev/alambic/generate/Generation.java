@@ -89,7 +89,7 @@ public record Generation(Decoder decoder, Sampling sampling, int maxNewTokens, S
   private void requireRoom(int[] prompt) {
     int context = decoder.config().positions().contextLength();
     if (prompt.length == 0) {
-      throw new RunException(ExitCode.DATA, "the prompt is empty: there is nothing to go on with");
+      throw new RunException(ExitCode.DATA, "the prompt is empty: there is nothing to continue");
     }
     if ((long) prompt.length + maxNewTokens > context) {
       throw new RunException(

@@ -29,12 +29,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "annotate",
     mixinStandardHelpOptions = true,
-    description = "A student's answer, each token by how much it surprises the teacher")
+    description = "Show a student's answer, each token by how much it surprises the teacher")
 final class AnnotateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "STUDENT_DIR", description = "A Hugging Face folder")
   private Path studentFolder;
 
-  @Parameters(index = "1", paramLabel = "TEACHER_DIR", description = "One of the same vocabulary")
+  @Parameters(
+      index = "1",
+      paramLabel = "TEACHER_DIR",
+      description = "A Hugging Face folder with the same vocabulary")
   private Path teacherFolder;
 
   @Parameters(index = "2", paramLabel = "PROMPT", description = "What the student continues")

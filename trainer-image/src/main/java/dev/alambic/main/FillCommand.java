@@ -36,9 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Fills one shard of a run's signal cache: the first half of a run in mode Offline. */
-@Command(
-    name = "fill",
-    description = "Ask the teacher for one shard of what a run needs, into its signal cache")
+@Command(name = "fill", description = "Fill one shard of a run's signal cache from its teacher")
 final class FillCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private SpecOption specOption;
@@ -47,10 +45,10 @@ final class FillCommand implements Callable<Integer> {
       names = "--shard",
       required = true,
       defaultValue = "${env:JOB_COMPLETION_INDEX}",
-      description = "Which shard, from 0 (default: the index of the pod in its Job)")
+      description = "Number of the shard, from 0 (default: the index of the pod in its Job)")
   private int shard;
 
-  @Option(names = "--shards", required = true, description = "Shards in all")
+  @Option(names = "--shards", required = true, description = "Number of shards")
   private int shards;
 
   @Option(names = "--port", description = "HTTP port (default: ${DEFAULT-VALUE})")

@@ -22,12 +22,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
-    description = "Go on with a text by a model; no chat template is applied")
+    description = "Continue a text with a model; no chat template is applied")
 final class GenerateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL_DIR", description = "A Hugging Face folder")
   private Path folder;
 
-  @Parameters(index = "1", paramLabel = "PROMPT", description = "The text to go on with")
+  @Parameters(index = "1", paramLabel = "PROMPT", description = "The text to continue")
   private String prompt;
 
   @Mixin private SamplingOptions options;

@@ -25,7 +25,7 @@ final class SamplingOptions {
   @Option(names = "--seed", description = "Of the draws (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--greedy", description = "Take the likeliest token always")
+  @Option(names = "--greedy", description = "Always take the likeliest token")
   private boolean greedy;
 
   @Option(names = "--precision", description = "FP32 or BF16 (default: BF16 on a GPU, else FP32)")

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "signals",
     mixinStandardHelpOptions = true,
-    description = "List, verify and prune what teachers said: a signal cache")
+    description = "List, verify and prune a cache of teacher signals")
 final class SignalsCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 

@@ -30,7 +30,10 @@ public final class PostTrainingCommand implements Callable<Integer> {
   @Option(names = "--teacher", required = true, description = "A Hugging Face folder")
   private Path teacher;
 
-  @Option(names = "--student", required = true, description = "One of the same vocabulary")
+  @Option(
+      names = "--student",
+      required = true,
+      description = "A Hugging Face folder with the same vocabulary")
   private Path student;
 
   @Option(names = "--prompts", required = true, description = "JSON lines with prompts")

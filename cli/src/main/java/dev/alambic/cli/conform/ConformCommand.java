@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Start a trainer of your own, stop it, kill it and let it finish, on a short run of 64 steps"
-          + " against our teacher, and say whether it keeps docs/trainer-contract.md.",
+          + " against our teacher, and report whether it keeps docs/trainer-contract.md.",
       "To its command \"train --spec FILE --port N --termination-message FILE\" is added."
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -34,7 +34,10 @@ public final class ConformCommand implements Callable<Integer> {
   private static final int INVALID = 2;
   private static final Duration TEACHERS_END = Duration.ofSeconds(30);
 
-  @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "What starts the trainer")
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "1..*",
+      description = "Command that starts the trainer")
   private List<String> command;
 
   @Option(

@@ -1,8 +1,8 @@
 package dev.alambic.cli.local;
 
 import dev.alambic.failure.ExitCode;
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public final class FillProcesses {
   private final List<Integer> ports;
   private final List<ChildProcess> running = new ArrayList<>();
   private Instant endedAt;
-  private Observed.Order order;
+  private ObservedState.Order order;
   private int failures;
 
   public FillProcesses(Launcher launcher, RunFolder folder, StatusClient status, int shards) {
@@ -32,7 +32,7 @@ public final class FillProcesses {
   }
 
   /** Starts an attempt, in place of the present one. */
-  void start(Observed.Order told) throws IOException, InterruptedException {
+  void start(ObservedState.Order told) throws IOException, InterruptedException {
     stop();
     order = told;
     for (int shard = 0; shard < ports.size(); shard++) {
@@ -62,19 +62,19 @@ public final class FillProcesses {
     return null;
   }
 
-  Observed.Fill observe(Instant now) throws IOException {
+  ObservedState.Fill observe(Instant now) throws IOException {
     if (running.isEmpty()) {
-      return Observed.Fill.absent();
+      return ObservedState.Fill.absent();
     }
     int filled = (int) running.stream().filter(FillProcesses::succeeded).count();
-    return new Observed.Fill(work(now), ports.size(), filled);
+    return new ObservedState.Fill(work(now), ports.size(), filled);
   }
 
   private static boolean succeeded(ChildProcess process) {
     return process.exitCode().equals(OptionalInt.of(ExitCode.COMPLETE.code()));
   }
 
-  private Observed.Work work(Instant now) throws IOException {
+  private ObservedState.Work work(Instant now) throws IOException {
     if (running.stream().anyMatch(ChildProcess::isAlive)) {
       return work(WorkState.Running, null, null);
     }
@@ -91,7 +91,7 @@ public final class FillProcesses {
     return work(WorkState.Succeeded, ExitCode.COMPLETE.code(), null);
   }
 
-  private Observed.Work work(WorkState state, Integer exitCode, String words) {
-    return new Observed.Work(state, null, exitCode, words, failures, endedAt, order, null);
+  private ObservedState.Work work(WorkState state, Integer exitCode, String words) {
+    return new ObservedState.Work(state, null, exitCode, words, failures, endedAt, order, null);
   }
 }

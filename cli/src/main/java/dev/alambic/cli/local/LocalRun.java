@@ -6,7 +6,7 @@ import dev.alambic.cli.text.RunDisplay;
 import dev.alambic.operator.lifecycle.Decision;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.operator.lifecycle.Outcome;
 import dev.alambic.operator.lifecycle.Report;
 import dev.alambic.operator.plan.PlanResult;
@@ -72,10 +72,10 @@ public final class LocalRun {
   }
 
   private Phase step(RunDisplay display) throws IOException, InterruptedException {
-    Observed observed = world.observe();
+    ObservedState observed = world.observe();
     Decision decision =
         Lifecycle.decide(job, new PlanResult.Planned(plan), observed, clock.instant());
-    world.carryOut(decision.desired(), observed, Observed.Order.of(plan));
+    world.carryOut(decision.desired(), observed, ObservedState.Order.of(plan));
     Report report = Lifecycle.report(decision, Outcome.done());
     if (!report.status().equals(job.getStatus())) {
       job.setStatus(report.status());

@@ -2,7 +2,7 @@ package dev.alambic.cli.local;
 
 import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.lifecycle.Children;
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.run.Progress;
 import java.io.IOException;
@@ -32,10 +32,10 @@ public final class LocalWorld {
   }
 
   /** What is there. */
-  Observed observe() throws IOException, InterruptedException {
-    Observed.Work seen = trainer.observe(clock.instant());
+  ObservedState observe() throws IOException, InterruptedException {
+    ObservedState.Work seen = trainer.observe(clock.instant());
     boolean finished = Files.exists(folder.student().resolve("config.json"));
-    return new Observed(
+    return new ObservedState(
         teacher(),
         seen,
         trainer.progress(),
@@ -43,11 +43,11 @@ public final class LocalWorld {
         fills.observe(clock.instant()));
   }
 
-  private Observed.Teacher teacher() throws IOException, InterruptedException {
+  private ObservedState.Teacher teacher() throws IOException, InterruptedException {
     OptionalInt failure = teachers.firstFailure();
     Problem problem = failure.isEmpty() ? null : problem(failure.getAsInt());
     String endpoint = String.join(",", teachers.endpoints());
-    return new Observed.Teacher(teachers.wanted(), teachers.ready(), problem, endpoint);
+    return new ObservedState.Teacher(teachers.wanted(), teachers.ready(), problem, endpoint);
   }
 
   private Problem problem(int exitCode) throws IOException {
@@ -69,12 +69,12 @@ public final class LocalWorld {
    *
    * @param order that a trainer started now gets
    */
-  void carryOut(Children desired, Observed observed, Observed.Order order)
+  void carryOut(Children desired, ObservedState observed, ObservedState.Order order)
       throws IOException, InterruptedException {
-    if (desired.trainer() == Children.TrainerWish.None) {
+    if (desired.trainer() == Children.TrainerAction.None) {
       trainer.discard(clock.instant());
     }
-    if (desired.fill() == Children.TrainerWish.None) {
+    if (desired.fill() == Children.TrainerAction.None) {
       fills.stop();
     }
     teachers.scale(desired.teacherReplicas());
@@ -86,10 +86,10 @@ public final class LocalWorld {
     }
   }
 
-  private static boolean starts(Children.TrainerWish wish, Observed.Work there) {
-    return switch (wish) {
+  private static boolean starts(Children.TrainerAction action, ObservedState.Work there) {
+    return switch (action) {
       case Restart -> true;
-      case Run -> there.state() == Observed.WorkState.Absent;
+      case Run -> there.state() == ObservedState.WorkState.Absent;
       case None, Keep -> false;
     };
   }

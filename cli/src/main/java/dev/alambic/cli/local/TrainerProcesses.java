@@ -1,7 +1,7 @@
 package dev.alambic.cli.local;
 
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import dev.alambic.run.RunSpec;
@@ -28,7 +28,7 @@ public final class TrainerProcesses {
   private final List<Integer> ports;
   private final List<Integer> peerPorts;
   private final List<TrainerProcess> attempt = new ArrayList<>();
-  private Observed.Order order;
+  private ObservedState.Order order;
   private int failures;
   private boolean ended;
   private Progress progress;
@@ -51,7 +51,7 @@ public final class TrainerProcesses {
   }
 
   /** Starts an attempt, in place of the present one. */
-  void start(Observed.Order told) throws IOException, InterruptedException {
+  void start(ObservedState.Order told) throws IOException, InterruptedException {
     stop();
     Files.deleteIfExists(folder.lastProgress());
     attempt.clear();
@@ -86,9 +86,9 @@ public final class TrainerProcesses {
   }
 
   /** All of them taken together: they run when all do, and have ended when all have. */
-  Observed.Work observe(Instant now) throws IOException, InterruptedException {
+  ObservedState.Work observe(Instant now) throws IOException, InterruptedException {
     if (attempt.isEmpty()) {
-      return Observed.Work.absent();
+      return ObservedState.Work.absent();
     }
     attempt.forEach(trainer -> trainer.look(now));
     if (attempt.get(0).isAlive()) {
@@ -105,7 +105,7 @@ public final class TrainerProcesses {
     // While the others leave it is about to start again.
     return cause.isPresent()
         ? seen(WorkState.Pending, cause.get())
-        : new Observed.Work(WorkState.Running, null, null, null, failures, null, order, null);
+        : new ObservedState.Work(WorkState.Running, null, null, null, failures, null, order, null);
   }
 
   /** However many failed, the attempt fails once. */
@@ -118,7 +118,7 @@ public final class TrainerProcesses {
   }
 
   /** The attempt, as this one of those that ended tells it. */
-  private Observed.Work seen(WorkState state, TrainerProcess of) throws IOException {
+  private ObservedState.Work seen(WorkState state, TrainerProcess of) throws IOException {
     String words = attempt.size() == 1 || !of.failed() ? null : of.lastError();
     Instant last =
         attempt.stream()
@@ -127,8 +127,8 @@ public final class TrainerProcesses {
             .max(Comparator.naturalOrder())
             .orElseThrow();
     return state == WorkState.Pending
-        ? new Observed.Work(state, null, of.exitCode(), words, failures, null, order, last)
-        : new Observed.Work(state, null, of.exitCode(), words, failures, last, order, null);
+        ? new ObservedState.Work(state, null, of.exitCode(), words, failures, null, order, last)
+        : new ObservedState.Work(state, null, of.exitCode(), words, failures, last, order, null);
   }
 
   private Optional<Progress> lastWords() throws IOException {

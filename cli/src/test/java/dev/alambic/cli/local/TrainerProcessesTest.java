@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.operator.Said;
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trainers that are a shell script, which ends as a file of its rank says. */
 class TrainerProcessesTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-  private static final Observed.Order ORDER =
-      new Observed.Order(1000, false, new Trainers(2, Sharding.None));
+  private static final ObservedState.Order ORDER =
+      new ObservedState.Order(1000, false, new Trainers(2, Sharding.None));
   private static final String SCRIPT =
       """
       #!/bin/sh

@@ -9,14 +9,14 @@ import dev.alambic.operator.lifecycle.Children;
 import dev.alambic.operator.lifecycle.Decision;
 import dev.alambic.operator.lifecycle.Event;
 import dev.alambic.operator.lifecycle.Lifecycle;
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.operator.lifecycle.Outcome;
 import dev.alambic.operator.lifecycle.Quota;
 import dev.alambic.operator.lifecycle.Report;
 import dev.alambic.operator.metrics.OperatorMetrics;
+import dev.alambic.operator.observe.ChildObjects;
 import dev.alambic.operator.observe.Observation;
 import dev.alambic.operator.observe.QuotaObservation;
-import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.progress.ProgressFeed;
@@ -62,8 +62,8 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   private final KubernetesClient client;
   private final Settings settings;
   private final boolean kueue;
-  private final Hands hands;
-  private final QuotaDesk quotaDesk;
+  private final ChildApplier applier;
+  private final WorkloadApplier workloadApplier;
   private final ClusterEvents events;
   private final InstantSource clock;
   private final OperatorMetrics metrics;
@@ -92,8 +92,8 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     this.client = client;
     this.settings = settings;
     this.kueue = kueue;
-    this.hands = new Hands(client, settings, new RandomToken());
-    this.quotaDesk = new QuotaDesk(client, settings);
+    this.applier = new ChildApplier(client, settings, new RandomToken());
+    this.workloadApplier = new WorkloadApplier(client, settings);
     this.events = new ClusterEvents(client);
     this.clock = clock;
     this.metrics = metrics;
@@ -103,7 +103,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
   public List<EventSource<?, DistillationJob>> prepareEventSources(
       EventSourceContext<DistillationJob> context) {
     List<EventSource<?, DistillationJob>> sources = new ArrayList<>();
-    for (Class<? extends HasMetadata> kind : Present.KINDS) {
+    for (Class<? extends HasMetadata> kind : ChildCache.KINDS) {
       sources.add(children(kind, context));
     }
     if (kueue) {
@@ -147,11 +147,11 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       return UpdateControl.noUpdate();
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    Present present = new Present(job, context);
+    ChildCache cache = new ChildCache(job, context);
     PlanResult result = JobPlan.of(job, kueue, settings.podSecurity());
     RunPlan plan = result.planned().orElse(null);
-    Workload workload = kueue ? present.workload().orElse(null) : null;
-    Observed observed = observe(id, job, present.seen()).with(quota(job, plan, workload));
+    Workload workload = kueue ? cache.workload().orElse(null) : null;
+    ObservedState observed = observe(id, job, cache.seen()).with(quota(job, plan, workload));
     Decision decision = Lifecycle.decide(job, result, observed, now);
     Children desired = decision.desired();
     if (desired.deleteJob()) {
@@ -159,12 +159,12 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       return UpdateControl.noUpdate();
     }
     Outcome outcome =
-        hands
-            .carryOut(job, plan, desired, observed, present)
+        applier
+            .carryOut(job, plan, desired, observed, cache)
             .map(Outcome::childRefused)
             .or(
                 () ->
-                    quotaDesk
+                    workloadApplier
                         .carryOut(job, plan, desired.quota(), workload, now)
                         .map(Outcome::requestRefused))
             .orElseGet(Outcome::done);
@@ -179,7 +179,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
     metrics.told(event);
   }
 
-  private Observed observe(ResourceID id, DistillationJob job, Seen seen) {
+  private ObservedState observe(ResourceID id, DistillationJob job, ChildObjects seen) {
     Optional<Pod> running = Observation.runningTrainer(seen);
     if (running.isEmpty()) {
       progress.forget(id);

@@ -180,7 +180,7 @@ public final class OperatorCommand implements Callable<Integer> {
 
   void configure(ControllerConfigurationOverrider<DistillationJob> config) {
     config
-        .withFieldManager(Hands.FIELD_MANAGER)
+        .withFieldManager(ChildApplier.FIELD_MANAGER)
         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 4))
         .withRetry(
             new GenericRetry()

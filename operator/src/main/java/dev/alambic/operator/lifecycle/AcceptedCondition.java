@@ -9,17 +9,17 @@ import dev.alambic.operator.plan.RunPlan;
 final class AcceptedCondition {
   private AcceptedCondition() {}
 
-  static Claim of(Situation situation, Standing standing) {
-    if (situation.plan() instanceof PlanResult.Refused refused
-        && !(standing instanceof Standing.Ended)) {
-      return Claim.of(
+  static ConditionDraft of(DecisionInput input, JobState jobState) {
+    if (input.plan() instanceof PlanResult.Refused refused
+        && !(jobState instanceof JobState.Ended)) {
+      return ConditionDraft.of(
           ConditionType.Accepted, false, Reason.InvalidSpec, String.join("; ", refused.problems()));
     }
-    return Claim.of(
+    return ConditionDraft.of(
         ConditionType.Accepted,
         true,
         Reason.PlanMade,
-        situation.planned().map(AcceptedCondition::words).orElse("A plan was made"));
+        input.planned().map(AcceptedCondition::words).orElse("A plan was made"));
   }
 
   private static String words(RunPlan plan) {

@@ -1,7 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 
 /**
  * What a refusal of the API server holds up: the teacher while none answers, and what fills the
@@ -19,7 +19,7 @@ record Blocked(Problem teacher, Problem fill, Problem trainer) {
    *
    * @param refusal null if nothing was refused
    */
-  static Blocked by(Problem refusal, Observed observed) {
+  static Blocked by(Problem refusal, ObservedState observed) {
     Teacher teacher = observed.teacher();
     if (refusal == null || (teacher.problem() != null && teacher.problem().fatal())) {
       return NOTHING;
@@ -33,7 +33,7 @@ record Blocked(Problem teacher, Problem fill, Problem trainer) {
   }
 
   /** Why no teacher answers, as refused or as observed; null if it is only starting. */
-  Problem ofTeacher(Observed observed) {
+  Problem ofTeacher(ObservedState observed) {
     return teacher == null ? observed.teacher().problem() : teacher;
   }
 }

@@ -11,9 +11,9 @@ final class CheckpointSummary {
 
   private CheckpointSummary() {}
 
-  static CheckpointStatus of(Situation situation) {
-    CheckpointStatus before = situation.previous().checkpoint();
-    Progress progress = situation.observed().progress();
+  static CheckpointStatus of(DecisionInput input) {
+    CheckpointStatus before = input.previous().checkpoint();
+    Progress progress = input.observed().progress();
     if (progress == null) {
       return before;
     }

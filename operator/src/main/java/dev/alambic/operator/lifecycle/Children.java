@@ -16,30 +16,30 @@ import java.util.Map;
  */
 public record Children(
     int teacherReplicas,
-    TrainerWish trainer,
+    TrainerAction trainer,
     boolean volumes,
     boolean deleteJob,
-    TrainerWish fill,
-    QuotaWish quota,
+    TrainerAction fill,
+    QuotaAction quota,
     Map<String, PodAdditions> additions) {
 
   /** Of a job that waits in no queue. */
   public Children(
       int teacherReplicas,
-      TrainerWish trainer,
+      TrainerAction trainer,
       boolean volumes,
       boolean deleteJob,
-      TrainerWish fill) {
-    this(teacherReplicas, trainer, volumes, deleteJob, fill, new QuotaWish.Leave(), Map.of());
+      TrainerAction fill) {
+    this(teacherReplicas, trainer, volumes, deleteJob, fill, new QuotaAction.Leave(), Map.of());
   }
 
   /** Without anything that fills a signal cache. */
-  public Children(int teacherReplicas, TrainerWish trainer, boolean volumes, boolean deleteJob) {
-    this(teacherReplicas, trainer, volumes, deleteJob, TrainerWish.None);
+  public Children(int teacherReplicas, TrainerAction trainer, boolean volumes, boolean deleteJob) {
+    this(teacherReplicas, trainer, volumes, deleteJob, TrainerAction.None);
   }
 
   /** What should become of a trainer, or of what fills the signal cache. */
-  public enum TrainerWish {
+  public enum TrainerAction {
     /** There is none: stop one that runs, with time for a checkpoint. */
     None,
     /** There is one: start it if it is absent; leave one that has ended as it is. */

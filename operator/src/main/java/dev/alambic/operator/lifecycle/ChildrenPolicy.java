@@ -1,52 +1,52 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 
 /** What should be there, by where the job stands. */
 final class ChildrenPolicy {
   private ChildrenPolicy() {}
 
-  static Children of(Situation situation, Standing standing, boolean delete) {
-    Children pods = pods(situation, standing, delete);
+  static Children of(DecisionInput input, JobState jobState, boolean delete) {
+    Children pods = pods(input, jobState, delete);
     return new Children(
         pods.teacherReplicas(),
         pods.trainer(),
         pods.volumes(),
         pods.deleteJob(),
         pods.fill(),
-        QueuePolicy.wish(situation, standing),
-        QueuePolicy.additions(situation));
+        QueuePolicy.action(input, jobState),
+        QueuePolicy.additions(input));
   }
 
-  private static Children pods(Situation situation, Standing standing, boolean delete) {
-    Observed observed = situation.observed();
-    if (standing instanceof Standing.Active active) {
-      int teachers = situation.teacherNeeded() ? active.plan().teacherReplicas() : 0;
+  private static Children pods(DecisionInput input, JobState jobState, boolean delete) {
+    ObservedState observed = input.observed();
+    if (jobState instanceof JobState.Active active) {
+      int teachers = input.teacherNeeded() ? active.plan().teacherReplicas() : 0;
       return new Children(
-          teachers, TrainerPolicy.wish(situation), true, false, FillPolicy.wish(situation));
+          teachers, TrainerPolicy.action(input), true, false, FillPolicy.action(input));
     }
-    if (standing instanceof Standing.Refused) {
+    if (jobState instanceof JobState.Refused) {
       return new Children(
-          observed.teacher().replicas(), TrainerWish.Keep, false, false, kept(situation));
+          observed.teacher().replicas(), TrainerAction.Keep, false, false, kept(input));
     }
-    if (standing instanceof Standing.Held) {
-      return new Children(0, TrainerWish.None, false, false, filled(situation));
+    if (jobState instanceof JobState.Held) {
+      return new Children(0, TrainerAction.None, false, false, filled(input));
     }
     // An ended trainer holds nothing, and its log stays readable.
     return new Children(
         0,
-        observed.trainer().alive() ? TrainerWish.None : TrainerWish.Keep,
+        observed.trainer().alive() ? TrainerAction.None : TrainerAction.Keep,
         false,
         delete,
-        observed.fill().work().alive() ? TrainerWish.None : kept(situation));
+        observed.fill().work().alive() ? TrainerAction.None : kept(input));
   }
 
   /** A fill that is done is not done again after a hold. */
-  private static TrainerWish filled(Situation situation) {
-    return FillPolicy.filled(situation) ? kept(situation) : TrainerWish.None;
+  private static TrainerAction filled(DecisionInput input) {
+    return FillPolicy.filled(input) ? kept(input) : TrainerAction.None;
   }
 
-  private static TrainerWish kept(Situation situation) {
-    return situation.offline() ? TrainerWish.Keep : TrainerWish.None;
+  private static TrainerAction kept(DecisionInput input) {
+    return input.offline() ? TrainerAction.Keep : TrainerAction.None;
   }
 }

@@ -1,6 +1,6 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.plan.FinishRequest;
 import java.util.Optional;
 
@@ -9,10 +9,10 @@ final class CompletionPolicy {
   private CompletionPolicy() {}
 
   /** The end, if the trainer has succeeded with the budget that the job has now. */
-  static Optional<Standing> completed(Situation situation) {
-    Optional<Savings> savings = situation.savings().filter(CompletionPolicy::early);
-    if (situation.observed().trainer().state() != WorkState.Succeeded
-        || (OrderPolicy.outgrown(situation) && savings.isEmpty())) {
+  static Optional<JobState> completed(DecisionInput input) {
+    Optional<Savings> savings = input.savings().filter(CompletionPolicy::early);
+    if (input.observed().trainer().state() != WorkState.Succeeded
+        || (OrderPolicy.outgrown(input) && savings.isEmpty())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -23,17 +23,17 @@ final class CompletionPolicy {
     return savings.tokens() > 0 || savings.byRequest();
   }
 
-  private static Standing stoppedEarly(Savings savings) {
+  private static JobState stoppedEarly(Savings savings) {
     return savings.byRequest()
-        ? new Standing.Ended(
+        ? new JobState.Ended(
             true,
             Reason.FinishedOnRequest,
             "Finished as " + FinishRequest.ANNOTATION + " asked; " + savings.words())
-        : new Standing.Ended(
+        : new JobState.Ended(
             true, Reason.StoppedAtSaturation, "The student saturated; " + savings.words());
   }
 
-  private static Standing spent() {
-    return new Standing.Ended(true, Reason.BudgetSpent, "The token budget is spent");
+  private static JobState spent() {
+    return new JobState.Ended(true, Reason.BudgetSpent, "The token budget is spent");
   }
 }

@@ -34,25 +34,25 @@ record Conditions(List<Condition> all) {
   }
 
   /** These claims as conditions, each about this generation. */
-  Conditions with(List<Claim> claims, long generation, Instant now) {
+  Conditions with(List<ConditionDraft> drafts, long generation, Instant now) {
     List<Condition> next = new ArrayList<>();
-    for (Claim claim : claims) {
+    for (ConditionDraft draft : drafts) {
       next.add(
           new ConditionBuilder()
-              .withType(claim.type().name())
-              .withStatus(claim.truth().name())
-              .withReason(claim.reason().name())
-              .withMessage(bounded(claim.message()))
+              .withType(draft.type().name())
+              .withStatus(draft.truth().name())
+              .withReason(draft.reason().name())
+              .withMessage(bounded(draft.message()))
               .withObservedGeneration(generation)
-              .withLastTransitionTime(transitionTime(claim, now))
+              .withLastTransitionTime(transitionTime(draft, now))
               .build());
     }
     return new Conditions(List.copyOf(next));
   }
 
-  private String transitionTime(Claim claim, Instant now) {
-    return get(claim.type())
-        .filter(condition -> claim.truth().name().equals(condition.getStatus()))
+  private String transitionTime(ConditionDraft draft, Instant now) {
+    return get(draft.type())
+        .filter(condition -> draft.truth().name().equals(condition.getStatus()))
         .map(Condition::getLastTransitionTime)
         .orElse(now.toString());
   }

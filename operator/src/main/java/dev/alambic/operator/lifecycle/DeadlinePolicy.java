@@ -8,26 +8,26 @@ final class DeadlinePolicy {
   private DeadlinePolicy() {}
 
   /** The end, if the time is over. */
-  static Optional<Standing> exceeded(Situation situation) {
-    return left(situation)
+  static Optional<JobState> exceeded(DecisionInput input) {
+    return left(input)
         .filter(left -> left.isZero() || left.isNegative())
         .map(
             left ->
-                new Standing.Ended(
+                new JobState.Ended(
                     false,
                     Reason.DeadlineExceeded,
                     "Ran for the "
-                        + situation.spec().activeDeadlineSeconds()
+                        + input.spec().activeDeadlineSeconds()
                         + " s of spec.activeDeadlineSeconds"));
   }
 
   /** Time left; empty without a deadline or a start. */
-  static Optional<Duration> left(Situation situation) {
-    Long seconds = situation.spec().activeDeadlineSeconds();
+  static Optional<Duration> left(DecisionInput input) {
+    Long seconds = input.spec().activeDeadlineSeconds();
     if (seconds == null) {
       return Optional.empty();
     }
-    return RunningTime.start(situation)
-        .map(start -> Duration.ofSeconds(seconds).minus(Duration.between(start, situation.now())));
+    return RunningTime.start(input)
+        .map(start -> Duration.ofSeconds(seconds).minus(Duration.between(start, input.now())));
   }
 }

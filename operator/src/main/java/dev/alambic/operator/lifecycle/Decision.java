@@ -4,7 +4,7 @@ package dev.alambic.operator.lifecycle;
  * What to do about a job now.
  *
  * @param desired what should be there
- * @param situation what the decision rests on
- * @param standing where the job stands
+ * @param input what the decision rests on
+ * @param jobState where the job stands
  */
-public record Decision(Children desired, Situation situation, Standing standing) {}
+public record Decision(Children desired, DecisionInput input, JobState jobState) {}

@@ -6,18 +6,18 @@ import dev.alambic.api.v1alpha1.ConditionType;
 final class EndConditions {
   private EndConditions() {}
 
-  static Claim complete(Standing standing) {
-    return claim(ConditionType.Complete, standing, true);
+  static ConditionDraft complete(JobState jobState) {
+    return draft(ConditionType.Complete, jobState, true);
   }
 
-  static Claim failed(Standing standing) {
-    return claim(ConditionType.Failed, standing, false);
+  static ConditionDraft failed(JobState jobState) {
+    return draft(ConditionType.Failed, jobState, false);
   }
 
-  private static Claim claim(ConditionType type, Standing standing, boolean complete) {
-    if (standing instanceof Standing.Ended ended) {
-      return Claim.of(type, ended.complete() == complete, ended.reason(), ended.message());
+  private static ConditionDraft draft(ConditionType type, JobState jobState, boolean complete) {
+    if (jobState instanceof JobState.Ended ended) {
+      return ConditionDraft.of(type, ended.complete() == complete, ended.reason(), ended.message());
     }
-    return Claim.of(type, false, Reason.InProgress, "The job has not ended");
+    return ConditionDraft.of(type, false, Reason.InProgress, "The job has not ended");
   }
 }

@@ -2,8 +2,8 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.failure.ExitCode;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,40 +24,40 @@ final class FailurePolicy {
   private FailurePolicy() {}
 
   /** The end, if no teacher answers and none ever will. */
-  static Optional<Standing> teacherGivenUp(Situation situation) {
-    Problem problem = situation.observed().teacher().problem();
-    return problem == null || !problem.fatal() || situation.teacherAnswers()
+  static Optional<JobState> teacherGivenUp(DecisionInput input) {
+    Problem problem = input.observed().teacher().problem();
+    return problem == null || !problem.fatal() || input.teacherAnswers()
         ? Optional.empty()
-        : Optional.of(new Standing.Ended(false, Reason.TeacherFailed, problem.words()));
+        : Optional.of(new JobState.Ended(false, Reason.TeacherFailed, problem.words()));
   }
 
   /** The end, if the trainer's failure is one that no further attempt can mend. */
-  static Optional<Standing> trainerGivenUp(Situation situation) {
-    Work trainer = situation.observed().trainer();
-    return givenUp(situation, trainer, Reason.TrainerFailed, () -> lastWords(situation));
+  static Optional<JobState> trainerGivenUp(DecisionInput input) {
+    Work trainer = input.observed().trainer();
+    return givenUp(input, trainer, Reason.TrainerFailed, () -> lastWords(input));
   }
 
   /** The end, if what fills the signal cache failed so that no further attempt can mend it. */
-  static Optional<Standing> fillGivenUp(Situation situation) {
-    Work work = situation.observed().fill().work();
-    return givenUp(situation, work, Reason.TeacherFailed, () -> fillsLastWords(situation));
+  static Optional<JobState> fillGivenUp(DecisionInput input) {
+    Work work = input.observed().fill().work();
+    return givenUp(input, work, Reason.TeacherFailed, () -> fillsLastWords(input));
   }
 
-  private static Optional<Standing> givenUp(
-      Situation situation, Work trainer, Reason fatal, Supplier<String> lastWords) {
+  private static Optional<JobState> givenUp(
+      DecisionInput input, Work trainer, Reason fatal, Supplier<String> lastWords) {
     if (trainer.state() != WorkState.Failed || stoppedOnRequest(trainer)) {
       return Optional.empty();
     }
     if (!retriable(trainer)) {
-      return Optional.of(new Standing.Ended(false, fatal, lastWords.get()));
+      return Optional.of(new JobState.Ended(false, fatal, lastWords.get()));
     }
     int limit =
         Objects.requireNonNullElse(
-            situation.spec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT);
+            input.spec().backoffLimit(), DistillationJobSpec.DEFAULT_BACKOFF_LIMIT);
     return trainer.failures() <= limit
         ? Optional.empty()
         : Optional.of(
-            new Standing.Ended(
+            new JobState.Ended(
                 false,
                 Reason.BackoffLimitExceeded,
                 "Failed "
@@ -69,8 +69,8 @@ final class FailurePolicy {
   }
 
   /** How long to wait before a failed trainer is started again; zero if it may be now. */
-  static Duration delay(Situation situation) {
-    return delay(situation.observed().trainer(), situation.now());
+  static Duration delay(DecisionInput input) {
+    return delay(input.observed().trainer(), input.now());
   }
 
   /** How long to wait before something that failed is started again. */
@@ -94,17 +94,17 @@ final class FailurePolicy {
   }
 
   /** Why what fills the signal cache failed. */
-  static String fillsLastWords(Situation situation) {
-    Work work = situation.observed().fill().work();
+  static String fillsLastWords(DecisionInput input) {
+    Work work = input.observed().fill().work();
     return work.message() == null || work.message().isBlank()
         ? "what fills the signal cache was lost"
         : work.message();
   }
 
   /** Why the trainer says it failed. */
-  static String lastWords(Situation situation) {
-    Work trainer = situation.observed().trainer();
-    Progress progress = situation.observed().progress();
+  static String lastWords(DecisionInput input) {
+    Work trainer = input.observed().trainer();
+    Progress progress = input.observed().progress();
     if (trainer.message() != null && !trainer.message().isBlank()) {
       return trainer.message();
     }

@@ -1,10 +1,10 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.failure.ExitCode;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.Order;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.Order;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 
 /**
  * In mode Offline the signal cache is filled first, then the student is trained: the two never run
@@ -15,32 +15,32 @@ final class FillPolicy {
   private FillPolicy() {}
 
   /** What should become of the fill of an active job. */
-  static TrainerWish wish(Situation situation) {
-    if (!situation.offline() || stale(situation)) {
-      return TrainerWish.None;
+  static TrainerAction action(DecisionInput input) {
+    if (!input.offline() || stale(input)) {
+      return TrainerAction.None;
     }
-    if (situation.observed().trainer().alive() || filled(situation)) {
-      return TrainerWish.Keep;
+    if (input.observed().trainer().alive() || filled(input)) {
+      return TrainerAction.Keep;
     }
-    Work work = situation.observed().fill().work();
-    return work.state() == WorkState.Failed && FailurePolicy.delay(work, situation.now()).isZero()
-        ? TrainerWish.Restart
-        : TrainerWish.Run;
+    Work work = input.observed().fill().work();
+    return work.state() == WorkState.Failed && FailurePolicy.delay(work, input.now()).isZero()
+        ? TrainerAction.Restart
+        : TrainerAction.Run;
   }
 
   /** Whether the cache has all that the present budget needs. */
-  static boolean filled(Situation situation) {
-    return situation.observed().fill().work().state() == WorkState.Succeeded && !stale(situation);
+  static boolean filled(DecisionInput input) {
+    return input.observed().fill().work().state() == WorkState.Succeeded && !stale(input);
   }
 
   /** Whether the cache was filled for less, or a trainer did not find all in it. */
-  static boolean stale(Situation situation) {
-    Order order = situation.observed().fill().work().order();
-    return situation.offline() && (OrderPolicy.outgrown(situation, order) || lacking(situation));
+  static boolean stale(DecisionInput input) {
+    Order order = input.observed().fill().work().order();
+    return input.offline() && (OrderPolicy.outgrown(input, order) || lacking(input));
   }
 
-  private static boolean lacking(Situation situation) {
-    Work trainer = situation.observed().trainer();
+  private static boolean lacking(DecisionInput input) {
+    Work trainer = input.observed().trainer();
     boolean ended = trainer.state() == WorkState.Pending || trainer.state() == WorkState.Failed;
     return ended
         && trainer.exitCode() != null

@@ -7,16 +7,16 @@ final class HoldPolicy {
   private HoldPolicy() {}
 
   /** Whether the user or a queue holds the job. */
-  static boolean holds(Situation situation) {
-    return situation.suspended() || QueuePolicy.waits(situation);
+  static boolean holds(DecisionInput input) {
+    return input.suspended() || QueuePolicy.waits(input);
   }
 
   /** The hold, if there is one. */
-  static Optional<Standing> held(Situation situation) {
-    return situation.suspended()
+  static Optional<JobState> held(DecisionInput input) {
+    return input.suspended()
         ? Optional.of(
-            new Standing.Held(
+            new JobState.Held(
                 Reason.Suspended, "spec.suspend is true; the job continues when it is false"))
-        : QueuePolicy.held(situation);
+        : QueuePolicy.held(input);
   }
 }

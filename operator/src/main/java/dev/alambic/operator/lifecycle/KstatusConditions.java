@@ -16,16 +16,20 @@ final class KstatusConditions {
    *
    * @param training the Training condition: it says what an active job waits for
    */
-  static List<Claim> of(Standing standing, Claim training, Claim suspended, Claim accepted) {
-    if (standing instanceof Standing.Ended ended) {
+  static List<ConditionDraft> of(
+      JobState jobState,
+      ConditionDraft training,
+      ConditionDraft suspended,
+      ConditionDraft accepted) {
+    if (jobState instanceof JobState.Ended ended) {
       return ended.complete()
           ? ready(ended.reason(), ended.message())
           : stalled(ended.reason(), ended.message());
     }
-    if (standing instanceof Standing.Refused) {
+    if (jobState instanceof JobState.Refused) {
       return stalled(accepted.reason(), accepted.message());
     }
-    if (standing instanceof Standing.Held) {
+    if (jobState instanceof JobState.Held) {
       return reconciling(suspended.reason(), suspended.message());
     }
     return training.holds()
@@ -33,28 +37,28 @@ final class KstatusConditions {
         : reconciling(training.reason(), training.message());
   }
 
-  private static List<Claim> ready(Reason reason, String message) {
+  private static List<ConditionDraft> ready(Reason reason, String message) {
     return List.of(
-        Claim.of(ConditionType.Ready, true, reason, message),
+        ConditionDraft.of(ConditionType.Ready, true, reason, message),
         quiet(ConditionType.Reconciling),
         quiet(ConditionType.Stalled));
   }
 
-  private static List<Claim> reconciling(Reason reason, String message) {
+  private static List<ConditionDraft> reconciling(Reason reason, String message) {
     return List.of(
-        Claim.of(ConditionType.Ready, false, reason, message),
-        Claim.of(ConditionType.Reconciling, true, reason, message),
+        ConditionDraft.of(ConditionType.Ready, false, reason, message),
+        ConditionDraft.of(ConditionType.Reconciling, true, reason, message),
         quiet(ConditionType.Stalled));
   }
 
-  private static List<Claim> stalled(Reason reason, String message) {
+  private static List<ConditionDraft> stalled(Reason reason, String message) {
     return List.of(
-        Claim.of(ConditionType.Ready, false, reason, message),
+        ConditionDraft.of(ConditionType.Ready, false, reason, message),
         quiet(ConditionType.Reconciling),
-        Claim.of(ConditionType.Stalled, true, reason, message));
+        ConditionDraft.of(ConditionType.Stalled, true, reason, message));
   }
 
-  private static Claim quiet(ConditionType type) {
-    return Claim.of(type, false, Reason.Reconciled, "");
+  private static ConditionDraft quiet(ConditionType type) {
+    return ConditionDraft.of(type, false, Reason.Reconciled, "");
   }
 }

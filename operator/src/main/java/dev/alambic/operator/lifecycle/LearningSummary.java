@@ -18,11 +18,11 @@ final class LearningSummary {
   private LearningSummary() {}
 
   /** The newest of each loss; what the trainer does not say now stays as it was. */
-  static LossStatus loss(Situation situation) {
-    LossStatus before = Objects.requireNonNullElse(situation.previous().loss(), NO_LOSS);
-    Progress progress = situation.observed().progress();
+  static LossStatus loss(DecisionInput input) {
+    LossStatus before = Objects.requireNonNullElse(input.previous().loss(), NO_LOSS);
+    Progress progress = input.observed().progress();
     if (progress == null) {
-      return situation.previous().loss();
+      return input.previous().loss();
     }
     List<Progress.CurvePoint> curve = progress.learning().curve();
     String train = newest(progress.learning().trainLoss(), before.train());
@@ -43,16 +43,16 @@ final class LearningSummary {
   }
 
   /** The trainer's verdict beside what was expected before the run. */
-  static SaturationStatus saturation(Situation situation) {
-    SaturationStatus before = situation.previous().saturation();
-    Progress progress = situation.observed().progress();
+  static SaturationStatus saturation(DecisionInput input) {
+    SaturationStatus before = input.previous().saturation();
+    Progress progress = input.observed().progress();
     Long expected =
-        situation
+        input
             .planned()
             .map(RunPlan::expectedSaturationTokens)
             .orElse(before == null ? null : before.expectedTokens());
     if (progress != null && progress.verdict().saturation() != null) {
-      return saturation(progress.verdict().saturation(), expected, situation.savings());
+      return saturation(progress.verdict().saturation(), expected, input.savings());
     }
     return before == null
         ? new SaturationStatus(

@@ -27,11 +27,11 @@ public final class Lifecycle {
    * @param observed what is there
    */
   public static Decision decide(
-      DistillationJob job, PlanResult plan, Observed observed, Instant now) {
-    Situation situation = Situation.of(job, plan, observed, now);
-    Standing standing = standing(situation);
-    boolean delete = ttl(situation, standing).filter(Duration::isZero).isPresent();
-    return new Decision(ChildrenPolicy.of(situation, standing, delete), situation, standing);
+      DistillationJob job, PlanResult plan, ObservedState observed, Instant now) {
+    DecisionInput input = DecisionInput.of(job, plan, observed, now);
+    JobState jobState = jobState(input);
+    boolean delete = ttl(input, jobState).filter(Duration::isZero).isPresent();
+    return new Decision(ChildrenPolicy.of(input, jobState, delete), input, jobState);
   }
 
   /**
@@ -40,99 +40,96 @@ public final class Lifecycle {
    * @param outcome what came of carrying the decision out
    */
   public static Report report(Decision decision, Outcome outcome) {
-    Situation situation = decision.situation();
-    Blocked blocked = Blocked.by(outcome.refusedChild(), situation.observed());
-    Standing standing = standing(decision, outcome, blocked);
-    List<Claim> claims = claims(situation, standing, blocked);
-    Conditions conditions =
-        situation.before().with(claims, situation.generation(), situation.now());
+    DecisionInput input = decision.input();
+    Blocked blocked = Blocked.by(outcome.refusedChild(), input.observed());
+    JobState jobState = jobState(decision, outcome, blocked);
+    List<ConditionDraft> drafts = drafts(input, jobState, blocked);
+    Conditions conditions = input.before().with(drafts, input.generation(), input.now());
     return new Report(
-        StatusWriter.write(situation, standing, conditions, completionTime(situation, standing)),
-        Transitions.between(situation, claims),
-        lookAgainIn(situation, standing, outcome, blocked));
+        StatusWriter.write(input, jobState, conditions, completionTime(input, jobState)),
+        Transitions.between(input, drafts),
+        lookAgainIn(input, jobState, outcome, blocked));
   }
 
   /** Where the job stands then: a refusal is why a queue was not asked, or a start is overdue. */
-  private static Standing standing(Decision decision, Outcome outcome, Blocked blocked) {
-    Standing decided = decision.standing();
-    if (decided instanceof Standing.Held && outcome.refusedRequest() != null) {
-      return QueuePolicy.hold(decision.situation(), outcome.refusedRequest());
+  private static JobState jobState(Decision decision, Outcome outcome, Blocked blocked) {
+    JobState decided = decision.jobState();
+    if (decided instanceof JobState.Held && outcome.refusedRequest() != null) {
+      return QueuePolicy.hold(decision.input(), outcome.refusedRequest());
     }
-    return decided instanceof Standing.Active
-        ? StartDeadlinePolicy.exceeded(decision.situation(), blocked).orElse(decided)
+    return decided instanceof JobState.Active
+        ? StartDeadlinePolicy.exceeded(decision.input(), blocked).orElse(decided)
         : decided;
   }
 
   /** The first that applies: an end is an end, a held job has no deadline, and so on. */
-  private static Standing standing(Situation situation) {
-    return TerminalPolicy.remembered(situation)
-        .or(() -> CompletionPolicy.completed(situation))
-        .or(() -> FailurePolicy.trainerGivenUp(situation))
-        .or(() -> FailurePolicy.fillGivenUp(situation))
-        .or(() -> HoldPolicy.held(situation))
-        .or(() -> FailurePolicy.teacherGivenUp(situation))
-        .or(() -> DeadlinePolicy.exceeded(situation))
-        .or(() -> StartDeadlinePolicy.exceeded(situation, Blocked.NOTHING))
-        .orElseGet(() -> byPlan(situation));
+  private static JobState jobState(DecisionInput input) {
+    return TerminalPolicy.remembered(input)
+        .or(() -> CompletionPolicy.completed(input))
+        .or(() -> FailurePolicy.trainerGivenUp(input))
+        .or(() -> FailurePolicy.fillGivenUp(input))
+        .or(() -> HoldPolicy.held(input))
+        .or(() -> FailurePolicy.teacherGivenUp(input))
+        .or(() -> DeadlinePolicy.exceeded(input))
+        .or(() -> StartDeadlinePolicy.exceeded(input, Blocked.NOTHING))
+        .orElseGet(() -> byPlan(input));
   }
 
-  private static Standing byPlan(Situation situation) {
-    return situation.plan() instanceof PlanResult.Refused refused
-        ? new Standing.Refused(refused.problems())
-        : new Standing.Active(situation.planned().orElseThrow());
+  private static JobState byPlan(DecisionInput input) {
+    return input.plan() instanceof PlanResult.Refused refused
+        ? new JobState.Refused(refused.problems())
+        : new JobState.Active(input.planned().orElseThrow());
   }
 
-  private static List<Claim> claims(Situation situation, Standing standing, Blocked blocked) {
-    Claim accepted = AcceptedCondition.of(situation, standing);
-    Claim training = TrainingCondition.of(situation, standing, blocked);
-    Claim suspended = SuspendedCondition.of(situation, standing);
-    List<Claim> claims = new ArrayList<>();
-    claims.add(accepted);
-    claims.add(TeacherReadyCondition.of(situation, standing, blocked));
-    claims.add(training);
-    claims.add(SaturatedCondition.of(situation));
-    claims.add(suspended);
-    claims.add(EndConditions.complete(standing));
-    claims.add(EndConditions.failed(standing));
-    claims.addAll(KstatusConditions.of(standing, training, suspended, accepted));
-    return claims;
+  private static List<ConditionDraft> drafts(
+      DecisionInput input, JobState jobState, Blocked blocked) {
+    ConditionDraft accepted = AcceptedCondition.of(input, jobState);
+    ConditionDraft training = TrainingCondition.of(input, jobState, blocked);
+    ConditionDraft suspended = SuspendedCondition.of(input, jobState);
+    List<ConditionDraft> drafts = new ArrayList<>();
+    drafts.add(accepted);
+    drafts.add(TeacherReadyCondition.of(input, jobState, blocked));
+    drafts.add(training);
+    drafts.add(SaturatedCondition.of(input));
+    drafts.add(suspended);
+    drafts.add(EndConditions.complete(jobState));
+    drafts.add(EndConditions.failed(jobState));
+    drafts.addAll(KstatusConditions.of(jobState, training, suspended, accepted));
+    return drafts;
   }
 
-  private static Instant completionTime(Situation situation, Standing standing) {
-    if (!(standing instanceof Standing.Ended)) {
+  private static Instant completionTime(DecisionInput input, JobState jobState) {
+    if (!(jobState instanceof JobState.Ended)) {
       return null;
     }
-    String before = situation.previous().completionTime();
-    return before == null ? situation.now() : Instant.parse(before);
+    String before = input.previous().completionTime();
+    return before == null ? input.now() : Instant.parse(before);
   }
 
-  private static Optional<Duration> ttl(Situation situation, Standing standing) {
-    return Optional.ofNullable(completionTime(situation, standing))
-        .flatMap(time -> TtlPolicy.left(situation, time));
+  private static Optional<Duration> ttl(DecisionInput input, JobState jobState) {
+    return Optional.ofNullable(completionTime(input, jobState))
+        .flatMap(time -> TtlPolicy.left(input, time));
   }
 
   private static Optional<Duration> lookAgainIn(
-      Situation situation, Standing standing, Outcome outcome, Blocked blocked) {
-    if (standing instanceof Standing.Ended) {
-      return ttl(situation, standing).filter(left -> !left.isZero());
+      DecisionInput input, JobState jobState, Outcome outcome, Blocked blocked) {
+    if (jobState instanceof JobState.Ended) {
+      return ttl(input, jobState).filter(left -> !left.isZero());
     }
-    if (standing instanceof Standing.Held held) {
+    if (jobState instanceof JobState.Held held) {
       boolean waits =
           held.reason() != Reason.Suspended
-              || situation.observed().trainer().alive()
+              || input.observed().trainer().alive()
               || outcome.refusedChild() != null;
       return waits ? Optional.of(ATTENTION) : Optional.empty();
     }
     Optional<Duration> retry =
-        Optional.of(FailurePolicy.delay(situation)).filter(delay -> !delay.isZero());
+        Optional.of(FailurePolicy.delay(input)).filter(delay -> !delay.isZero());
     Optional<Duration> attention =
         Optional.of(ATTENTION)
-            .filter(interval -> retry.isEmpty() && standing instanceof Standing.Active);
+            .filter(interval -> retry.isEmpty() && jobState instanceof JobState.Active);
     return Stream.of(
-            attention,
-            retry,
-            DeadlinePolicy.left(situation),
-            StartDeadlinePolicy.left(situation, blocked))
+            attention, retry, DeadlinePolicy.left(input), StartDeadlinePolicy.left(input, blocked))
         .flatMap(Optional::stream)
         .min(Duration::compareTo);
   }

@@ -1,7 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.Schedule;
-import dev.alambic.operator.lifecycle.Observed.Order;
+import dev.alambic.operator.lifecycle.ObservedState.Order;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.run.Progress;
 
@@ -10,37 +10,34 @@ final class OrderPolicy {
   private OrderPolicy() {}
 
   /** Whether the job asks for something that a trainer takes up only when it starts. */
-  static boolean outdated(Situation situation) {
-    return outgrown(situation) || finishNew(situation) || regrouped(situation);
+  static boolean outdated(DecisionInput input) {
+    return outgrown(input) || finishNew(input) || regrouped(input);
   }
 
   /** Whether the job is now shared among other trainers, or in another way. */
-  private static boolean regrouped(Situation situation) {
-    Order order = situation.observed().trainer().order();
+  private static boolean regrouped(DecisionInput input) {
+    Order order = input.observed().trainer().order();
     return order != null
-        && situation
-            .planned()
-            .filter(plan -> !plan.trainers().equals(order.trainers()))
-            .isPresent();
+        && input.planned().filter(plan -> !plan.trainers().equals(order.trainers())).isPresent();
   }
 
   /** Whether the job's budget has grown since its trainer started. */
-  static boolean outgrown(Situation situation) {
-    return outgrown(situation, situation.observed().trainer().order());
+  static boolean outgrown(DecisionInput input) {
+    return outgrown(input, input.observed().trainer().order());
   }
 
   /** Whether the job's budget has grown since something started; false if not known. */
-  static boolean outgrown(Situation situation, Order order) {
-    return order != null && situation.asksForMoreThan(order.tokenBudget());
+  static boolean outgrown(DecisionInput input, Order order) {
+    return order != null && input.asksForMoreThan(order.tokenBudget());
   }
 
   /** Whether the end was asked for since, and the last decay has not begun anyway. */
-  static boolean finishNew(Situation situation) {
-    Order order = situation.observed().trainer().order();
+  static boolean finishNew(DecisionInput input) {
+    Order order = input.observed().trainer().order();
     return order != null
         && !order.finishNow()
-        && situation.planned().filter(plan -> plan.unplaced().saturation().finishNow()).isPresent()
-        && !decays(situation.planned().get(), situation.observed().progress());
+        && input.planned().filter(plan -> plan.unplaced().saturation().finishNow()).isPresent()
+        && !decays(input.planned().get(), input.observed().progress());
   }
 
   /** A cosine always decays: only its trainer, started again, ends it. */

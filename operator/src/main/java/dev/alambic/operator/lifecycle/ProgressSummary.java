@@ -29,16 +29,16 @@ final class ProgressSummary {
    *
    * @param training whether the trainer trains: only then has it a speed and an estimated end
    */
-  static ProgressStatus of(Situation situation, boolean training) {
-    Progress progress = situation.observed().progress();
-    ProgressStatus before = situation.previous().progress();
+  static ProgressStatus of(DecisionInput input, boolean training) {
+    Progress progress = input.observed().progress();
+    ProgressStatus before = input.previous().progress();
     long tokens =
         Objects.requireNonNullElse(
             told(progress, said -> said.position().tokens(), before, ProgressStatus::tokens), 0L);
     Long told =
         told(progress, said -> said.position().tokenBudget(), before, ProgressStatus::tokenBudget);
     long budget =
-        situation
+        input
             .planned()
             .map(plan -> plan.training().tokenBudget())
             .orElse(Objects.requireNonNullElse(told, 0L));
@@ -49,7 +49,7 @@ final class ProgressSummary {
         budget == 0 ? 0 : (int) Math.min(100, 100.0 * tokens / budget),
         Count.format(tokens) + "/" + Count.format(budget),
         Decimals.significant(speed),
-        estimatedEnd(situation, speed, budget - tokens),
+        estimatedEnd(input, speed, budget - tokens),
         told(progress, said -> said.learning().badSteps(), before, ProgressStatus::badSteps),
         told(progress, said -> said.learning().rollbacks(), before, ProgressStatus::rollbacks));
   }
@@ -66,7 +66,7 @@ final class ProgressSummary {
     return before == null ? null : said.apply(before);
   }
 
-  private static String estimatedEnd(Situation situation, Double speed, long tokensLeft) {
+  private static String estimatedEnd(DecisionInput input, Double speed, long tokensLeft) {
     if (speed == null || !(speed > 0) || tokensLeft <= 0) {
       return null;
     }
@@ -74,8 +74,8 @@ final class ProgressSummary {
     if (!(seconds < LONGEST_SECONDS)) {
       return null;
     }
-    Instant end = situation.now().plusSeconds(Math.round(seconds)).truncatedTo(ChronoUnit.MINUTES);
-    ProgressStatus before = situation.previous().progress();
+    Instant end = input.now().plusSeconds(Math.round(seconds)).truncatedTo(ChronoUnit.MINUTES);
+    ProgressStatus before = input.previous().progress();
     String told = before == null ? null : before.estimatedCompletionTime();
     return told != null && steady(Instant.parse(told), end, seconds) ? told : end.toString();
   }

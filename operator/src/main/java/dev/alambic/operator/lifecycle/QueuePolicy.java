@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
 import java.util.Locale;
@@ -19,33 +19,33 @@ final class QueuePolicy {
   private QueuePolicy() {}
 
   /** The hold, if the job waits for quota. */
-  static Optional<Standing> held(Situation situation) {
-    return waits(situation) ? Optional.of(hold(situation, null)) : Optional.empty();
+  static Optional<JobState> held(DecisionInput input) {
+    return waits(input) ? Optional.of(hold(input, null)) : Optional.empty();
   }
 
   /** Whether the job may not run for want of quota. Without a plan there is nothing to ask for. */
-  static boolean waits(Situation situation) {
-    return quota(situation).queue() != null
-        && !entitled(situation)
-        && (situation.planned().isPresent() || alive(situation));
+  static boolean waits(DecisionInput input) {
+    return quota(input).queue() != null
+        && !entitled(input)
+        && (input.planned().isPresent() || alive(input));
   }
 
-  private static boolean entitled(Situation situation) {
-    Request request = quota(situation).request();
+  private static boolean entitled(DecisionInput input) {
+    Request request = quota(input).request();
     return request != null
         && request.answer() == Answer.Admitted
         && !request.going()
-        && (situation.planned().isEmpty() || request.pods() == pods(situation));
+        && (input.planned().isEmpty() || request.pods() == pods(input));
   }
 
   /** The pods that the job needs now. */
-  static PodSets pods(Situation situation) {
-    if (situation.offline()) {
-      return situation.observed().trainer().alive() || FillPolicy.filled(situation)
+  static PodSets pods(DecisionInput input) {
+    if (input.offline()) {
+      return input.observed().trainer().alive() || FillPolicy.filled(input)
           ? PodSets.Trainer
           : PodSets.Fill;
     }
-    return situation.teacherExists() ? PodSets.Trainer : PodSets.TeacherAndTrainer;
+    return input.teacherExists() ? PodSets.Trainer : PodSets.TeacherAndTrainer;
   }
 
   /**
@@ -53,8 +53,8 @@ final class QueuePolicy {
    *
    * @param unasked why it cannot be asked for; null unless that failed
    */
-  static Standing hold(Situation situation, Problem unasked) {
-    Quota quota = quota(situation);
+  static JobState hold(DecisionInput input, Problem unasked) {
+    Quota quota = quota(input);
     Request request = quota.request();
     String wait = "waits for quota in the queue " + quota.queue();
     if (unasked != null) {
@@ -64,17 +64,17 @@ final class QueuePolicy {
       return pending(wait);
     }
     if (request.eviction() != null) {
-      return new Standing.Held(
+      return new JobState.Held(
           Reason.Evicted, "Evicted: " + request.eviction() + "; " + wait + answer(request));
     }
-    return request.pods() == pods(situation) || situation.planned().isEmpty()
+    return request.pods() == pods(input) || input.planned().isEmpty()
         ? pending(wait + answer(request))
         : pending(wait + ": the job needs other pods than it asked for, and asks again");
   }
 
-  private static Standing.Held pending(String words) {
+  private static JobState.Held pending(String words) {
     String message = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    return new Standing.Held(Reason.QuotaPending, message);
+    return new JobState.Held(Reason.QuotaPending, message);
   }
 
   /** Right after an eviction, Kueue's answer is why it evicted: that is not said twice. */
@@ -85,73 +85,73 @@ final class QueuePolicy {
   }
 
   /** What should become of the request. */
-  static QuotaWish wish(Situation situation, Standing standing) {
-    Quota quota = quota(situation);
+  static QuotaAction action(DecisionInput input, JobState jobState) {
+    Quota quota = quota(input);
     Request request = quota.request();
-    boolean alive = alive(situation);
+    boolean alive = alive(input);
     if (request != null && request.going()) {
-      return new QuotaWish.Leave();
+      return new QuotaAction.Leave();
     }
-    if (standing instanceof Standing.Ended ended) {
+    if (jobState instanceof JobState.Ended ended) {
       return request == null || alive || request.answer() == Answer.Finished
-          ? new QuotaWish.Leave()
-          : new QuotaWish.Finish(ended.complete(), ended.message());
+          ? new QuotaAction.Leave()
+          : new QuotaAction.Finish(ended.complete(), ended.message());
     }
-    if (standing instanceof Standing.Active) {
-      return quota.queue() == null ? withdrawn(request) : reported(situation, request);
+    if (jobState instanceof JobState.Active) {
+      return quota.queue() == null ? withdrawn(request) : reported(input, request);
     }
     if (alive) {
-      return new QuotaWish.Leave();
+      return new QuotaAction.Leave();
     }
-    return waits(situation) && !situation.suspended()
-        ? asked(situation, request)
-        : withdrawn(request);
+    return waits(input) && !input.suspended() ? asked(input, request) : withdrawn(request);
   }
 
-  private static QuotaWish withdrawn(Request request) {
-    return request == null ? new QuotaWish.Leave() : new QuotaWish.Withdraw();
+  private static QuotaAction withdrawn(Request request) {
+    return request == null ? new QuotaAction.Leave() : new QuotaAction.Withdraw();
   }
 
   /** Of a job whose pods are gone. */
-  private static QuotaWish asked(Situation situation, Request request) {
-    PodSets pods = pods(situation);
+  private static QuotaAction asked(DecisionInput input, Request request) {
+    PodSets pods = pods(input);
     if (request == null) {
-      return situation.planned().isPresent() ? new QuotaWish.Ask(pods) : new QuotaWish.Leave();
+      return input.planned().isPresent() ? new QuotaAction.Ask(pods) : new QuotaAction.Leave();
     }
     if (request.pods() != pods || request.answer() == Answer.Finished) {
-      return new QuotaWish.Withdraw();
+      return new QuotaAction.Withdraw();
     }
-    return request.answer() == Answer.Evicted ? new QuotaWish.GiveBack() : new QuotaWish.Leave();
+    return request.answer() == Answer.Evicted
+        ? new QuotaAction.GiveBack()
+        : new QuotaAction.Leave();
   }
 
-  private static QuotaWish reported(Situation situation, Request request) {
-    boolean ready = ready(situation);
+  private static QuotaAction reported(DecisionInput input, Request request) {
+    boolean ready = ready(input);
     boolean told = Boolean.TRUE.equals(request.podsReady());
-    return ready == told ? new QuotaWish.Leave() : new QuotaWish.Report(ready);
+    return ready == told ? new QuotaAction.Leave() : new QuotaAction.Report(ready);
   }
 
   /** A trainer runs only after a teacher that it needs, so that it stands for both. */
-  private static boolean ready(Situation situation) {
-    return pods(situation) == PodSets.Fill
-        ? situation.observed().fill().work().state() == WorkState.Running
-        : situation.observed().trainer().state() == WorkState.Running;
+  private static boolean ready(DecisionInput input) {
+    return pods(input) == PodSets.Fill
+        ? input.observed().fill().work().state() == WorkState.Running
+        : input.observed().trainer().state() == WorkState.Running;
   }
 
   /** Whether any pod holds something, or will. */
-  private static boolean alive(Situation situation) {
-    Observed observed = situation.observed();
+  private static boolean alive(DecisionInput input) {
+    ObservedState observed = input.observed();
     return observed.trainer().alive()
         || observed.fill().work().alive()
         || observed.teacher().replicas() > 0;
   }
 
   /** What the pods get while they have quota. */
-  static Map<String, PodAdditions> additions(Situation situation) {
-    Request request = quota(situation).request();
+  static Map<String, PodAdditions> additions(DecisionInput input) {
+    Request request = quota(input).request();
     return request == null ? Map.of() : request.additions();
   }
 
-  private static Quota quota(Situation situation) {
-    return situation.observed().quota();
+  private static Quota quota(DecisionInput input) {
+    return input.observed().quota();
   }
 }

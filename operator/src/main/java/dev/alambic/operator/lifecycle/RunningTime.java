@@ -13,35 +13,34 @@ final class RunningTime {
   private RunningTime() {}
 
   /** The start; empty as long as the job was never both accepted and let run. */
-  static Optional<Instant> start(Situation situation) {
-    Optional<Instant> start =
-        Optional.ofNullable(situation.previous().startTime()).map(Instant::parse);
-    if (HoldPolicy.holds(situation) || TerminalPolicy.remembered(situation).isPresent()) {
+  static Optional<Instant> start(DecisionInput input) {
+    Optional<Instant> start = Optional.ofNullable(input.previous().startTime()).map(Instant::parse);
+    if (HoldPolicy.holds(input) || TerminalPolicy.remembered(input).isPresent()) {
       return start;
     }
     if (start.isEmpty()) {
-      return situation.planned().map(plan -> situation.now());
+      return input.planned().map(plan -> input.now());
     }
-    return start.map(time -> time.plus(held(situation)).plus(ended(situation)));
+    return start.map(time -> time.plus(held(input)).plus(ended(input)));
   }
 
   /** How long the job had been complete when a larger budget makes it go on right now. */
-  private static Duration ended(Situation situation) {
-    String end = situation.previous().completionTime();
-    return end == null || !TerminalPolicy.reopened(situation)
+  private static Duration ended(DecisionInput input) {
+    String end = input.previous().completionTime();
+    return end == null || !TerminalPolicy.reopened(input)
         ? Duration.ZERO
-        : Duration.between(Instant.parse(end), situation.now());
+        : Duration.between(Instant.parse(end), input.now());
   }
 
   /** How long the job had been held when it is resumed right now. */
-  private static Duration held(Situation situation) {
-    if (!situation.before().holds(ConditionType.Suspended)) {
+  private static Duration held(DecisionInput input) {
+    if (!input.before().holds(ConditionType.Suspended)) {
       return Duration.ZERO;
     }
-    return situation
+    return input
         .before()
         .since(ConditionType.Suspended)
-        .map(since -> Duration.between(since, situation.now()))
+        .map(since -> Duration.between(since, input.now()))
         .filter(duration -> !duration.isNegative())
         .orElse(Duration.ZERO);
   }

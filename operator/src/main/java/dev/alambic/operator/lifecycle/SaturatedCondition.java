@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Count;
-import dev.alambic.operator.lifecycle.Claim.Truth;
+import dev.alambic.operator.lifecycle.ConditionDraft.Truth;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 
@@ -10,12 +10,12 @@ import io.fabric8.kubernetes.api.model.Condition;
 final class SaturatedCondition {
   private SaturatedCondition() {}
 
-  static Claim of(Situation situation) {
-    Progress progress = situation.observed().progress();
+  static ConditionDraft of(DecisionInput input) {
+    Progress progress = input.observed().progress();
     if (progress == null
         || progress.verdict().saturation() == null
         || progress.verdict().saturation().state() == null) {
-      return situation
+      return input
           .before()
           .get(ConditionType.Saturated)
           .map(SaturatedCondition::again)
@@ -23,31 +23,31 @@ final class SaturatedCondition {
     }
     Progress.Saturation verdict = progress.verdict().saturation();
     return switch (verdict.state()) {
-      case Unknown -> claim(Truth.Unknown, Reason.TooFewEvaluations, verdict);
-      case Indeterminate -> claim(Truth.Unknown, Reason.Indeterminate, verdict);
-      case Improving -> claim(Truth.False, Reason.Improving, verdict);
-      case NearSaturation -> claim(Truth.False, Reason.NearSaturation, verdict);
-      case Saturated -> claim(Truth.True, Reason.Saturated, verdict);
-      case Regressing -> claim(Truth.False, Reason.Regressing, verdict);
-      case TeacherBound -> claim(Truth.False, Reason.TeacherBound, verdict);
+      case Unknown -> draft(Truth.Unknown, Reason.TooFewEvaluations, verdict);
+      case Indeterminate -> draft(Truth.Unknown, Reason.Indeterminate, verdict);
+      case Improving -> draft(Truth.False, Reason.Improving, verdict);
+      case NearSaturation -> draft(Truth.False, Reason.NearSaturation, verdict);
+      case Saturated -> draft(Truth.True, Reason.Saturated, verdict);
+      case Regressing -> draft(Truth.False, Reason.Regressing, verdict);
+      case TeacherBound -> draft(Truth.False, Reason.TeacherBound, verdict);
     };
   }
 
-  private static Claim unknown() {
-    return new Claim(
+  private static ConditionDraft unknown() {
+    return new ConditionDraft(
         ConditionType.Saturated, Truth.Unknown, Reason.TooFewEvaluations, "No evaluation yet");
   }
 
-  private static Claim again(Condition condition) {
-    return new Claim(
+  private static ConditionDraft again(Condition condition) {
+    return new ConditionDraft(
         ConditionType.Saturated,
         Truth.valueOf(condition.getStatus()),
         Reason.named(condition.getReason(), Reason.TooFewEvaluations),
         condition.getMessage());
   }
 
-  private static Claim claim(Truth truth, Reason reason, Progress.Saturation verdict) {
-    return new Claim(ConditionType.Saturated, truth, reason, words(verdict));
+  private static ConditionDraft draft(Truth truth, Reason reason, Progress.Saturation verdict) {
+    return new ConditionDraft(ConditionType.Saturated, truth, reason, words(verdict));
   }
 
   private static String words(Progress.Saturation verdict) {

@@ -2,7 +2,7 @@ package dev.alambic.operator.lifecycle;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,84 +20,80 @@ final class StartDeadlinePolicy {
   private StartDeadlinePolicy() {}
 
   /** The end, if the time is over. */
-  static Optional<Standing> exceeded(Situation situation, Blocked blocked) {
-    return left(situation, blocked)
+  static Optional<JobState> exceeded(DecisionInput input, Blocked blocked) {
+    return left(input, blocked)
         .filter(left -> left.isZero() || left.isNegative())
         .map(
             left ->
-                new Standing.Ended(
+                new JobState.Ended(
                     false,
                     Reason.StartDeadlineExceeded,
                     "Waited for the %d s of spec.startDeadlineSeconds for a %s"
-                        .formatted(limitSeconds(situation), awaited(situation, blocked))));
+                        .formatted(limitSeconds(input), awaited(input, blocked))));
   }
 
   /** Time left; empty if nothing is waited for. */
-  static Optional<Duration> left(Situation situation, Blocked blocked) {
-    Duration limit = Duration.ofSeconds(limitSeconds(situation));
-    return waitingSince(situation, blocked)
-        .map(since -> limit.minus(Duration.between(since, situation.now())));
+  static Optional<Duration> left(DecisionInput input, Blocked blocked) {
+    Duration limit = Duration.ofSeconds(limitSeconds(input));
+    return waitingSince(input, blocked)
+        .map(since -> limit.minus(Duration.between(since, input.now())));
   }
 
-  private static long limitSeconds(Situation situation) {
+  private static long limitSeconds(DecisionInput input) {
     return Objects.requireNonNullElse(
-        situation.spec().startDeadlineSeconds(),
-        DistillationJobSpec.DEFAULT_START_DEADLINE_SECONDS);
+        input.spec().startDeadlineSeconds(), DistillationJobSpec.DEFAULT_START_DEADLINE_SECONDS);
   }
 
-  private static Optional<Instant> waitingSince(Situation situation, Blocked blocked) {
-    Observed.Work trainer = situation.observed().trainer();
-    if (HoldPolicy.holds(situation) || situation.planned().isEmpty()) {
+  private static Optional<Instant> waitingSince(DecisionInput input, Blocked blocked) {
+    ObservedState.Work trainer = input.observed().trainer();
+    if (HoldPolicy.holds(input) || input.planned().isEmpty()) {
       return Optional.empty();
     }
-    if (TrainerPolicy.mayStart(situation)) {
-      return pendingSince(situation, trainer, blocked.trainer());
+    if (TrainerPolicy.mayStart(input)) {
+      return pendingSince(input, trainer, blocked.trainer());
     }
-    if (situation.offline()) {
-      return pendingSince(situation, situation.observed().fill().work(), blocked.fill());
+    if (input.offline()) {
+      return pendingSince(input, input.observed().fill().work(), blocked.fill());
     }
     return trainer.state() == WorkState.Running
         ? Optional.empty()
         : latest(
             Stream.of(
-                RunningTime.start(situation),
-                notSince(situation, ConditionType.TeacherReady),
-                resumed(situation)));
+                RunningTime.start(input),
+                notSince(input, ConditionType.TeacherReady),
+                resumed(input)));
   }
 
   /** One that cannot be made waits like one that cannot run. */
   private static Optional<Instant> pendingSince(
-      Situation situation, Observed.Work work, Problem refusal) {
+      DecisionInput input, ObservedState.Work work, Problem refusal) {
     return work.state() == WorkState.Pending || refusal != null
-        ? latest(Stream.of(Optional.ofNullable(work.pendingSince()), resumed(situation)))
+        ? latest(Stream.of(Optional.ofNullable(work.pendingSince()), resumed(input)))
         : Optional.empty();
   }
 
   /** Time in which the job was held, or complete before its budget grew, is not a wait. */
-  private static Optional<Instant> resumed(Situation situation) {
+  private static Optional<Instant> resumed(DecisionInput input) {
     return latest(
         Stream.of(
-            notSince(situation, ConditionType.Suspended),
-            notSince(situation, ConditionType.Complete)));
+            notSince(input, ConditionType.Suspended), notSince(input, ConditionType.Complete)));
   }
 
   /** Since when a condition has not been true; now, if it was until now. */
-  private static Optional<Instant> notSince(Situation situation, ConditionType type) {
-    return situation.before().holds(type)
-        ? Optional.of(situation.now())
-        : situation.before().since(type);
+  private static Optional<Instant> notSince(DecisionInput input, ConditionType type) {
+    return input.before().holds(type) ? Optional.of(input.now()) : input.before().since(type);
   }
 
   private static Optional<Instant> latest(Stream<Optional<Instant>> times) {
     return times.flatMap(Optional::stream).max(Instant::compareTo);
   }
 
-  private static String awaited(Situation situation, Blocked blocked) {
-    Observed observed = situation.observed();
-    if (TrainerPolicy.mayStart(situation)) {
+  private static String awaited(DecisionInput input, Blocked blocked) {
+    ObservedState observed = input.observed();
+    if (TrainerPolicy.mayStart(input)) {
       return awaited("trainer that runs", blocked.trainer(), observed.trainer().problem());
     }
-    return situation.offline()
+    return input.offline()
         ? awaited("teacher that runs", blocked.fill(), observed.fill().work().problem())
         : awaited("teacher that answers", blocked.teacher(), observed.teacher().problem());
   }

@@ -16,59 +16,59 @@ final class StatusWriter {
   private StatusWriter() {}
 
   static DistillationJobStatus write(
-      Situation situation, Standing standing, Conditions conditions, Instant completionTime) {
+      DecisionInput input, JobState jobState, Conditions conditions, Instant completionTime) {
     return new DistillationJobStatus(
         PhaseSummary.of(conditions),
         conditions.all(),
-        situation.generation(),
-        RunningTime.start(situation).map(Instant::toString).orElse(null),
+        input.generation(),
+        RunningTime.start(input).map(Instant::toString).orElse(null),
         completionTime == null ? null : completionTime.toString(),
-        ProgressSummary.of(situation, conditions.holds(ConditionType.Training)),
-        batch(situation),
-        LearningSummary.loss(situation),
-        LearningSummary.saturation(situation),
-        teacher(situation),
-        CheckpointSummary.of(situation),
-        model(situation, standing),
-        advice(situation));
+        ProgressSummary.of(input, conditions.holds(ConditionType.Training)),
+        batch(input),
+        LearningSummary.loss(input),
+        LearningSummary.saturation(input),
+        teacher(input),
+        CheckpointSummary.of(input),
+        model(input, jobState),
+        advice(input));
   }
 
-  private static BatchStatus batch(Situation situation) {
-    return situation
+  private static BatchStatus batch(DecisionInput input) {
+    return input
         .planned()
         .map(RunPlan::training)
         .map(training -> new BatchStatus(training.batchTokens(), training.sequenceLength()))
-        .orElse(situation.previous().batch());
+        .orElse(input.previous().batch());
   }
 
-  private static TeacherStatus teacher(Situation situation) {
-    Observed.Teacher teacher = situation.observed().teacher();
+  private static TeacherStatus teacher(DecisionInput input) {
+    ObservedState.Teacher teacher = input.observed().teacher();
     String endpoint =
-        situation.teacherExists() ? situation.spec().teacher().endpoint() : teacher.endpoint();
-    Optional<TeacherBalance> balance = TeacherBalance.of(situation);
-    boolean counted = !situation.teacherExists() && teacher.replicas() > 0;
+        input.teacherExists() ? input.spec().teacher().endpoint() : teacher.endpoint();
+    Optional<TeacherBalance> balance = TeacherBalance.of(input);
+    boolean counted = !input.teacherExists() && teacher.replicas() > 0;
     return new TeacherStatus(
         teacher.readyReplicas(),
         endpoint,
         balance.map(TeacherBalance::waitShare).map(Decimals::significant).orElse(null),
         balance
-            .filter(slow -> counted && slow.tooSlow(TeacherReadyCondition.wasTooSlow(situation)))
+            .filter(slow -> counted && slow.tooSlow(TeacherReadyCondition.wasTooSlow(input)))
             .map(slow -> slow.neededReplicas(teacher.replicas()))
             .orElse(null));
   }
 
-  private static ModelStatus model(Situation situation, Standing standing) {
-    boolean complete = standing instanceof Standing.Ended ended && ended.complete();
-    return complete && situation.observed().modelUri() != null
-        ? new ModelStatus(situation.observed().modelUri())
-        : situation.previous().model();
+  private static ModelStatus model(DecisionInput input, JobState jobState) {
+    boolean complete = jobState instanceof JobState.Ended ended && ended.complete();
+    return complete && input.observed().modelUri() != null
+        ? new ModelStatus(input.observed().modelUri())
+        : input.previous().model();
   }
 
-  private static List<String> advice(Situation situation) {
-    return situation
+  private static List<String> advice(DecisionInput input) {
+    return input
         .planned()
         .map(RunPlan::advice)
         .map(advice -> advice.stream().map(Advice::message).toList())
-        .orElse(situation.previous().advice());
+        .orElse(input.previous().advice());
   }
 }

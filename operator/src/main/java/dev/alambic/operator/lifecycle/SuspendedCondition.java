@@ -6,23 +6,23 @@ import dev.alambic.api.v1alpha1.ConditionType;
 final class SuspendedCondition {
   private SuspendedCondition() {}
 
-  static Claim of(Situation situation, Standing standing) {
-    if (standing instanceof Standing.Held held) {
-      return claim(true, held.reason(), held.message());
+  static ConditionDraft of(DecisionInput input, JobState jobState) {
+    if (jobState instanceof JobState.Held held) {
+      return draft(true, held.reason(), held.message());
     }
-    Quota quota = situation.observed().quota();
-    if (standing instanceof Standing.Active && quota.queue() != null) {
-      return claim(false, Reason.Admitted, quota.request().message());
+    Quota quota = input.observed().quota();
+    if (jobState instanceof JobState.Active && quota.queue() != null) {
+      return draft(false, Reason.Admitted, quota.request().message());
     }
     boolean resumed =
-        situation.before().holds(ConditionType.Suspended)
-            || situation.before().has(ConditionType.Suspended, Reason.Resumed);
-    return resumed && !(standing instanceof Standing.Ended)
-        ? claim(false, Reason.Resumed, "The job continues")
-        : claim(false, Reason.NotSuspended, "spec.suspend is false");
+        input.before().holds(ConditionType.Suspended)
+            || input.before().has(ConditionType.Suspended, Reason.Resumed);
+    return resumed && !(jobState instanceof JobState.Ended)
+        ? draft(false, Reason.Resumed, "The job continues")
+        : draft(false, Reason.NotSuspended, "spec.suspend is false");
   }
 
-  private static Claim claim(boolean holds, Reason reason, String message) {
-    return Claim.of(ConditionType.Suspended, holds, reason, message);
+  private static ConditionDraft draft(boolean holds, Reason reason, String message) {
+    return ConditionDraft.of(ConditionType.Suspended, holds, reason, message);
   }
 }

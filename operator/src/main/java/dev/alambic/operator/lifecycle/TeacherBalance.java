@@ -22,9 +22,9 @@ record TeacherBalance(double waitShare) {
   private static final double STEPS = 20;
 
   /** The balance while the trainer trains with a teacher. */
-  static Optional<TeacherBalance> of(Situation situation) {
-    Progress progress = situation.observed().progress();
-    return situation.trainerTaught() && progress.speed().teacherWaitShare() != null
+  static Optional<TeacherBalance> of(DecisionInput input) {
+    Progress progress = input.observed().progress();
+    return input.trainerTaught() && progress.speed().teacherWaitShare() != null
         ? Optional.of(
             new TeacherBalance(Math.round(progress.speed().teacherWaitShare() * STEPS) / STEPS))
         : Optional.empty();
@@ -49,27 +49,27 @@ record TeacherBalance(double waitShare) {
   }
 
   /** One sentence, with the ratio that arithmetic asks for where the teacher's size is known. */
-  String words(Situation situation) {
-    int replicas = situation.observed().teacher().replicas();
+  String words(DecisionInput input) {
+    int replicas = input.observed().teacher().replicas();
     String waits =
         String.format(
             Locale.ROOT,
             "the trainer waits for the teacher %.0f %% of its time: ",
             100 * waitShare);
     String needs =
-        situation.teacherExists()
+        input.teacherExists()
             ? String.format(Locale.ROOT, "it would have to be %.1f times as fast", neededSpeedup())
             : neededReplicas(replicas) + " replicas instead of " + replicas + " would keep up";
-    return waits + needs + ratio(situation);
+    return waits + needs + ratio(input);
   }
 
-  private static String ratio(Situation situation) {
-    String size = situation.spec().teacher().size();
-    if (size == null || situation.planned().isEmpty()) {
+  private static String ratio(DecisionInput input) {
+    String size = input.spec().teacher().size();
+    if (size == null || input.planned().isEmpty()) {
       return "";
     }
     double ratio =
-        ComputeRatio.teacherPerTrainer(situation.planned().get(), (double) Count.parse(size));
+        ComputeRatio.teacherPerTrainer(input.planned().get(), (double) Count.parse(size));
     return String.format(
         Locale.ROOT, " (by arithmetic %.2g teacher GPUs for each of the trainer's)", ratio);
   }

@@ -6,92 +6,92 @@ import dev.alambic.api.v1alpha1.ConditionType;
 final class TeacherReadyCondition {
   private TeacherReadyCondition() {}
 
-  static Claim of(Situation situation, Standing standing, Blocked blocked) {
-    if (standing instanceof Standing.Ended || standing instanceof Standing.Held) {
-      return claim(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
+  static ConditionDraft of(DecisionInput input, JobState jobState, Blocked blocked) {
+    if (jobState instanceof JobState.Ended || jobState instanceof JobState.Held) {
+      return draft(false, Reason.TeacherNotNeeded, "Nothing needs a teacher");
     }
-    if (situation.offline() && !(standing instanceof Standing.Refused)) {
-      return offline(situation, blocked);
+    if (input.offline() && !(jobState instanceof JobState.Refused)) {
+      return offline(input, blocked);
     }
-    if (situation.teacherExists()) {
-      return external(situation);
+    if (input.teacherExists()) {
+      return external(input);
     }
-    Observed.Teacher teacher = situation.observed().teacher();
+    ObservedState.Teacher teacher = input.observed().teacher();
     if (teacher.readyReplicas() > 0) {
       return answers(
-          situation, teacher.readyReplicas() + " of " + teacher.replicas() + " teachers answer");
+          input, teacher.readyReplicas() + " of " + teacher.replicas() + " teachers answer");
     }
-    Problem problem = blocked.ofTeacher(situation.observed());
+    Problem problem = blocked.ofTeacher(input.observed());
     if (problem != null) {
-      return claim(false, Reason.TeacherBlocked, problem.words());
+      return draft(false, Reason.TeacherBlocked, problem.words());
     }
-    if (!situation.teacherNeeded()) {
-      return claim(false, Reason.TeacherNotNeeded, "The trainer looks into the signal cache first");
+    if (!input.teacherNeeded()) {
+      return draft(false, Reason.TeacherNotNeeded, "The trainer looks into the signal cache first");
     }
-    return standing instanceof Standing.Refused
-        ? claim(false, Reason.TeacherNotNeeded, "There is no plan")
-        : claim(false, Reason.TeacherStarting, "The teacher is starting");
+    return jobState instanceof JobState.Refused
+        ? draft(false, Reason.TeacherNotNeeded, "There is no plan")
+        : draft(false, Reason.TeacherStarting, "The teacher is starting");
   }
 
-  private static Claim answers(Situation situation, String message) {
-    return TeacherBalance.of(situation)
-        .filter(balance -> balance.tooSlow(wasTooSlow(situation)))
-        .map(slow -> claim(true, Reason.TeacherTooSlow, message + "; " + slow.words(situation)))
-        .orElseGet(() -> claim(true, Reason.TeacherAnswers, message));
+  private static ConditionDraft answers(DecisionInput input, String message) {
+    return TeacherBalance.of(input)
+        .filter(balance -> balance.tooSlow(wasTooSlow(input)))
+        .map(slow -> draft(true, Reason.TeacherTooSlow, message + "; " + slow.words(input)))
+        .orElseGet(() -> draft(true, Reason.TeacherAnswers, message));
   }
 
-  static boolean wasTooSlow(Situation situation) {
-    return situation.before().has(ConditionType.TeacherReady, Reason.TeacherTooSlow);
+  static boolean wasTooSlow(DecisionInput input) {
+    return input.before().has(ConditionType.TeacherReady, Reason.TeacherTooSlow);
   }
 
-  private static Claim offline(Situation situation, Blocked blocked) {
-    Observed.Fill fill = situation.observed().fill();
-    if (TrainerPolicy.mayStart(situation) || situation.observed().trainer().alive()) {
-      return claim(false, Reason.TeacherNotNeeded, "The signal cache is filled");
+  private static ConditionDraft offline(DecisionInput input, Blocked blocked) {
+    ObservedState.Fill fill = input.observed().fill();
+    if (TrainerPolicy.mayStart(input) || input.observed().trainer().alive()) {
+      return draft(false, Reason.TeacherNotNeeded, "The signal cache is filled");
     }
     if (blocked.fill() != null) {
-      return claim(false, Reason.TeacherBlocked, blocked.fill().words());
+      return draft(false, Reason.TeacherBlocked, blocked.fill().words());
     }
     if (fill.work().lost()) {
-      return claim(false, Reason.TeacherBlocked, fill.work().problem().words());
+      return draft(false, Reason.TeacherBlocked, fill.work().problem().words());
     }
     return switch (fill.work().state()) {
       case Running ->
-          claim(
+          draft(
               false,
               Reason.FillingCache,
               "Teachers fill the signal cache: %d of %d shards are done"
                   .formatted(fill.filled(), fill.shards()));
-      case Pending, Failed -> pending(situation, fill.work());
+      case Pending, Failed -> pending(input, fill.work());
       case Absent, Succeeded ->
-          claim(false, Reason.TeacherStarting, "What fills the signal cache is started");
+          draft(false, Reason.TeacherStarting, "What fills the signal cache is started");
     };
   }
 
-  private static Claim pending(Situation situation, Observed.Work fill) {
+  private static ConditionDraft pending(DecisionInput input, ObservedState.Work fill) {
     if (fill.problem() != null) {
-      return claim(false, Reason.TeacherBlocked, fill.problem().words());
+      return draft(false, Reason.TeacherBlocked, fill.problem().words());
     }
     return fill.exitCode() == null
-        ? claim(false, Reason.TeacherStarting, "What fills the signal cache is starting")
-        : claim(
+        ? draft(false, Reason.TeacherStarting, "What fills the signal cache is starting")
+        : draft(
             false,
             Reason.TeacherBlocked,
-            "The signal cache is filled again after: " + FailurePolicy.fillsLastWords(situation));
+            "The signal cache is filled again after: " + FailurePolicy.fillsLastWords(input));
   }
 
   /** A server that exists already is asked by the trainer alone. */
-  private static Claim external(Situation situation) {
-    String server = situation.spec().teacher().endpoint();
-    if (situation.trainerTaught()) {
-      return answers(situation, server + " answers the trainer");
+  private static ConditionDraft external(DecisionInput input) {
+    String server = input.spec().teacher().endpoint();
+    if (input.trainerTaught()) {
+      return answers(input, server + " answers the trainer");
     }
-    return situation.trainerWaitsForTeacher()
-        ? claim(false, Reason.TeacherAwaited, "The trainer waits for an answer of " + server)
-        : claim(false, Reason.TeacherAwaited, "The trainer asks " + server + " when it starts");
+    return input.trainerWaitsForTeacher()
+        ? draft(false, Reason.TeacherAwaited, "The trainer waits for an answer of " + server)
+        : draft(false, Reason.TeacherAwaited, "The trainer asks " + server + " when it starts");
   }
 
-  private static Claim claim(boolean holds, Reason reason, String message) {
-    return Claim.of(ConditionType.TeacherReady, holds, reason, message);
+  private static ConditionDraft draft(boolean holds, Reason reason, String message) {
+    return ConditionDraft.of(ConditionType.TeacherReady, holds, reason, message);
   }
 }

@@ -17,53 +17,50 @@ final class TerminalPolicy {
   private TerminalPolicy() {}
 
   /** The end that the status before tells of; empty if the job had not ended. */
-  static Optional<Standing> remembered(Situation situation) {
-    return remembered(situation, ConditionType.Complete)
-        .or(() -> remembered(situation, ConditionType.Failed));
+  static Optional<JobState> remembered(DecisionInput input) {
+    return remembered(input, ConditionType.Complete)
+        .or(() -> remembered(input, ConditionType.Failed));
   }
 
-  private static Optional<Standing> remembered(Situation situation, ConditionType type) {
-    return situation.before().holds(type) && !reopened(situation)
-        ? situation
-            .before()
-            .get(type)
-            .map(condition -> ended(type, condition, told(situation, condition)))
+  private static Optional<JobState> remembered(DecisionInput input, ConditionType type) {
+    return input.before().holds(type) && !reopened(input)
+        ? input.before().get(type).map(condition -> ended(type, condition, told(input, condition)))
         : Optional.empty();
   }
 
   /** Whether the job is complete for a budget that has grown since, over the tokens trained on. */
-  static boolean reopened(Situation situation) {
-    return situation.before().holds(ConditionType.Complete)
-        && situation.before().has(ConditionType.Complete, Reason.BudgetSpent)
-        && grown(situation);
+  static boolean reopened(DecisionInput input) {
+    return input.before().holds(ConditionType.Complete)
+        && input.before().has(ConditionType.Complete, Reason.BudgetSpent)
+        && grown(input);
   }
 
   /** By more than the last batch took anyway. */
-  private static boolean grown(Situation situation) {
-    ProgressStatus progress = situation.previous().progress();
-    return asksForMore(situation)
+  private static boolean grown(DecisionInput input) {
+    ProgressStatus progress = input.previous().progress();
+    return asksForMore(input)
         && progress.tokens() != null
-        && situation.asksForMoreThan(progress.tokens());
+        && input.asksForMoreThan(progress.tokens());
   }
 
   /** Whether the budget is larger than the one that the status tells of. */
-  private static boolean asksForMore(Situation situation) {
-    ProgressStatus progress = situation.previous().progress();
+  private static boolean asksForMore(DecisionInput input) {
+    ProgressStatus progress = input.previous().progress();
     return progress != null
         && progress.tokenBudget() != null
-        && situation.asksForMoreThan(progress.tokenBudget());
+        && input.asksForMoreThan(progress.tokenBudget());
   }
 
   /** One that was ended early was to be ended. */
-  private static String told(Situation situation, Condition condition) {
+  private static String told(DecisionInput input, Condition condition) {
     String message = condition.getMessage();
-    boolean early = situation.before().holds(ConditionType.Complete) && asksForMore(situation);
+    boolean early = input.before().holds(ConditionType.Complete) && asksForMore(input);
     return early && !message.endsWith(STAYS_ENDED) ? message + STAYS_ENDED : message;
   }
 
-  private static Standing ended(ConditionType type, Condition condition, String message) {
+  private static JobState ended(ConditionType type, Condition condition, String message) {
     boolean complete = type == ConditionType.Complete;
     Reason unknown = complete ? Reason.BudgetSpent : Reason.TrainerFailed;
-    return new Standing.Ended(complete, Reason.named(condition.getReason(), unknown), message);
+    return new JobState.Ended(complete, Reason.named(condition.getReason(), unknown), message);
   }
 }

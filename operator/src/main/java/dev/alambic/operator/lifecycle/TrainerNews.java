@@ -17,13 +17,13 @@ final class TrainerNews {
 
   private TrainerNews() {}
 
-  static List<Event> of(Situation situation) {
-    if (situation.observed().progress() == null) {
+  static List<Event> of(DecisionInput input) {
+    if (input.observed().progress() == null) {
       return List.of();
     }
     List<Event> news = new ArrayList<>();
-    addCheckpoints(news, situation.previous().checkpoint(), CheckpointSummary.of(situation));
-    addRollbacks(news, situation.previous().progress(), situation.observed().progress());
+    addCheckpoints(news, input.previous().checkpoint(), CheckpointSummary.of(input));
+    addRollbacks(news, input.previous().progress(), input.observed().progress());
     return news;
   }
 

@@ -1,7 +1,7 @@
 package dev.alambic.operator.lifecycle;
 
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 
 /**
  * An active job's trainer starts, or starts again, only when a teacher that it needs answers, or
@@ -11,29 +11,27 @@ final class TrainerPolicy {
   private TrainerPolicy() {}
 
   /** What should become of the trainer of an active job. */
-  static TrainerWish wish(Situation situation) {
-    if (FillPolicy.stale(situation)) {
-      return TrainerWish.None;
+  static TrainerAction action(DecisionInput input) {
+    if (FillPolicy.stale(input)) {
+      return TrainerAction.None;
     }
-    WorkState state = situation.observed().trainer().state();
+    WorkState state = input.observed().trainer().state();
     if (state == WorkState.Absent) {
-      return mayStart(situation) ? TrainerWish.Run : TrainerWish.None;
+      return mayStart(input) ? TrainerAction.Run : TrainerAction.None;
     }
-    return restartDue(situation, state) && mayStart(situation)
-        ? TrainerWish.Restart
-        : TrainerWish.Run;
+    return restartDue(input, state) && mayStart(input) ? TrainerAction.Restart : TrainerAction.Run;
   }
 
   /** Whether nothing that a trainer needs is still to come. */
-  static boolean mayStart(Situation situation) {
-    return situation.offline()
-        ? FillPolicy.filled(situation)
-        : situation.teacherAnswers() || !situation.teacherNeeded();
+  static boolean mayStart(DecisionInput input) {
+    return input.offline()
+        ? FillPolicy.filled(input)
+        : input.teacherAnswers() || !input.teacherNeeded();
   }
 
-  private static boolean restartDue(Situation situation, WorkState state) {
+  private static boolean restartDue(DecisionInput input, WorkState state) {
     return state == WorkState.Failed
-        ? FailurePolicy.delay(situation).isZero()
-        : OrderPolicy.outdated(situation);
+        ? FailurePolicy.delay(input).isZero()
+        : OrderPolicy.outdated(input);
   }
 }

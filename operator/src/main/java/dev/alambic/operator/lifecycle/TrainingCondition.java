@@ -10,79 +10,79 @@ import dev.alambic.run.Progress;
 final class TrainingCondition {
   private TrainingCondition() {}
 
-  static Claim of(Situation situation, Standing standing, Blocked blocked) {
-    if (standing instanceof Standing.Ended ended) {
+  static ConditionDraft of(DecisionInput input, JobState jobState, Blocked blocked) {
+    if (jobState instanceof JobState.Ended ended) {
       return not(ended.reason(), ended.message());
     }
-    if (standing instanceof Standing.Refused && !situation.observed().trainer().alive()) {
+    if (jobState instanceof JobState.Refused && !input.observed().trainer().alive()) {
       return not(Reason.InvalidSpec, "There is no plan");
     }
-    if (situation.observed().trainer().lost()) {
-      return not(Reason.NodeLost, situation.observed().trainer().problem().message());
+    if (input.observed().trainer().lost()) {
+      return not(Reason.NodeLost, input.observed().trainer().problem().message());
     }
-    if (standing instanceof Standing.Held held) {
-      return situation.observed().trainer().alive()
+    if (jobState instanceof JobState.Held held) {
+      return input.observed().trainer().alive()
           ? not(Reason.Stopping, "The trainer writes a checkpoint and stops")
           : not(held.reason(), "The job is held");
     }
-    return byState(situation, blocked);
+    return byState(input, blocked);
   }
 
-  private static Claim byState(Situation situation, Blocked blocked) {
-    Observed.Work trainer = situation.observed().trainer();
+  private static ConditionDraft byState(DecisionInput input, Blocked blocked) {
+    ObservedState.Work trainer = input.observed().trainer();
     return switch (trainer.state()) {
-      case Absent -> absent(situation, blocked);
-      case Pending -> pending(situation);
-      case Running -> OrderPolicy.outdated(situation) ? takingUp(situation) : byProgress(situation);
-      case Succeeded -> takingUp(situation);
-      case Failed -> restarting(situation);
+      case Absent -> absent(input, blocked);
+      case Pending -> pending(input);
+      case Running -> OrderPolicy.outdated(input) ? takingUp(input) : byProgress(input);
+      case Succeeded -> takingUp(input);
+      case Failed -> restarting(input);
     };
   }
 
-  private static Claim absent(Situation situation, Blocked blocked) {
+  private static ConditionDraft absent(DecisionInput input, Blocked blocked) {
     if (blocked.trainer() != null) {
       return not(Reason.TrainerBlocked, blocked.trainer().words());
     }
-    return TrainerPolicy.mayStart(situation)
+    return TrainerPolicy.mayStart(input)
         ? not(Reason.TrainerStarting, "The trainer is started")
-        : not(Reason.WaitingForTeacher, waitsFor(situation, blocked));
+        : not(Reason.WaitingForTeacher, waitsFor(input, blocked));
   }
 
-  private static String waitsFor(Situation situation, Blocked blocked) {
-    if (situation.offline()) {
+  private static String waitsFor(DecisionInput input, Blocked blocked) {
+    if (input.offline()) {
       return "The trainer starts when the signal cache is filled";
     }
-    Problem problem = blocked.ofTeacher(situation.observed());
+    Problem problem = blocked.ofTeacher(input.observed());
     String wait = "The trainer starts when a teacher answers";
     return problem == null ? wait : wait + "; " + problem.words();
   }
 
-  private static Claim pending(Situation situation) {
-    Observed.Work trainer = situation.observed().trainer();
+  private static ConditionDraft pending(DecisionInput input) {
+    ObservedState.Work trainer = input.observed().trainer();
     if (trainer.problem() != null) {
       return not(Reason.TrainerBlocked, trainer.problem().words());
     }
     return trainer.exitCode() == null
         ? not(Reason.TrainerStarting, "The trainer is starting")
-        : restarting(situation);
+        : restarting(input);
   }
 
-  private static Claim restarting(Situation situation) {
+  private static ConditionDraft restarting(DecisionInput input) {
     return not(
-        Reason.Restarting, "The trainer starts again after: " + FailurePolicy.lastWords(situation));
+        Reason.Restarting, "The trainer starts again after: " + FailurePolicy.lastWords(input));
   }
 
-  private static Claim takingUp(Situation situation) {
-    if (OrderPolicy.finishNew(situation)) {
+  private static ConditionDraft takingUp(DecisionInput input) {
+    if (OrderPolicy.finishNew(input)) {
       return not(
           Reason.RestartingToFinish,
           "The trainer starts again to finish now, as " + FinishRequest.ANNOTATION + " asks");
     }
-    return OrderPolicy.outgrown(situation)
+    return OrderPolicy.outgrown(input)
         ? not(Reason.RestartingForBudget, "The trainer starts again with the larger token budget")
         : not(
             Reason.RestartingForTrainers,
-            "The trainer starts again as spec.trainer asks: " + words(situation.spec()));
+            "The trainer starts again as spec.trainer asks: " + words(input.spec()));
   }
 
   private static String words(DistillationJobSpec spec) {
@@ -94,8 +94,8 @@ final class TrainingCondition {
             trainers.sharding());
   }
 
-  private static Claim byProgress(Situation situation) {
-    Progress progress = situation.observed().progress();
+  private static ConditionDraft byProgress(DecisionInput input) {
+    Progress progress = input.observed().progress();
     if (progress == null || progress.stage().state() == null) {
       return not(Reason.TrainerStarting, "The trainer runs, but has not said anything yet");
     }
@@ -103,16 +103,16 @@ final class TrainingCondition {
       case Preparing -> not(Reason.Preparing, said(progress, "The trainer loads and tokenises"));
       case WaitingForTeacher ->
           not(Reason.WaitingForTeacher, said(progress, "The trainer waits for a teacher"));
-      case Training -> claim(true, Reason.Training, "The trainer trains");
-      case CoolingDown -> claim(true, Reason.CoolingDown, decay(situation));
+      case Training -> draft(true, Reason.Training, "The trainer trains");
+      case CoolingDown -> draft(true, Reason.CoolingDown, decay(input));
       case Suspended -> not(Reason.Stopping, "The trainer writes a checkpoint and stops");
       case Complete, Failed -> not(Reason.Finishing, said(progress, "The trainer is about to end"));
     };
   }
 
-  private static String decay(Situation situation) {
+  private static String decay(DecisionInput input) {
     String decays = "The learning rate decays to its end";
-    return situation
+    return input
         .savings()
         .map(
             savings ->
@@ -129,11 +129,11 @@ final class TrainingCondition {
         : progress.stage().message();
   }
 
-  private static Claim not(Reason reason, String message) {
-    return claim(false, reason, message);
+  private static ConditionDraft not(Reason reason, String message) {
+    return draft(false, reason, message);
   }
 
-  private static Claim claim(boolean holds, Reason reason, String message) {
-    return Claim.of(ConditionType.Training, holds, reason, message);
+  private static ConditionDraft draft(boolean holds, Reason reason, String message) {
+    return ConditionDraft.of(ConditionType.Training, holds, reason, message);
   }
 }

@@ -22,52 +22,52 @@ final class Transitions {
 
   private Transitions() {}
 
-  static List<Event> between(Situation situation, List<Claim> claims) {
+  static List<Event> between(DecisionInput input, List<ConditionDraft> drafts) {
     List<Event> events = new ArrayList<>();
-    for (Claim claim : claims) {
-      if (isNews(situation, claim)) {
-        events.add(event(claim));
+    for (ConditionDraft draft : drafts) {
+      if (isNews(input, draft)) {
+        events.add(event(draft));
       }
     }
-    events.addAll(TrainerNews.of(situation));
-    events.addAll(newAdvice(situation));
+    events.addAll(TrainerNews.of(input));
+    events.addAll(newAdvice(input));
     return List.copyOf(events);
   }
 
-  private static boolean isNews(Situation situation, Claim claim) {
-    return !SUMMARIES.contains(claim.type())
-        && own(claim)
-        && claim.reason().eventLevel() != Reason.EventLevel.Quiet
-        && !situation.before().has(claim.type(), claim.reason());
+  private static boolean isNews(DecisionInput input, ConditionDraft draft) {
+    return !SUMMARIES.contains(draft.type())
+        && own(draft)
+        && draft.reason().eventLevel() != Reason.EventLevel.Quiet
+        && !input.before().has(draft.type(), draft.reason());
   }
 
   /** The reason of an end is told once: as Complete or Failed, whichever is true. */
-  private static boolean own(Claim claim) {
-    return switch (claim.reason()) {
+  private static boolean own(ConditionDraft draft) {
+    return switch (draft.reason()) {
       case BudgetSpent, StoppedAtSaturation, FinishedOnRequest ->
-          claim.type() == ConditionType.Complete;
+          draft.type() == ConditionType.Complete;
       case TrainerFailed,
           BackoffLimitExceeded,
           TeacherFailed,
           DeadlineExceeded,
           StartDeadlineExceeded ->
-          claim.type() == ConditionType.Failed;
-      case Suspended, QuotaPending, Evicted -> claim.type() == ConditionType.Suspended;
-      case InvalidSpec -> claim.type() == ConditionType.Accepted;
+          draft.type() == ConditionType.Failed;
+      case Suspended, QuotaPending, Evicted -> draft.type() == ConditionType.Suspended;
+      case InvalidSpec -> draft.type() == ConditionType.Accepted;
       default -> true;
     };
   }
 
-  private static Event event(Claim claim) {
-    boolean warning = claim.reason().eventLevel() == Reason.EventLevel.Warning;
+  private static Event event(ConditionDraft draft) {
+    boolean warning = draft.reason().eventLevel() == Reason.EventLevel.Warning;
     return new Event(
-        warning ? Event.Type.Warning : Event.Type.Normal, claim.reason().name(), claim.message());
+        warning ? Event.Type.Warning : Event.Type.Normal, draft.reason().name(), draft.message());
   }
 
-  private static List<Event> newAdvice(Situation situation) {
-    DistillationJobStatus before = situation.previous();
+  private static List<Event> newAdvice(DecisionInput input) {
+    DistillationJobStatus before = input.previous();
     List<String> told = before.advice() == null ? List.of() : before.advice();
-    return situation.planned().map(RunPlan::advice).orElse(List.of()).stream()
+    return input.planned().map(RunPlan::advice).orElse(List.of()).stream()
         .map(Advice::message)
         .filter(message -> !told.contains(message))
         .map(message -> new Event(Event.Type.Warning, ADVICE, message))

@@ -9,13 +9,13 @@ final class TtlPolicy {
   private TtlPolicy() {}
 
   /** Time left for an ended job, zero when it is over; empty if it stays for ever. */
-  static Optional<Duration> left(Situation situation, Instant completionTime) {
-    Long seconds = situation.spec().ttlSecondsAfterFinished();
+  static Optional<Duration> left(DecisionInput input, Instant completionTime) {
+    Long seconds = input.spec().ttlSecondsAfterFinished();
     if (seconds == null) {
       return Optional.empty();
     }
     Duration left =
-        Duration.ofSeconds(seconds).minus(Duration.between(completionTime, situation.now()));
+        Duration.ofSeconds(seconds).minus(Duration.between(completionTime, input.now()));
     return Optional.of(left.isNegative() ? Duration.ZERO : left);
   }
 }

@@ -1,6 +1,6 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.ObservedState;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Objects;
@@ -9,8 +9,9 @@ import java.util.Objects;
 final class FillObservation {
   private FillObservation() {}
 
-  static Observed.Fill of(IndexedJob seen, PersistentVolumeClaim checkpoints, Warnings warnings) {
-    return new Observed.Fill(
+  static ObservedState.Fill of(
+      IndexedJob seen, PersistentVolumeClaim checkpoints, Warnings warnings) {
+    return new ObservedState.Fill(
         IndexedJobObservation.of(seen, checkpoints, warnings, "shard"),
         seen.job() == null ? 0 : seen.completions(),
         Math.max(counted(seen.job()), seen.byIndex().countDone()));

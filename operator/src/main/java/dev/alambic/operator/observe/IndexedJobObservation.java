@@ -1,9 +1,9 @@
 package dev.alambic.operator.observe;
 
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.operator.lifecycle.Observed.Order;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Order;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.FinishRequest;
 import dev.alambic.operator.plan.Trainers;
@@ -180,7 +180,7 @@ final class IndexedJobObservation {
 
   private String words(Pod pod) {
     return Pods.end(pod)
-        .map(end -> Words.of(pod, end))
+        .map(end -> TerminationMessage.of(pod, end))
         .or(() -> PodProblem.of(pod, warnings).map(Problem::words))
         .orElse("pod " + pod.getMetadata().getName() + " was lost");
   }

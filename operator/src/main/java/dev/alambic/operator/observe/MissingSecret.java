@@ -18,7 +18,7 @@ public final class MissingSecret {
    *
    * @param secret its name
    */
-  public static boolean holdsUp(Seen seen, String secret) {
+  public static boolean holdsUp(ChildObjects seen, String secret) {
     return Stream.concat(seen.teacherPods().stream(), seen.trainer().pods().stream())
         .anyMatch(pod -> waitsFor(pod, "secret \"" + secret + "\" not found"));
   }

@@ -1,8 +1,8 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
@@ -18,11 +18,11 @@ public final class Observation {
    * @param endpoint where the teacher's replicas answer
    * @param modelUri where the finished student will lie
    */
-  public static Observed of(
-      Seen seen, Progress reported, String endpoint, String modelUri, Warnings warnings) {
+  public static ObservedState of(
+      ChildObjects seen, Progress reported, String endpoint, String modelUri, Warnings warnings) {
     Work trainer =
         IndexedJobObservation.of(seen.trainer(), seen.checkpoints(), warnings, "trainer");
-    return new Observed(
+    return new ObservedState(
         TeacherObservation.of(seen, endpoint, warnings),
         trainer,
         progress(seen, trainer.state(), reported),
@@ -31,22 +31,25 @@ public final class Observation {
   }
 
   /** The pod whose trainer can be asked for its progress: the first of several tells of all. */
-  public static Optional<Pod> runningTrainer(Seen seen) {
+  public static Optional<Pod> runningTrainer(ChildObjects seen) {
     return firstTrainer(seen)
         .filter(pod -> "Running".equals(Pods.phase(pod)))
         .filter(pod -> pod.getStatus().getPodIP() != null);
   }
 
   /** An ended trainer's last words are newer than what it last answered. */
-  private static Progress progress(Seen seen, WorkState state, Progress reported) {
+  private static Progress progress(ChildObjects seen, WorkState state, Progress reported) {
     return switch (state) {
       case Absent, Pending -> null;
       case Running, Succeeded, Failed ->
-          firstTrainer(seen).flatMap(Pods::end).flatMap(Words::progress).orElse(reported);
+          firstTrainer(seen)
+              .flatMap(Pods::end)
+              .flatMap(TerminationMessage::progress)
+              .orElse(reported);
     };
   }
 
-  private static Optional<Pod> firstTrainer(Seen seen) {
+  private static Optional<Pod> firstTrainer(ChildObjects seen) {
     return seen.trainer().byIndex().present(0);
   }
 }

@@ -69,8 +69,8 @@ final class PodProblem {
             .orElse("OOMKilled".equals(end.getReason()) ? "OOMKilled" : "ContainerEnded");
     boolean retriable = ExitCode.of(end.getExitCode()).retriable();
     return retriable || end.getExitCode() == 0
-        ? Problem.of(reason, Words.of(pod, end))
-        : Problem.fatal(reason, Words.of(pod, end));
+        ? Problem.of(reason, TerminationMessage.of(pod, end))
+        : Problem.fatal(reason, TerminationMessage.of(pod, end));
   }
 
   private static Optional<Problem> waiting(Pod pod, Warnings warnings) {

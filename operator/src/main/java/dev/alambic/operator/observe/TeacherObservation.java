@@ -1,6 +1,6 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -17,10 +17,10 @@ final class TeacherObservation {
    *
    * @param endpoint where its replicas answer
    */
-  static Observed.Teacher of(Seen seen, String endpoint, Warnings warnings) {
+  static ObservedState.Teacher of(ChildObjects seen, String endpoint, Warnings warnings) {
     Deployment deployment = seen.teacher();
     if (deployment == null) {
-      return new Observed.Teacher(0, 0, null, null);
+      return new ObservedState.Teacher(0, 0, null, null);
     }
     List<Pod> pods = seen.teacherPods().stream().filter(Pods::alive).toList();
     int ready = (int) pods.stream().filter(Pods::ready).count();
@@ -30,7 +30,7 @@ final class TeacherObservation {
             .or(() -> first(pods, LostPod::now))
             .or(() -> first(pods, LostPod::later))
             .orElse(null);
-    return new Observed.Teacher(
+    return new ObservedState.Teacher(
         Math.max(pods.size(), wanted(deployment)), ready, problem, ready > 0 ? endpoint : null);
   }
 

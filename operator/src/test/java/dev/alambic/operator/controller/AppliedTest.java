@@ -67,7 +67,7 @@ class AppliedTest {
   }
 
   @Test
-  void anotherWishIsApplied() {
+  void anotherDesiredStateIsApplied() {
     applied.remember(wanted(1), deployment(UID, 1, "10"));
     assertThat(applied.current(wanted(2), deployment(UID, 1, "10"))).isFalse();
   }

@@ -44,8 +44,8 @@ final class Cluster {
   }
 
   /** The job's children when the informers show these objects. */
-  static Present present(DistillationJob job, Collection<? extends HasMetadata> shown) {
-    return new Present(job, showing(shown));
+  static ChildCache cache(DistillationJob job, Collection<? extends HasMetadata> shown) {
+    return new ChildCache(job, showing(shown));
   }
 
   @SuppressWarnings("unchecked")

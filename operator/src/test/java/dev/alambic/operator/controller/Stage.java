@@ -67,7 +67,7 @@ final class Stage implements AutoCloseable {
     operator.register(
         new DistillationJobReconciler(
             client, Cluster.SETTINGS, kueue, InstantSource.system(), metrics),
-        config -> config.withFieldManager(Hands.FIELD_MANAGER));
+        config -> config.withFieldManager(ChildApplier.FIELD_MANAGER));
   }
 
   FakeApiServer server() {

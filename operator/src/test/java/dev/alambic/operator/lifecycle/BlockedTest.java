@@ -3,9 +3,9 @@ package dev.alambic.operator.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +15,17 @@ class BlockedTest {
   private static final Teacher READY = new Teacher(1, 1, null, "dns:///t:9090");
   private static final Work RUNNING =
       new Work(
-          WorkState.Running, null, null, null, 0, null, new Observed.Order(1000L, false), null);
+          WorkState.Running,
+          null,
+          null,
+          null,
+          0,
+          null,
+          new ObservedState.Order(1000L, false),
+          null);
 
   private static Blocked by(Problem refusal, Teacher teacher, Work trainer) {
-    return Blocked.by(refusal, new Observed(teacher, trainer, null, null));
+    return Blocked.by(refusal, new ObservedState(teacher, trainer, null, null));
   }
 
   private static Story refused(Story story) {

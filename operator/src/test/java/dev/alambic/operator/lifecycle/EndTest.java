@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.api.v1alpha1.SaturationState;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ class EndTest {
     story.modelUri = "file:///student";
     Step decision = story.after(Duration.ofHours(1)).succeeded().decide();
 
-    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
+    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerAction.Keep, false, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
     assertThat(story.kstatus()).containsExactly(ConditionType.Ready);
     assertThat(story.reason(ConditionType.Complete)).isEqualTo("BudgetSpent");
@@ -60,7 +60,7 @@ class EndTest {
     Story story = Story.training();
     Step decision = story.spec("tokenBudget: 20M").succeeded().decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Restart);
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
   }
 
@@ -91,7 +91,7 @@ class EndTest {
         .isEqualTo("2026-11-28T12:00:00Z");
 
     decision = story.teacherReady().decide();
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Restart);
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
   }
 
@@ -142,7 +142,7 @@ class EndTest {
     assertThat(story.reason(ConditionType.Failed)).isEqualTo("TrainerFailed");
     assertThat(story.condition(ConditionType.Failed).getMessage())
         .isEqualTo("/corpus: no such folder");
-    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
+    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerAction.Keep, false, false));
     assertThat(decision.events())
         .containsExactly(new Event(Event.Type.Warning, "TrainerFailed", "/corpus: no such folder"));
   }
@@ -153,7 +153,7 @@ class EndTest {
     Story story = Story.training();
     Step waiting = story.failed(exitCode, 1, null).decide();
 
-    assertThat(waiting.desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(waiting.desired().trainer()).isEqualTo(TrainerAction.Run);
     assertThat(waiting.lookAgainIn()).contains(Duration.ofSeconds(10));
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Restarting");
     assertThat(story.condition(ConditionType.Training).getMessage())
@@ -161,7 +161,7 @@ class EndTest {
     assertThat(Story.reasons(waiting)).containsExactly("Restarting");
 
     Step again = story.after(Duration.ofSeconds(10)).decide();
-    assertThat(again.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(again.desired().trainer()).isEqualTo(TrainerAction.Restart);
     assertThat(again.events()).isEmpty();
   }
 
@@ -180,7 +180,7 @@ class EndTest {
     story.teacherStarting().failed(69, 1, "no teacher answers").decide();
 
     assertThat(story.after(Duration.ofMinutes(1)).decide().desired().trainer())
-        .isEqualTo(TrainerWish.Run);
+        .isEqualTo(TrainerAction.Run);
   }
 
   @Test
@@ -201,7 +201,7 @@ class EndTest {
     Story story = Story.training("backoffLimit: 0");
 
     assertThat(story.failed(75, 0, "stopped on request").decide().desired().trainer())
-        .isEqualTo(TrainerWish.Restart);
+        .isEqualTo(TrainerAction.Restart);
   }
 
   @Test
@@ -233,8 +233,8 @@ class EndTest {
     Step decision = story.after(Duration.ofMinutes(1)).decide();
 
     assertThat(story.reason(ConditionType.Failed)).isEqualTo("DeadlineExceeded");
-    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.None, false, false));
-    assertThat(story.trainerGone().decide().desired().trainer()).isEqualTo(TrainerWish.Keep);
+    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerAction.None, false, false));
+    assertThat(story.trainerGone().decide().desired().trainer()).isEqualTo(TrainerAction.Keep);
   }
 
   @Test
@@ -291,7 +291,7 @@ class EndTest {
     story.trainerGone().teacherReady();
     Step decision = story.after(Duration.ofDays(1)).spec("backoffLimit: 3").decide();
 
-    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
+    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerAction.Keep, false, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
     assertThat(story.status.completionTime()).isEqualTo("2026-11-24T12:00:00Z");
     assertThat(story.reason(ConditionType.Complete)).isEqualTo("BudgetSpent");

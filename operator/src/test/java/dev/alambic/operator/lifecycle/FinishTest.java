@@ -6,7 +6,7 @@ import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +31,12 @@ class FinishTest {
     story.finish = true;
     Step decision = story.decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Restart);
     assertThat(story.reason(ConditionType.Training)).isEqualTo("RestartingToFinish");
     assertThat(Story.reasons(decision)).containsExactly("RestartingToFinish");
 
     Step after = story.finishing(1_100_000, saved(8_000_000, StopCause.Request)).decide();
-    assertThat(after.desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(after.desired().trainer()).isEqualTo(TrainerAction.Run);
     assertThat(story.reason(ConditionType.Training)).isEqualTo("CoolingDown");
     assertThat(story.condition(ConditionType.Training).getMessage())
         .isEqualTo(
@@ -65,7 +65,7 @@ class FinishTest {
     story.running(Progress.State.CoolingDown, 9_500_000).decide();
     story.finish = true;
 
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Run);
   }
 
   @Test
@@ -74,7 +74,7 @@ class FinishTest {
     story.running(Progress.State.CoolingDown, 5_000_000).decide();
     story.finish = true;
 
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Restart);
   }
 
   @Test
@@ -83,7 +83,7 @@ class FinishTest {
     story.finish = true;
     story.teacherReady();
 
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Run);
   }
 
   @Test

@@ -6,10 +6,10 @@ import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.api.v1alpha1.SaturationState;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class LifecycleInvariantsTest {
         random.nextBoolean() ? "last words" : null,
         random.nextInt(4),
         random.nextBoolean() ? story.now : null,
-        random.nextBoolean() ? new Observed.Order(Story.BUDGET, false) : null,
+        random.nextBoolean() ? new ObservedState.Order(Story.BUDGET, false) : null,
         state == WorkState.Pending ? story.now : null);
   }
 
@@ -137,11 +137,12 @@ class LifecycleInvariantsTest {
 
   private static void checkChildren(Story story, Children desired) {
     if (story.is(ConditionType.Suspended)) {
-      assertThat(desired).isEqualTo(new Children(0, TrainerWish.None, false, false));
+      assertThat(desired).isEqualTo(new Children(0, TrainerAction.None, false, false));
     }
     boolean starts =
-        desired.trainer() == TrainerWish.Restart
-            || (desired.trainer() == TrainerWish.Run && story.trainer.state() == WorkState.Absent);
+        desired.trainer() == TrainerAction.Restart
+            || (desired.trainer() == TrainerAction.Run
+                && story.trainer.state() == WorkState.Absent);
     if (starts) {
       assertThat(story.teacher.readyReplicas()).isPositive();
       assertThat(story.is(ConditionType.Accepted)).isTrue();
@@ -159,7 +160,7 @@ class LifecycleInvariantsTest {
       assertThat(decision.desired().teacherReplicas()).isZero();
       assertThat(decision.desired().volumes()).isFalse();
       assertThat(decision.desired().trainer())
-          .isEqualTo(story.trainer.alive() ? TrainerWish.None : TrainerWish.Keep);
+          .isEqualTo(story.trainer.alive() ? TrainerAction.None : TrainerAction.Keep);
     }
     if (before != null && before.completionTime() != null && !reopened(story, before)) {
       assertThat(story.status.phase()).isEqualTo(before.phase());

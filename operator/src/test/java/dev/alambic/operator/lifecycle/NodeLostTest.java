@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class NodeLostTest {
     Story story = lost(LOST);
     assertThat(story.decide().desired().trainer())
         .as("the one there is")
-        .isEqualTo(TrainerWish.Run);
+        .isEqualTo(TrainerAction.Run);
   }
 
   @Test
@@ -80,7 +80,7 @@ class NodeLostTest {
     story.fill(WorkState.Running, null, 0, Story.BUDGET);
     Work work = story.fill.work();
     story.fill =
-        new Observed.Fill(
+        new ObservedState.Fill(
             new Work(work.state(), LOST, null, null, 0, null, work.order(), null), 2, 0);
     story.decide();
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherBlocked");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.failure.ExitCode;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -18,17 +18,17 @@ class OfflineTest {
       "signal: {mode: Offline, cache: {volume: {claimName: signals}}}";
   private static final long BUDGET = Story.BUDGET;
 
-  private static Children children(TrainerWish trainer, TrainerWish fill) {
+  private static Children children(TrainerAction trainer, TrainerAction fill) {
     return new Children(0, trainer, true, false, fill);
   }
 
   @Test
   void theCacheIsFilledBeforeTheStudentTrains() {
     Story story = Story.of(OFFLINE);
-    assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
+    assertThat(story.decide().desired()).isEqualTo(children(TrainerAction.None, TrainerAction.Run));
 
     Step decision = story.fill(WorkState.Running, null, 1, BUDGET).decide();
-    assertThat(decision.desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
+    assertThat(decision.desired()).isEqualTo(children(TrainerAction.None, TrainerAction.Run));
     assertThat(story.status.phase()).isEqualTo(Phase.Filling);
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
         .isEqualTo("Teachers fill the signal cache: 1 of 2 shards are done");
@@ -36,7 +36,7 @@ class OfflineTest {
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
 
     decision = story.fill(WorkState.Succeeded, 0, 2, BUDGET).decide();
-    assertThat(decision.desired()).isEqualTo(children(TrainerWish.Run, TrainerWish.Keep));
+    assertThat(decision.desired()).isEqualTo(children(TrainerAction.Run, TrainerAction.Keep));
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherNotNeeded");
   }
 
@@ -49,7 +49,7 @@ class OfflineTest {
 
     // Somebody tidies up ended Jobs.
     assertThat(story.fillGone().decide().desired())
-        .isEqualTo(children(TrainerWish.Run, TrainerWish.Keep));
+        .isEqualTo(children(TrainerAction.Run, TrainerAction.Keep));
   }
 
   @Test
@@ -59,15 +59,16 @@ class OfflineTest {
     story.running(Progress.State.Training, 1_000_000).decide();
     story.fields.remove("tokenBudget: 10M");
     story.spec("tokenBudget: 20M");
-    assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.None));
+    assertThat(story.decide().desired())
+        .isEqualTo(children(TrainerAction.None, TrainerAction.None));
 
     // The trainer still writes its checkpoint.
     story.fillGone();
-    assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.Keep);
+    assertThat(story.decide().desired().fill()).isEqualTo(TrainerAction.Keep);
     story.trainerGone();
-    assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
+    assertThat(story.decide().desired()).isEqualTo(children(TrainerAction.None, TrainerAction.Run));
     story.fill(WorkState.Succeeded, 0, 2, 2 * BUDGET);
-    assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.Run, TrainerWish.Keep));
+    assertThat(story.decide().desired()).isEqualTo(children(TrainerAction.Run, TrainerAction.Keep));
   }
 
   @Test
@@ -75,9 +76,10 @@ class OfflineTest {
     Story story = Story.of(OFFLINE).fill(WorkState.Succeeded, 0, 2, BUDGET);
     story.decide();
     story.failed(ExitCode.TEACHER_UNAVAILABLE.code(), 1, "the signal cache lacks sequences");
-    assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.None));
+    assertThat(story.decide().desired())
+        .isEqualTo(children(TrainerAction.None, TrainerAction.None));
     story.trainerGone().fillGone();
-    assertThat(story.decide().desired()).isEqualTo(children(TrainerWish.None, TrainerWish.Run));
+    assertThat(story.decide().desired()).isEqualTo(children(TrainerAction.None, TrainerAction.Run));
   }
 
   @Test
@@ -88,7 +90,7 @@ class OfflineTest {
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
         .isEqualTo("The signal cache is filled again after: fill: the disk is full");
     assertThat(story.after(Duration.ofSeconds(10)).decide().desired().fill())
-        .isEqualTo(TrainerWish.Restart);
+        .isEqualTo(TrainerAction.Restart);
 
     story.fill(WorkState.Failed, ExitCode.DATA.code(), 1, BUDGET).decide();
     assertThat(story.status.phase()).isEqualTo(Phase.Failed);
@@ -100,7 +102,7 @@ class OfflineTest {
     Story story = Story.of(OFFLINE);
     story.decide();
     story.fill(WorkState.Running, null, 0, BUDGET).spec("suspend: true");
-    assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.None);
+    assertThat(story.decide().desired().fill()).isEqualTo(TrainerAction.None);
   }
 
   @Test
@@ -122,8 +124,8 @@ class OfflineTest {
     Story story = Story.of(OFFLINE);
     for (int step = 0; step < 2000; step++) {
       Step decision = story.decide();
-      boolean starts = decision.desired().fill() == TrainerWish.Run && !story.fill.work().alive();
-      boolean trains = decision.desired().trainer() == TrainerWish.Run;
+      boolean starts = decision.desired().fill() == TrainerAction.Run && !story.fill.work().alive();
+      boolean trains = decision.desired().trainer() == TrainerAction.Run;
       assertThat(starts && trains).isFalse();
       assertThat(starts && story.trainer.alive()).isFalse();
       boolean fills = story.fill.work().alive();

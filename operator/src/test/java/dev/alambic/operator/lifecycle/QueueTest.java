@@ -7,8 +7,8 @@ import dev.alambic.api.v1alpha1.Phase;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.operator.kueue.PodAdditions;
 import dev.alambic.operator.kueue.PodSets;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.lifecycle.Quota.Answer;
 import dev.alambic.operator.lifecycle.Quota.Request;
 import dev.alambic.run.Progress;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class QueueTest {
   private static final String OFFLINE =
       "signal: {mode: Offline, cache: {volume: {claimName: signals}}}";
-  private static final QuotaWish LEAVE = new QuotaWish.Leave();
+  private static final QuotaAction LEAVE = new QuotaAction.Leave();
   private static final Map<String, PodAdditions> ON_SPOT =
       Map.of("trainer", new PodAdditions(Map.of("kind", "spot"), List.of(), Map.of(), Map.of()));
 
@@ -67,14 +67,14 @@ class QueueTest {
     return story;
   }
 
-  private static QuotaWish wish(Step decision) {
+  private static QuotaAction action(Step decision) {
     return decision.desired().quota();
   }
 
   private static void assertNothingRuns(Step decision) {
     assertThat(decision.desired().teacherReplicas()).isZero();
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
-    assertThat(decision.desired().fill()).isEqualTo(TrainerWish.None);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.None);
+    assertThat(decision.desired().fill()).isEqualTo(TrainerAction.None);
     assertThat(decision.desired().volumes()).isFalse();
   }
 
@@ -83,7 +83,7 @@ class QueueTest {
     Story story = queued();
     Step decision = story.decide();
     assertNothingRuns(decision);
-    assertThat(wish(decision)).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
+    assertThat(action(decision)).isEqualTo(new QuotaAction.Ask(PodSets.TeacherAndTrainer));
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
     assertThat(story.status.startTime()).isNull();
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
@@ -96,7 +96,7 @@ class QueueTest {
     story.quota = waiting();
     Step decision = story.decide();
     assertNothingRuns(decision);
-    assertThat(wish(decision)).isEqualTo(LEAVE);
+    assertThat(action(decision)).isEqualTo(LEAVE);
     assertThat(decision.lookAgainIn()).isPresent();
     assertThat(story.condition(ConditionType.Suspended).getMessage())
         .isEqualTo("Waits for quota in the queue gpus: 1 more GPU needed");
@@ -123,7 +123,7 @@ class QueueTest {
     Step decision = story.decide();
     assertThat(decision.desired())
         .isEqualTo(
-            new Children(2, TrainerWish.None, true, false, TrainerWish.None, LEAVE, ON_SPOT));
+            new Children(2, TrainerAction.None, true, false, TrainerAction.None, LEAVE, ON_SPOT));
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
     assertThat(story.reason(ConditionType.Suspended)).isEqualTo("Admitted");
     assertThat(story.condition(ConditionType.Suspended).getMessage()).isEqualTo("Admitted by q");
@@ -134,14 +134,14 @@ class QueueTest {
   @Test
   void theQueueIsToldThatThePodsRunAndThatTheyNoLongerDo() {
     Story story = training();
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Report(true));
     story.quota =
         quota(
             new Request(
                 PodSets.TeacherAndTrainer, Answer.Admitted, false, "", null, true, ON_SPOT));
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     story.trainerPending(null);
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(false));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Report(false));
   }
 
   @Test
@@ -150,7 +150,7 @@ class QueueTest {
     story.quota = evicted();
     Step decision = story.decide();
     assertNothingRuns(decision);
-    assertThat(wish(decision)).isEqualTo(LEAVE);
+    assertThat(action(decision)).isEqualTo(LEAVE);
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Stopping");
     assertThat(story.condition(ConditionType.Suspended).getMessage())
@@ -160,14 +160,14 @@ class QueueTest {
 
     // The teacher's pods may take longer than the trainer's.
     story.trainerGone();
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     story.teacherGone();
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.GiveBack());
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.GiveBack());
 
     story.quota =
         quota(
             request(PodSets.TeacherAndTrainer, Answer.Waiting, "Preempted by a", "Preempted by a"));
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     assertThat(story.condition(ConditionType.Suspended).getMessage())
         .isEqualTo("Evicted: Preempted by a; waits for quota in the queue gpus");
     assertThat(story.status.checkpoint().tokens()).isEqualTo(500_000);
@@ -197,37 +197,38 @@ class QueueTest {
   @Test
   void theEndIsToldWhenThePodsAreGone() {
     Story story = training();
-    assertThat(wish(story.succeeded().decide())).isEqualTo(LEAVE);
-    assertThat(wish(story.teacherGone().decide()))
-        .isEqualTo(new QuotaWish.Finish(true, "The token budget is spent"));
+    assertThat(action(story.succeeded().decide())).isEqualTo(LEAVE);
+    assertThat(action(story.teacherGone().decide()))
+        .isEqualTo(new QuotaAction.Finish(true, "The token budget is spent"));
     story.quota = quota(request(PodSets.TeacherAndTrainer, Answer.Finished, "", null));
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     assertThat(story.status.phase()).isEqualTo(Phase.Complete);
     // Kueue may tidy up what is finished.
     story.quota = quota(null);
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
   }
 
   @Test
   void aFailureGivesTheQuotaBackToo() {
     Story story = training();
     story.failed(ExitCode.DATA.code(), 1, "the text is empty").teacherGone();
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Finish(false, "the text is empty"));
+    assertThat(action(story.decide()))
+        .isEqualTo(new QuotaAction.Finish(false, "the text is empty"));
   }
 
   @Test
   void aSuspendedJobTakesItsRequestBackWhenItsPodsAreGone() {
     Story story = training();
     story.spec("suspend: true");
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     assertThat(story.status.phase()).isEqualTo(Phase.Suspended);
     story.trainerGone().teacherGone();
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Withdraw());
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Withdraw());
     story.quota = quota(null);
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
 
     story.spec("suspend: false");
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Ask(PodSets.TeacherAndTrainer));
     assertThat(story.status.phase()).isEqualTo(Phase.Queued);
   }
 
@@ -241,7 +242,7 @@ class QueueTest {
             "Waits for quota in the queue gpus: the job needs other pods than it asked for, and"
                 + " asks again");
     story.trainerGone().teacherGone();
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Withdraw());
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Withdraw());
   }
 
   @Test
@@ -252,9 +253,9 @@ class QueueTest {
     story.quota = quota(going);
     assertNothingRuns(story.decide());
     story.quota = quota(null);
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     story.trainerGone().teacherGone();
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.TeacherAndTrainer));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Ask(PodSets.TeacherAndTrainer));
   }
 
   @Test
@@ -262,17 +263,17 @@ class QueueTest {
     Story story = training();
     story.quota = new Quota(null, admitted().request());
     Step decision = story.decide();
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
-    assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Run);
+    assertThat(action(decision)).isEqualTo(new QuotaAction.Withdraw());
   }
 
   @Test
   void aJobWithoutAPlanHoldsNoQuotaThatItCannotUse() {
     Story story = queued("objective: {temperature: '-1'}");
-    assertThat(wish(story.decide())).isEqualTo(LEAVE);
+    assertThat(action(story.decide())).isEqualTo(LEAVE);
     assertThat(story.kstatus()).containsExactly(ConditionType.Stalled);
     story.quota = quota(request(null, Answer.Admitted, "", null));
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Withdraw());
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Withdraw());
   }
 
   @Test
@@ -280,7 +281,7 @@ class QueueTest {
     Story story = training();
     story.spec("objective: {temperature: '-1'}");
     story.quota = quota(request(null, Answer.Admitted, "", null));
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Keep);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Keep);
     story.quota = quota(request(null, Answer.Evicted, "", "Preempted by a"));
     assertNothingRuns(story.decide());
   }
@@ -290,27 +291,27 @@ class QueueTest {
     Story story =
         queued(
             "teacher: {runtime: OpenAI, endpoint: 'http://vllm:8000'}", "signal: {encoding: TopK}");
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Trainer));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Ask(PodSets.Trainer));
   }
 
   @Test
   void offlineAsksForTheTeachersFirstAndThenForTheTrainer() {
     Story story = queued(OFFLINE);
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Fill));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Ask(PodSets.Fill));
     story.quota = quota(request(PodSets.Fill, Answer.Admitted, "", null));
-    assertThat(story.decide().desired().fill()).isEqualTo(TrainerWish.Run);
+    assertThat(story.decide().desired().fill()).isEqualTo(TrainerAction.Run);
     story.fill(WorkState.Running, null, 1, Story.BUDGET);
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Report(true));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Report(true));
 
     story.fill(WorkState.Succeeded, 0, 2, Story.BUDGET);
     Step decision = story.decide();
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.None);
-    assertThat(decision.desired().fill()).isEqualTo(TrainerWish.Keep);
-    assertThat(wish(decision)).isEqualTo(new QuotaWish.Withdraw());
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.None);
+    assertThat(decision.desired().fill()).isEqualTo(TrainerAction.Keep);
+    assertThat(action(decision)).isEqualTo(new QuotaAction.Withdraw());
     story.quota = quota(null);
-    assertThat(wish(story.decide())).isEqualTo(new QuotaWish.Ask(PodSets.Trainer));
+    assertThat(action(story.decide())).isEqualTo(new QuotaAction.Ask(PodSets.Trainer));
     story.quota = quota(request(PodSets.Trainer, Answer.Admitted, "", null));
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Run);
   }
 
   /** Whatever the queue says and whatever is seen, in whatever order. */
@@ -330,10 +331,10 @@ class QueueTest {
           assertThat(request.answer()).isEqualTo(Answer.Admitted);
           ran++;
         }
-        QuotaWish wish = wish(decision);
-        if (wish instanceof QuotaWish.GiveBack
-            || wish instanceof QuotaWish.Withdraw
-            || wish instanceof QuotaWish.Finish) {
+        QuotaAction action = action(decision);
+        if (action instanceof QuotaAction.GiveBack
+            || action instanceof QuotaAction.Withdraw
+            || action instanceof QuotaAction.Finish) {
           assertThat(alive(story)).isFalse();
           given++;
         }
@@ -358,8 +359,9 @@ class QueueTest {
         || starts(desired.fill(), story.fill.work().state());
   }
 
-  private static boolean starts(TrainerWish wish, WorkState state) {
-    return wish == TrainerWish.Restart || (wish == TrainerWish.Run && state == WorkState.Absent);
+  private static boolean starts(TrainerAction action, WorkState state) {
+    return action == TrainerAction.Restart
+        || (action == TrainerAction.Run && state == WorkState.Absent);
   }
 
   private static boolean alive(Story story) {

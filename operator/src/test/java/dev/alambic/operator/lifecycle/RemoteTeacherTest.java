@@ -3,7 +3,7 @@ package dev.alambic.operator.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ class RemoteTeacherTest {
     Story story = Story.of(SERVER);
     Children children = story.decide().desired();
     assertThat(children.teacherReplicas()).isZero();
-    assertThat(children.trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(children.trainer()).isEqualTo(TrainerAction.Run);
     assertThat(story.is(ConditionType.TeacherReady)).isFalse();
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherAwaited");
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())

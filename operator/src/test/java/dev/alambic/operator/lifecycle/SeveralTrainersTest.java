@@ -3,7 +3,7 @@ package dev.alambic.operator.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +23,16 @@ class SeveralTrainersTest {
       })
   void othersTakeOverFromACheckpoint(String others) {
     Story story = Story.training(TWO);
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Run);
 
     Step decision = story.spec(others).decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Restart);
     assertThat(Story.reasons(decision)).contains("RestartingForTrainers");
     assertThat(story.condition(ConditionType.Training).getMessage())
         .startsWith("The trainer starts again as spec.trainer asks: replicas ");
     assertThat(story.running(Progress.State.Training, 1_000_000).decide().desired().trainer())
-        .isEqualTo(TrainerWish.Run);
+        .isEqualTo(TrainerAction.Run);
   }
 
   @Test
@@ -49,7 +49,7 @@ class SeveralTrainersTest {
     Story story = Story.training();
 
     assertThat(story.spec("trainer: {sharding: Full}").decide().desired().trainer())
-        .isEqualTo(TrainerWish.Run);
+        .isEqualTo(TrainerAction.Run);
   }
 
   @Test
@@ -57,7 +57,7 @@ class SeveralTrainersTest {
     Story story = Story.training(TWO);
     Step decision = story.spec("trainer: {replicas: 3}").decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Keep);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Keep);
     assertThat(story.condition(ConditionType.Accepted).getMessage())
         .contains("spec.training.batchTokens: 3 trainers cannot share");
   }

@@ -3,7 +3,7 @@ package dev.alambic.operator.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ class SignalCacheTest {
   void theTrainerStartsAtOnceAndWithoutATeacher() {
     Story story = Story.of(CACHE);
 
-    assertThat(story.decide().desired()).isEqualTo(new Children(0, TrainerWish.Run, true, false));
+    assertThat(story.decide().desired()).isEqualTo(new Children(0, TrainerAction.Run, true, false));
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherNotNeeded");
     assertThat(story.reason(ConditionType.Training)).isEqualTo("TrainerStarting");
   }
@@ -37,7 +37,7 @@ class SignalCacheTest {
     Story story = Story.of(CACHE);
     story.decide();
     Step decision = story.running(Progress.State.WaitingForTeacher, 0).decide();
-    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.Run, true, false));
+    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerAction.Run, true, false));
 
     story.teacherStarting();
     story.decide();
@@ -57,6 +57,6 @@ class SignalCacheTest {
     story.trainerGone().teacherGone().decide();
     story.fields.remove("suspend: true");
     assertThat(story.spec("suspend: false").decide().desired())
-        .isEqualTo(new Children(0, TrainerWish.Run, true, false));
+        .isEqualTo(new Children(0, TrainerAction.Run, true, false));
   }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class StartDeadlineTest {
 
     Step over = story.after(Duration.ofMinutes(1)).decide();
     assertThat(story.condition(ConditionType.Failed).getMessage()).endsWith(NO_GPU.words());
-    assertThat(over.desired()).isEqualTo(new Children(0, TrainerWish.None, false, false));
+    assertThat(over.desired()).isEqualTo(new Children(0, TrainerAction.None, false, false));
   }
 
   @Test
@@ -118,7 +118,7 @@ class StartDeadlineTest {
             "pod t was OOM-killed",
             1,
             null,
-            new Observed.Order(Story.BUDGET, false),
+            new ObservedState.Order(Story.BUDGET, false),
             story.now);
     story.decide();
     assertThat(story.reason(ConditionType.Training)).isEqualTo("Restarting");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
@@ -18,7 +18,7 @@ class StartTest {
     Story story = Story.of();
     Step decision = story.decide();
 
-    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.None, true, false));
+    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerAction.None, true, false));
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
     assertThat(story.is(ConditionType.Accepted)).isTrue();
     assertThat(story.reason(ConditionType.TeacherReady)).isEqualTo("TeacherStarting");
@@ -58,7 +58,7 @@ class StartTest {
     story.decide();
     Step decision = story.teacherReady().decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Run);
     assertThat(story.is(ConditionType.TeacherReady)).isTrue();
     assertThat(story.condition(ConditionType.TeacherReady).getMessage())
         .isEqualTo("2 of 2 teachers answer");
@@ -109,7 +109,7 @@ class StartTest {
     Story story = Story.training();
     Step decision = story.teacherStarting().decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Run);
     assertThat(decision.desired().teacherReplicas()).isEqualTo(2);
     assertThat(story.is(ConditionType.TeacherReady)).isFalse();
   }
@@ -167,7 +167,7 @@ class StartTest {
     Story story = Story.of("training: {sequenceLength: 4096}");
     Step decision = story.decide();
 
-    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerWish.Keep, false, false));
+    assertThat(decision.desired()).isEqualTo(new Children(0, TrainerAction.Keep, false, false));
     assertThat(story.is(ConditionType.Accepted)).isFalse();
     assertThat(story.condition(ConditionType.Accepted).getMessage())
         .isEqualTo(
@@ -194,7 +194,7 @@ class StartTest {
     Story story = Story.training();
     Step decision = story.spec("objective: {temperature: '-1'}").decide();
 
-    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.Keep, false, false));
+    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerAction.Keep, false, false));
     assertThat(story.kstatus()).containsExactly(ConditionType.Stalled);
     assertThat(story.is(ConditionType.Training)).isTrue();
   }
@@ -204,7 +204,7 @@ class StartTest {
     Story story = Story.training();
     Step decision = story.spec("tokenBudget: 20M").decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Restart);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Restart);
     assertThat(story.kstatus()).containsExactly(ConditionType.Reconciling);
     assertThat(story.reason(ConditionType.Ready)).isEqualTo("RestartingForBudget");
     assertThat(story.status.progress().summary()).isEqualTo("1M/20M");
@@ -217,7 +217,7 @@ class StartTest {
     Story story = Story.training();
     Step decision = story.teacherStarting().spec("tokenBudget: 20M").decide();
 
-    assertThat(decision.desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(decision.desired().trainer()).isEqualTo(TrainerAction.Run);
   }
 
   @Test
@@ -225,17 +225,17 @@ class StartTest {
     Story story = Story.training();
     story.spec("tokenBudget: 20M").decide();
     story.trainer =
-        new Observed.Work(
-            Observed.WorkState.Running,
+        new ObservedState.Work(
+            ObservedState.WorkState.Running,
             null,
             null,
             null,
             0,
             null,
-            new Observed.Order(20_000_000L, false),
+            new ObservedState.Order(20_000_000L, false),
             null);
 
-    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerWish.Run);
+    assertThat(story.decide().desired().trainer()).isEqualTo(TrainerAction.Run);
     assertThat(story.kstatus()).containsExactly(ConditionType.Ready);
   }
 

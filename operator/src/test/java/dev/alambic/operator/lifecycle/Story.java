@@ -4,9 +4,9 @@ import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.api.v1alpha1.DistillationJobSpec;
 import dev.alambic.api.v1alpha1.DistillationJobStatus;
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.plan.PlanResult;
 import dev.alambic.operator.plan.Planner;
 import dev.alambic.operator.plan.Specs;
@@ -34,7 +34,7 @@ final class Story {
   Instant now = START;
   Teacher teacher = new Teacher(0, 0, null, null);
   Work trainer = Work.absent();
-  Observed.Fill fill = Observed.Fill.absent();
+  ObservedState.Fill fill = ObservedState.Fill.absent();
   Progress progress;
   String modelUri;
   Quota quota = Quota.none();
@@ -106,7 +106,7 @@ final class Story {
             null,
             0,
             null,
-            new Observed.Order(BUDGET, false),
+            new ObservedState.Order(BUDGET, false),
             since);
     progress = null;
     return this;
@@ -122,7 +122,7 @@ final class Story {
             null,
             trainer.failures(),
             null,
-            new Observed.Order(
+            new ObservedState.Order(
                 BUDGET, false, Trainers.of(Specs.with(fields.toArray(String[]::new)))),
             null);
     progress = progress(state, tokens, null);
@@ -140,7 +140,14 @@ final class Story {
   Story finishing(long tokens, Progress.Saturation saturation) {
     trainer =
         new Work(
-            WorkState.Running, null, null, null, 0, null, new Observed.Order(BUDGET, true), null);
+            WorkState.Running,
+            null,
+            null,
+            null,
+            0,
+            null,
+            new ObservedState.Order(BUDGET, true),
+            null);
     progress = progress(Progress.State.CoolingDown, tokens, saturation);
     return this;
   }
@@ -148,7 +155,14 @@ final class Story {
   Story succeeded() {
     trainer =
         new Work(
-            WorkState.Succeeded, null, 0, null, 0, now, new Observed.Order(BUDGET, false), null);
+            WorkState.Succeeded,
+            null,
+            0,
+            null,
+            0,
+            now,
+            new ObservedState.Order(BUDGET, false),
+            null);
     return this;
   }
 
@@ -161,7 +175,7 @@ final class Story {
             message,
             failures,
             now,
-            new Observed.Order(BUDGET, false),
+            new ObservedState.Order(BUDGET, false),
             null);
     return this;
   }
@@ -183,14 +197,14 @@ final class Story {
             exitCode == null || exitCode == 0 ? null : "fill: the disk is full",
             state == WorkState.Failed ? 1 : 0,
             ended ? now : null,
-            new Observed.Order(budget, false),
+            new ObservedState.Order(budget, false),
             state == WorkState.Pending ? now : null);
-    fill = new Observed.Fill(work, 2, filled);
+    fill = new ObservedState.Fill(work, 2, filled);
     return this;
   }
 
   Story fillGone() {
-    fill = Observed.Fill.absent();
+    fill = ObservedState.Fill.absent();
     return this;
   }
 
@@ -240,7 +254,7 @@ final class Story {
         Lifecycle.decide(
             job,
             plan.withFinish(finish),
-            new Observed(teacher, trainer, progress, modelUri, fill, quota),
+            new ObservedState(teacher, trainer, progress, modelUri, fill, quota),
             now);
     Step step = Step.of(decision, outcome);
     status = step.status();

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.ConditionType;
 import dev.alambic.api.v1alpha1.Phase;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Holding a job and letting it go on. */
 class SuspendTest {
-  private static final Children NOTHING = new Children(0, TrainerWish.None, false, false);
+  private static final Children NOTHING = new Children(0, TrainerAction.None, false, false);
 
   @Test
   void aJobSuspendedFromTheStartGetsNoChildrenAndNoStartTime() {
@@ -50,7 +50,7 @@ class SuspendTest {
     assertThat(story.status.phase()).isEqualTo(Phase.Starting);
     assertThat(story.is(ConditionType.Suspended)).isFalse();
     assertThat(story.reason(ConditionType.Suspended)).isEqualTo("Resumed");
-    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerWish.None, true, false));
+    assertThat(decision.desired()).isEqualTo(new Children(2, TrainerAction.None, true, false));
     assertThat(Story.reasons(decision)).containsExactly("Resumed");
 
     story.teacherReady().decide();
@@ -65,7 +65,7 @@ class SuspendTest {
     assertThat(story.status.phase()).isEqualTo(Phase.Suspended);
 
     assertThat(story.spec("suspend: false").decide().desired().trainer())
-        .isEqualTo(TrainerWish.Restart);
+        .isEqualTo(TrainerAction.Restart);
   }
 
   @Test

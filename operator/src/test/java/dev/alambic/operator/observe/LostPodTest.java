@@ -10,8 +10,8 @@ import static dev.alambic.operator.observe.Objects.teacher;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -41,7 +41,7 @@ class LostPodTest {
     return pod;
   }
 
-  private static Work of(Seen seen) {
+  private static Work of(ChildObjects seen) {
     return Objects.work(seen, NO_WARNINGS);
   }
 

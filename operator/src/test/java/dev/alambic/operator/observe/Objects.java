@@ -1,6 +1,6 @@
 package dev.alambic.operator.observe;
 
-import dev.alambic.operator.lifecycle.Observed.Work;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -106,15 +106,17 @@ final class Objects {
   }
 
   /** The trainer as it is seen with nothing else told. */
-  static Work work(Seen seen, Warnings warnings) {
+  static Work work(ChildObjects seen, Warnings warnings) {
     return IndexedJobObservation.of(seen.trainer(), seen.checkpoints(), warnings, "trainer");
   }
 
-  static Seen trainer(Job job, Pod... pods) {
-    return new Seen(null, List.of(), new IndexedJob(job, List.of(pods)), IndexedJob.absent(), null);
+  static ChildObjects trainer(Job job, Pod... pods) {
+    return new ChildObjects(
+        null, List.of(), new IndexedJob(job, List.of(pods)), IndexedJob.absent(), null);
   }
 
-  static Seen teacher(Deployment deployment, Pod... pods) {
-    return new Seen(deployment, List.of(pods), IndexedJob.absent(), IndexedJob.absent(), null);
+  static ChildObjects teacher(Deployment deployment, Pod... pods) {
+    return new ChildObjects(
+        deployment, List.of(pods), IndexedJob.absent(), IndexedJob.absent(), null);
   }
 }

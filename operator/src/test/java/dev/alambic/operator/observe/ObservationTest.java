@@ -10,7 +10,7 @@ import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.operator.Said;
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,21 +22,21 @@ class ObservationTest {
   private static final String COMPLETE =
       "{succeeded: 1, conditions: [{type: Complete, status: 'True'}]}";
 
-  private static Observed of(Seen seen, Progress reported) {
+  private static ObservedState of(ChildObjects seen, Progress reported) {
     return Observation.of(seen, reported, "dns:///t:9090", "pvc://c/j/student", NO_WARNINGS);
   }
 
   @Test
   void aRunningTrainersAnswerIsItsProgress() {
-    Observed observed = of(trainer(job("", "{active: 1}"), running("a")), SAID);
+    ObservedState observed = of(trainer(job("", "{active: 1}"), running("a")), SAID);
     assertThat(observed.progress()).isEqualTo(SAID);
     assertThat(observed.modelUri()).isNull();
   }
 
   @Test
   void anEndedTrainersLastWordsCountMoreThanItsLastAnswer() {
-    Seen seen = trainer(job("", COMPLETE), ended("a", 0, "Completed", RunJson.write(LAST)));
-    Observed observed = of(seen, SAID);
+    ChildObjects seen = trainer(job("", COMPLETE), ended("a", 0, "Completed", RunJson.write(LAST)));
+    ObservedState observed = of(seen, SAID);
     assertThat(observed.progress()).isEqualTo(LAST);
     assertThat(observed.modelUri()).isEqualTo("pvc://c/j/student");
   }
@@ -51,7 +51,8 @@ class ObservationTest {
 
   @Test
   void theWordsOfAnAttemptBeforeAreNotThoseOfThePresentOne() {
-    Seen seen = trainer(job("", "{failed: 1}"), ended("a", 1, "Error", RunJson.write(LAST)));
+    ChildObjects seen =
+        trainer(job("", "{failed: 1}"), ended("a", 1, "Error", RunJson.write(LAST)));
     assertThat(of(seen, SAID).progress()).isNull();
   }
 
@@ -63,7 +64,7 @@ class ObservationTest {
         .contains(first);
     assertThat(Observation.runningTrainer(trainer(job(2, "{active: 2}"), second))).isEmpty();
 
-    Seen ended =
+    ChildObjects ended =
         trainer(
             job(2, COMPLETE),
             rank(1, ended("second", 0, "Completed", RunJson.write(SAID))),

@@ -9,8 +9,8 @@ import static dev.alambic.operator.observe.Objects.teacher;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -41,7 +41,7 @@ class SidecarTest {
     return beside(phase, ENDED.formatted(exitCode, "Error", "error: said"));
   }
 
-  private static Work of(Seen seen) {
+  private static Work of(ChildObjects seen) {
     return Objects.work(seen, NO_WARNINGS);
   }
 
@@ -134,7 +134,7 @@ class SidecarTest {
   @Test
   void aTrainerThatIsDoneHasSucceededThoughItsSidecarGoesOn() {
     Pod pod = ended("Running", 0);
-    Seen seen = trainer(job("", "{active: 1}"), pod);
+    ChildObjects seen = trainer(job("", "{active: 1}"), pod);
     assertThat(of(seen).state()).isEqualTo(WorkState.Succeeded);
     assertThat(of(seen).exitCode()).isZero();
     assertThat(Lingering.of(seen.trainer()))
@@ -159,7 +159,7 @@ class SidecarTest {
 
   @Test
   void aSidecarThatEndsBadlySpoilsNothing() {
-    Seen seen = trainer(job("", "{failed: 1}"), ended("Failed", 0));
+    ChildObjects seen = trainer(job("", "{failed: 1}"), ended("Failed", 0));
     assertThat(of(seen).state()).isEqualTo(WorkState.Succeeded);
     assertThat(Lingering.of(seen.trainer())).as("nothing still runs").isEqualTo(NOTHING);
   }
@@ -176,7 +176,7 @@ class SidecarTest {
   @ParameterizedTest
   @ValueSource(ints = {64, 65, 66, 70})
   void aFailureThatNoRetryMendsIsOneThoughTheSidecarGoesOn(int exitCode) {
-    Seen seen = trainer(job("", "{active: 1}"), ended("Running", exitCode));
+    ChildObjects seen = trainer(job("", "{active: 1}"), ended("Running", exitCode));
     assertThat(of(seen).state()).isEqualTo(WorkState.Failed);
     assertThat(of(seen).exitCode()).isEqualTo(exitCode);
     assertThat(of(seen).message()).endsWith("exit code " + exitCode + ": said");
@@ -187,7 +187,7 @@ class SidecarTest {
   @ValueSource(ints = {69, 74, 75, 137, 1})
   void aTrainerThatIsToStartAgainGivesUpItsPod(int exitCode) {
     Pod pod = ended("Running", exitCode);
-    Seen seen = trainer(job("", "{active: 1}"), pod);
+    ChildObjects seen = trainer(job("", "{active: 1}"), pod);
     assertThat(of(seen).state()).isEqualTo(WorkState.Pending);
     assertThat(of(seen).exitCode()).isEqualTo(exitCode);
     assertThat(Lingering.of(seen.trainer()))
@@ -200,10 +200,10 @@ class SidecarTest {
   void ofSeveralAllMustBeDone() {
     Pod first = rank(0, ended("Running", 0));
     Pod second = rank(1, Objects.running("b"));
-    Seen one = trainer(job(2, "{active: 2}"), first, second);
+    ChildObjects one = trainer(job(2, "{active: 2}"), first, second);
     assertThat(of(one).state()).isEqualTo(WorkState.Running);
     assertThat(Lingering.of(one.trainer())).isEqualTo(NOTHING);
-    Seen both = trainer(job(2, "{active: 2}"), first, rank(1, ended("Running", 0)));
+    ChildObjects both = trainer(job(2, "{active: 2}"), first, rank(1, ended("Running", 0)));
     assertThat(of(both).state()).isEqualTo(WorkState.Succeeded);
     assertThat(Lingering.of(both.trainer()).result()).contains(0);
   }

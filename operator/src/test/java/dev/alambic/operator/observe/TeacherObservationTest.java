@@ -6,7 +6,7 @@ import static dev.alambic.operator.observe.Objects.pod;
 import static dev.alambic.operator.observe.Objects.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.lifecycle.Observed.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class TeacherObservationTest {
       "{phase: Running, conditions: [{type: Ready, status: 'True'}],"
           + " containerStatuses: [{name: trainer, state: {running: {}}}]}";
 
-  private static Teacher of(Seen seen) {
+  private static Teacher of(ChildObjects seen) {
     return TeacherObservation.of(seen, "dns:///t:9090", NO_WARNINGS);
   }
 
@@ -55,7 +55,7 @@ class TeacherObservationTest {
 
   @Test
   void aContainerOnItsWayIsNoProblemUnlessThePlatformWarns() {
-    Seen seen = teacher(deployment(1, "[]"), waiting("ContainerCreating", "", ""));
+    ChildObjects seen = teacher(deployment(1, "[]"), waiting("ContainerCreating", "", ""));
     assertThat(of(seen).problem()).isNull();
     assertThat(
             TeacherObservation.of(seen, "x", object -> Optional.of("MountVolume failed"))

@@ -9,9 +9,9 @@ import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.ObservedState;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.plan.Trainers;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -26,7 +26,7 @@ class TrainerObservationTest {
       "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
           + " message: '0/3 nodes are available: Insufficient nvidia.com/gpu'}]}";
 
-  private static Work of(Seen seen) {
+  private static Work of(ChildObjects seen) {
     return Objects.work(seen, NO_WARNINGS);
   }
 
@@ -62,9 +62,9 @@ class TrainerObservationTest {
         .setAnnotations(Map.of("alambic.dev/token-budget", "1000", "alambic.dev/finish", "now"));
 
     assertThat(of(trainer(finishing, running("a"))).order())
-        .isEqualTo(new Observed.Order(1000, true));
+        .isEqualTo(new ObservedState.Order(1000, true));
     assertThat(of(trainer(job("", "{active: 1}"), running("a"))).order())
-        .isEqualTo(new Observed.Order(1000, false));
+        .isEqualTo(new ObservedState.Order(1000, false));
   }
 
   @Test
@@ -83,7 +83,7 @@ class TrainerObservationTest {
                 "Full"));
 
     assertThat(of(trainer(four, running("a"))).order())
-        .isEqualTo(new Observed.Order(1000, false, new Trainers(4, 8, Sharding.Full)));
+        .isEqualTo(new ObservedState.Order(1000, false, new Trainers(4, 8, Sharding.Full)));
     assertThat(of(trainer(job("", "{active: 1}"), running("a"))).order().trainers())
         .as("of a release that knew one only")
         .isEqualTo(Trainers.ONE);
@@ -110,8 +110,8 @@ class TrainerObservationTest {
   @Test
   void aClaimWithoutAVolumeIsTheCauseOfTheWait() {
     Warnings provisioning = object -> Optional.of("storageclass \"nope\" not found");
-    Seen seen =
-        new Seen(
+    ChildObjects seen =
+        new ChildObjects(
             null,
             List.of(),
             new IndexedJob(job("", "{active: 1}"), List.of(pod("a", UNSCHEDULABLE))),

@@ -9,7 +9,7 @@ import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.kueue.WorkloadPriorityClass;
 import dev.alambic.operator.kueue.WorkloadSpec.PriorityClassRef;
 import dev.alambic.operator.lifecycle.Problem;
-import dev.alambic.operator.lifecycle.QuotaWish;
+import dev.alambic.operator.lifecycle.QuotaAction;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.QuotaRequest;
 import dev.alambic.operator.render.Settings;
@@ -22,19 +22,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Asks Kueue for quota, and tells it what becomes of what was asked. */
-final class QuotaDesk {
+final class WorkloadApplier {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final KubernetesClient client;
   private final Settings settings;
 
-  QuotaDesk(KubernetesClient client, Settings settings) {
+  WorkloadApplier(KubernetesClient client, Settings settings) {
     this.client = client;
     this.settings = settings;
   }
 
   /**
-   * Carries a wish out.
+   * Carries an action out.
    *
    * @param plan the job's plan; null only if nothing is to be asked for
    * @param there the job's Workload as it was seen; null if there is none
@@ -42,20 +42,20 @@ final class QuotaDesk {
    * @throws KubernetesClientException if asking again may help
    */
   Optional<Problem> carryOut(
-      DistillationJob job, RunPlan plan, QuotaWish wish, Workload there, Instant now) {
-    if (wish instanceof QuotaWish.Ask ask) {
+      DistillationJob job, RunPlan plan, QuotaAction action, Workload there, Instant now) {
+    if (action instanceof QuotaAction.Ask ask) {
       return ask(job, plan, ask.pods());
     }
-    if (there == null || wish instanceof QuotaWish.Leave) {
+    if (there == null || action instanceof QuotaAction.Leave) {
       return Optional.empty();
     }
-    if (wish instanceof QuotaWish.Withdraw) {
+    if (action instanceof QuotaAction.Withdraw) {
       Deletion.of(client, there, DeletionPropagation.BACKGROUND);
-    } else if (wish instanceof QuotaWish.GiveBack) {
+    } else if (action instanceof QuotaAction.GiveBack) {
       write(there, StatusChange.giveBack(there, now));
-    } else if (wish instanceof QuotaWish.Report report) {
+    } else if (action instanceof QuotaAction.Report report) {
       write(there, StatusChange.podsReady(there, report.podsReady(), now));
-    } else if (wish instanceof QuotaWish.Finish finish) {
+    } else if (action instanceof QuotaAction.Finish finish) {
       write(there, StatusChange.finish(there, finish.complete(), finish.message(), now));
     }
     return Optional.empty();
@@ -102,6 +102,6 @@ final class QuotaDesk {
         .inNamespace(there.getMetadata().getNamespace())
         .withName(there.getMetadata().getName())
         .subresource("status")
-        .patch(Hands.MERGE, patch.toString());
+        .patch(ChildApplier.MERGE, patch.toString());
   }
 }

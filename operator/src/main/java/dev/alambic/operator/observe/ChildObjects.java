@@ -13,7 +13,7 @@ import java.util.List;
  * @param fill the Job that fills the signal cache, and its pods
  * @param checkpoints its claim, or null if it has none or uses one that it did not make
  */
-public record Seen(
+public record ChildObjects(
     Deployment teacher,
     List<Pod> teacherPods,
     IndexedJob trainer,

@@ -2,13 +2,13 @@ package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.lifecycle.Children;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.operator.lifecycle.Problem;
+import dev.alambic.operator.observe.ChildObjects;
 import dev.alambic.operator.observe.IndexedJob;
 import dev.alambic.operator.observe.Lingering;
 import dev.alambic.operator.observe.MissingSecret;
-import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.AdmittedPods;
 import dev.alambic.operator.render.Labels;
@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes the children what a decision asks for. */
-final class Hands {
+final class ChildApplier {
   /** Who owns the fields that are applied; the same as of the status. */
   static final String FIELD_MANAGER = "alambic";
 
@@ -47,7 +47,7 @@ final class Hands {
 
   private final KubernetesClient client;
   private final Settings settings;
-  private final TokenDesk tokenDesk;
+  private final TokenSecretApplier tokenSecretApplier;
   private final Applied applied = new Applied();
 
   /**
@@ -55,10 +55,10 @@ final class Hands {
    *
    * @param tokens of the teachers: a new one each time
    */
-  Hands(KubernetesClient client, Settings settings, Supplier<String> tokens) {
+  ChildApplier(KubernetesClient client, Settings settings, Supplier<String> tokens) {
     this.client = client;
     this.settings = settings;
-    this.tokenDesk = new TokenDesk(client, tokens);
+    this.tokenSecretApplier = new TokenSecretApplier(client, tokens);
   }
 
   /**
@@ -71,8 +71,12 @@ final class Hands {
    * @throws KubernetesClientException if asking again may help
    */
   Optional<Problem> carryOut(
-      DistillationJob job, RunPlan plan, Children desired, Observed observed, Present present) {
-    Seen seen = present.seen();
+      DistillationJob job,
+      RunPlan plan,
+      Children desired,
+      ObservedState observed,
+      ChildCache cache) {
+    ChildObjects seen = cache.seen();
     if (stops(desired.trainer(), observed.trainer())) {
       stop(seen.trainer().job());
     }
@@ -89,7 +93,7 @@ final class Hands {
     }
     Optional<Problem> refusal =
         desired.volumes()
-            ? stand(job, plan, desired, present).or(() -> mend(job, seen))
+            ? stand(job, plan, desired, cache).or(() -> mend(job, seen))
             : scaleTeacher(job, plan, desired, seen.teacher());
     if (refusal.isPresent()) {
       return refusal;
@@ -123,10 +127,10 @@ final class Hands {
   }
 
   /** Whether a Job has no pod because none may be made. */
-  private static boolean refused(IndexedJob seen, Observed.Work there) {
+  private static boolean refused(IndexedJob seen, ObservedState.Work there) {
     return seen.job() != null
         && seen.pods().isEmpty()
-        && there.state() == Observed.WorkState.Pending
+        && there.state() == ObservedState.WorkState.Pending
         && there.problem() != null;
   }
 
@@ -186,24 +190,24 @@ final class Hands {
     }
   }
 
-  private static boolean stops(TrainerWish wish, Observed.Work there) {
-    return wish == TrainerWish.Restart
-        || (wish == TrainerWish.None && there.state() != Observed.WorkState.Absent);
+  private static boolean stops(TrainerAction action, ObservedState.Work there) {
+    return action == TrainerAction.Restart
+        || (action == TrainerAction.None && there.state() != ObservedState.WorkState.Absent);
   }
 
-  private static boolean starts(TrainerWish wish, Observed.Work there) {
-    return wish == TrainerWish.Run && there.state() == Observed.WorkState.Absent;
+  private static boolean starts(TrainerAction action, ObservedState.Work there) {
+    return action == TrainerAction.Run && there.state() == ObservedState.WorkState.Absent;
   }
 
   private Optional<Problem> stand(
-      DistillationJob job, RunPlan plan, Children desired, Present present) {
+      DistillationJob job, RunPlan plan, Children desired, ChildCache cache) {
     for (HasMetadata rendered :
         Rendering.standing(job, plan, desired.teacherReplicas(), true, settings)) {
       HasMetadata child = AdmittedPods.of(rendered, desired.additions());
-      HasMetadata actual = present.find(child).orElse(null);
+      HasMetadata actual = cache.find(child).orElse(null);
       boolean newPods = child instanceof Deployment && !applied.current(child, actual);
       Optional<Problem> refusal =
-          newPods ? tokenDesk.make(job, present.seen().teacher()) : Optional.empty();
+          newPods ? tokenSecretApplier.make(job, cache.seen().teacher()) : Optional.empty();
       refusal = refusal.or(() -> apply(child, actual));
       if (refusal.isPresent()) {
         return refusal;
@@ -213,9 +217,9 @@ final class Hands {
   }
 
   /** A deleted Secret is missed only by the next pod: Secrets are not watched. */
-  private Optional<Problem> mend(DistillationJob job, Seen seen) {
+  private Optional<Problem> mend(DistillationJob job, ChildObjects seen) {
     return MissingSecret.holdsUp(seen, TokenSecret.name(job))
-        ? tokenDesk.make(job, seen.teacher())
+        ? tokenSecretApplier.make(job, seen.teacher())
         : Optional.empty();
   }
 

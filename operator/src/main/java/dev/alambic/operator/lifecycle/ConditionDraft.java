@@ -3,7 +3,7 @@ package dev.alambic.operator.lifecycle;
 import dev.alambic.api.v1alpha1.ConditionType;
 
 /** What a policy holds to be true: a condition before it has a time. */
-record Claim(ConditionType type, Truth truth, Reason reason, String message) {
+record ConditionDraft(ConditionType type, Truth truth, Reason reason, String message) {
 
   /** A condition's status. */
   enum Truth {
@@ -12,8 +12,8 @@ record Claim(ConditionType type, Truth truth, Reason reason, String message) {
     Unknown
   }
 
-  static Claim of(ConditionType type, boolean holds, Reason reason, String message) {
-    return new Claim(type, holds ? Truth.True : Truth.False, reason, message);
+  static ConditionDraft of(ConditionType type, boolean holds, Reason reason, String message) {
+    return new ConditionDraft(type, holds ? Truth.True : Truth.False, reason, message);
   }
 
   boolean holds() {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * Makes the Secrets of teachers' tokens. The operator may make Secrets and do nothing else with
  * them: that one is there is known from making it once more.
  */
-final class TokenDesk {
+final class TokenSecretApplier {
   private static final String REPLACE_PODS =
       """
       {"spec": {"template": {"metadata": {"annotations": {"alambic.dev/token-made": "%s"}}}}}""";
@@ -28,7 +28,7 @@ final class TokenDesk {
    *
    * @param tokens a new one each time, which cannot be guessed
    */
-  TokenDesk(KubernetesClient client, Supplier<String> tokens) {
+  TokenSecretApplier(KubernetesClient client, Supplier<String> tokens) {
     this.client = client;
     this.tokens = tokens;
   }
@@ -63,7 +63,7 @@ final class TokenDesk {
     boolean hasPods =
         teacher != null && !Integer.valueOf(0).equals(teacher.getSpec().getReplicas());
     if (hasPods) {
-      client.resource(teacher).patch(Hands.MERGE, REPLACE_PODS.formatted(made));
+      client.resource(teacher).patch(ChildApplier.MERGE, REPLACE_PODS.formatted(made));
     }
   }
 }

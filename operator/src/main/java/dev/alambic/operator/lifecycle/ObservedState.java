@@ -16,32 +16,34 @@ import java.time.Instant;
  * @param fill what fills the signal cache in mode Offline
  * @param quota what the job's queue says of it
  */
-public record Observed(
+public record ObservedState(
     Teacher teacher, Work trainer, Progress progress, String modelUri, Fill fill, Quota quota) {
 
   /** Without a queue. */
-  public Observed(Teacher teacher, Work trainer, Progress progress, String modelUri, Fill fill) {
+  public ObservedState(
+      Teacher teacher, Work trainer, Progress progress, String modelUri, Fill fill) {
     this(teacher, trainer, progress, modelUri, fill, Quota.none());
   }
 
   /** Without anything that fills a signal cache. */
-  public Observed(Teacher teacher, Work trainer, Progress progress, String modelUri) {
+  public ObservedState(Teacher teacher, Work trainer, Progress progress, String modelUri) {
     this(teacher, trainer, progress, modelUri, Fill.absent());
   }
 
   /** The same, with this said of its quota. */
-  public Observed with(Quota said) {
-    return new Observed(teacher, trainer, progress, modelUri, fill, said);
+  public ObservedState with(Quota said) {
+    return new ObservedState(teacher, trainer, progress, modelUri, fill, said);
   }
 
   /** The same, with the problems that are some at this time. */
-  Observed at(Instant now) {
-    return new Observed(teacher.at(now), trainer.at(now), progress, modelUri, fill.at(now), quota);
+  ObservedState at(Instant now) {
+    return new ObservedState(
+        teacher.at(now), trainer.at(now), progress, modelUri, fill.at(now), quota);
   }
 
   /** Nothing is there. */
-  public static Observed nothing() {
-    return new Observed(new Teacher(0, 0, null, null), Work.absent(), null, null);
+  public static ObservedState nothing() {
+    return new ObservedState(new Teacher(0, 0, null, null), Work.absent(), null, null);
   }
 
   /**

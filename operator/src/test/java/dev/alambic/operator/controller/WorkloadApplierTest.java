@@ -9,7 +9,7 @@ import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.kueue.PodSets;
 import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.lifecycle.Problem;
-import dev.alambic.operator.lifecycle.QuotaWish;
+import dev.alambic.operator.lifecycle.QuotaAction;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.PodSecurity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes over the wire for a job's quota. */
-class QuotaDeskTest {
+class WorkloadApplierTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:34:56Z");
-  private static final QuotaWish ASK = new QuotaWish.Ask(PodSets.TeacherAndTrainer);
+  private static final QuotaAction ASK = new QuotaAction.Ask(PodSets.TeacherAndTrainer);
   private static final String WORKLOADS =
       "/apis/kueue.x-k8s.io/v1beta2/namespaces/research/workloads";
   private static final String NAME = WORKLOADS + "/distillationjob-quickstart";
@@ -37,13 +37,13 @@ class QuotaDeskTest {
   private final RunPlan plan = JobPlan.of(job, true, PodSecurity.USUAL).planned().orElseThrow();
   private FakeApiServer server;
   private KubernetesClient client;
-  private QuotaDesk desk;
+  private WorkloadApplier desk;
 
   @BeforeEach
   void start() throws IOException {
     server = new FakeApiServer();
     client = server.client();
-    desk = new QuotaDesk(client, Cluster.SETTINGS);
+    desk = new WorkloadApplier(client, Cluster.SETTINGS);
   }
 
   @AfterEach
@@ -52,8 +52,8 @@ class QuotaDeskTest {
     server.close();
   }
 
-  private Optional<Problem> carryOut(QuotaWish wish) {
-    return desk.carryOut(job, plan, wish, there(), NOW);
+  private Optional<Problem> carryOut(QuotaAction action) {
+    return desk.carryOut(job, plan, action, there(), NOW);
   }
 
   private Workload there() {
@@ -113,7 +113,7 @@ class QuotaDeskTest {
   void exactlyTheRequestThatWasSeenIsWithdrawn() {
     assertThat(carryOut(ASK)).isEmpty();
     String uid = server.objects().get(ApiPath.of(NAME)).at("/metadata/uid").asText();
-    assertThat(carryOut(new QuotaWish.Withdraw())).isEmpty();
+    assertThat(carryOut(new QuotaAction.Withdraw())).isEmpty();
     assertThat(server.requests("DELETE", NAME).get(0).body().at("/preconditions/uid").asText())
         .isEqualTo(uid);
   }
@@ -121,7 +121,7 @@ class QuotaDeskTest {
   @Test
   void theEndIsTold() {
     assertThat(carryOut(ASK)).isEmpty();
-    assertThat(carryOut(new QuotaWish.Finish(true, "done"))).isEmpty();
+    assertThat(carryOut(new QuotaAction.Finish(true, "done"))).isEmpty();
     ApiRequest patch = server.requests("PATCH", NAME + "/status").get(0);
     assertThat(patch.query()).contains("fieldManager=alambic");
     assertThat(patch.body().at("/status").has("admission")).isFalse();
@@ -133,7 +133,7 @@ class QuotaDeskTest {
   @Test
   void thatThePodsRunIsTold() {
     assertThat(carryOut(ASK)).isEmpty();
-    assertThat(carryOut(new QuotaWish.Report(true))).isEmpty();
+    assertThat(carryOut(new QuotaAction.Report(true))).isEmpty();
     assertThat(
             server
                 .requests("PATCH", NAME + "/status")
@@ -148,15 +148,15 @@ class QuotaDeskTest {
   void whatKueueWroteMeanwhileIsNotOverwritten() {
     assertThat(carryOut(ASK)).isEmpty();
     server.fail("PATCH", NAME + "/status", 409, "the object has been modified");
-    assertThatThrownBy(() -> carryOut(new QuotaWish.Report(true)))
+    assertThatThrownBy(() -> carryOut(new QuotaAction.Report(true)))
         .isInstanceOf(KubernetesClientException.class);
   }
 
   @Test
   void nothingIsSaidOfNothing() {
-    assertThat(carryOut(new QuotaWish.Leave())).isEmpty();
-    assertThat(carryOut(new QuotaWish.Withdraw())).isEmpty();
-    assertThat(carryOut(new QuotaWish.Finish(true, "done"))).isEmpty();
+    assertThat(carryOut(new QuotaAction.Leave())).isEmpty();
+    assertThat(carryOut(new QuotaAction.Withdraw())).isEmpty();
+    assertThat(carryOut(new QuotaAction.Finish(true, "done"))).isEmpty();
     assertThat(server.requests()).isEmpty();
   }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.lifecycle.Children;
-import dev.alambic.operator.lifecycle.Children.TrainerWish;
-import dev.alambic.operator.lifecycle.Observed;
-import dev.alambic.operator.lifecycle.Observed.Teacher;
-import dev.alambic.operator.lifecycle.Observed.Work;
-import dev.alambic.operator.lifecycle.Observed.WorkState;
+import dev.alambic.operator.lifecycle.Children.TrainerAction;
+import dev.alambic.operator.lifecycle.ObservedState;
+import dev.alambic.operator.lifecycle.ObservedState.Teacher;
+import dev.alambic.operator.lifecycle.ObservedState.Work;
+import dev.alambic.operator.lifecycle.ObservedState.WorkState;
 import dev.alambic.operator.lifecycle.Problem;
 import dev.alambic.operator.plan.RunPlan;
 import dev.alambic.operator.render.Labels;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, and what comes of each answer. */
-class HandsTest {
+class ChildApplierTest {
   private static final String N = "/namespaces/research/";
   private static final String DEPLOYMENT =
       "PATCH /apis/apps/v1" + N + "deployments/quickstart-teacher";
@@ -54,13 +54,13 @@ class HandsTest {
           "PATCH /apis/policy/v1" + N + "poddisruptionbudgets/quickstart-teacher",
           "POST " + SECRETS,
           DEPLOYMENT);
-  private static final Children TEACHER_ALONE = new Children(1, TrainerWish.None, true, false);
-  private static final Children BOTH = new Children(1, TrainerWish.Run, true, false);
-  private static final Children HELD = new Children(0, TrainerWish.None, false, false);
-  private static final Observed TEACHER_READY =
-      new Observed(new Teacher(1, 1, null, "dns:///t:9090"), Work.absent(), null, null);
-  private static final Observed RUNNING =
-      new Observed(
+  private static final Children TEACHER_ALONE = new Children(1, TrainerAction.None, true, false);
+  private static final Children BOTH = new Children(1, TrainerAction.Run, true, false);
+  private static final Children HELD = new Children(0, TrainerAction.None, false, false);
+  private static final ObservedState TEACHER_READY =
+      new ObservedState(new Teacher(1, 1, null, "dns:///t:9090"), Work.absent(), null, null);
+  private static final ObservedState RUNNING =
+      new ObservedState(
           TEACHER_READY.teacher(),
           new Work(
               WorkState.Running,
@@ -69,7 +69,7 @@ class HandsTest {
               null,
               0,
               null,
-              new Observed.Order(3_000_000L, false),
+              new ObservedState.Order(3_000_000L, false),
               null),
           null,
           null);
@@ -78,13 +78,13 @@ class HandsTest {
   private final RunPlan plan = JobPlan.of(job, false, PodSecurity.USUAL).planned().orElseThrow();
   private FakeApiServer server;
   private KubernetesClient client;
-  private Hands hands;
+  private ChildApplier applier;
 
   @BeforeEach
   void start() throws IOException {
     server = new FakeApiServer();
     client = server.client();
-    hands = new Hands(client, Cluster.SETTINGS, () -> TOKEN);
+    applier = new ChildApplier(client, Cluster.SETTINGS, () -> TOKEN);
   }
 
   @AfterEach
@@ -94,13 +94,13 @@ class HandsTest {
   }
 
   /** With informers that have seen everything. */
-  private Optional<Problem> carryOut(Children desired, Observed observed) {
+  private Optional<Problem> carryOut(Children desired, ObservedState observed) {
     return carryOut(desired, observed, server.shown());
   }
 
   private Optional<Problem> carryOut(
-      Children desired, Observed observed, List<? extends HasMetadata> shown) {
-    return hands.carryOut(job, plan, desired, observed, Cluster.present(job, shown));
+      Children desired, ObservedState observed, List<? extends HasMetadata> shown) {
+    return applier.carryOut(job, plan, desired, observed, Cluster.cache(job, shown));
   }
 
   private void everythingStands() {
@@ -110,7 +110,7 @@ class HandsTest {
 
   @Test
   void allThatStandsIsAppliedInOrder() {
-    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
     assertThat(server.writes()).isEqualTo(STANDING);
     assertThat(server.requests())
         .filteredOn(request -> "PATCH".equals(request.method()))
@@ -142,7 +142,7 @@ class HandsTest {
   @Test
   void onlyWhatDiffersIsApplied() {
     everythingStands();
-    assertThat(carryOut(new Children(2, TrainerWish.Run, true, false), RUNNING)).isEmpty();
+    assertThat(carryOut(new Children(2, TrainerAction.Run, true, false), RUNNING)).isEmpty();
     assertThat(server.writes()).containsExactly("POST " + SECRETS, DEPLOYMENT);
     assertThat(server.requests().get(1).body().at("/spec/replicas").asInt()).isEqualTo(2);
   }
@@ -159,7 +159,7 @@ class HandsTest {
   @Test
   void aClaimThatIsThereIsLeftAlone() {
     everythingStands();
-    hands = new Hands(client, Cluster.SETTINGS, () -> TOKEN);
+    applier = new ChildApplier(client, Cluster.SETTINGS, () -> TOKEN);
     assertThat(carryOut(BOTH, RUNNING)).isEmpty();
     assertThat(server.writes())
         .hasSize(STANDING.size() - 1)
@@ -201,14 +201,14 @@ class HandsTest {
   @Test
   void aSecretThatIsThereAlreadyIsNoNews() {
     server.fail("POST", SECRETS, 409, "already exists");
-    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
     assertThat(server.writes()).isEqualTo(STANDING);
   }
 
   @Test
   void withoutItsSecretNoTeacherIsStarted() {
     server.fail("POST", SECRETS, 403, "exceeded quota: none");
-    assertThat(carryOut(TEACHER_ALONE, Observed.nothing()).orElseThrow().words())
+    assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing()).orElseThrow().words())
         .matches("Refused: Secret quickstart-token-[0-9a-f]{11}: exceeded quota: none");
     assertThat(server.writes()).isEqualTo(STANDING.subList(0, STANDING.size() - 1));
   }
@@ -352,9 +352,9 @@ class HandsTest {
   @Test
   void whatWasRefusedIsAskedForAgain() {
     server.fail("PATCH", RUN_SPEC, 403, "exceeded quota");
-    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isPresent();
+    assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isPresent();
     server.forgetRequests();
-    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
     assertThat(server.writes()).isEqualTo(STANDING.subList(2, STANDING.size()));
   }
 
@@ -362,11 +362,11 @@ class HandsTest {
   @ValueSource(ints = {409, 429, 500, 503, ApiFailure.RESET})
   void whatPassesIsThrownAndAppliedByTheNextCall(int code) {
     server.fail("PATCH", RUN_SPEC, code, "not now");
-    assertThatThrownBy(() -> carryOut(TEACHER_ALONE, Observed.nothing()))
+    assertThatThrownBy(() -> carryOut(TEACHER_ALONE, ObservedState.nothing()))
         .isInstanceOf(KubernetesClientException.class);
     assertThat(server.writes()).isEqualTo(STANDING.subList(0, 3));
     server.forgetRequests();
-    assertThat(carryOut(TEACHER_ALONE, Observed.nothing())).isEmpty();
+    assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
     assertThat(server.writes()).isEqualTo(STANDING.subList(2, STANDING.size()));
   }
 
@@ -394,14 +394,14 @@ class HandsTest {
             null,
             null,
             null);
-    Observed waits = new Observed(TEACHER_READY.teacher(), refused, null, null);
+    ObservedState waits = new ObservedState(TEACHER_READY.teacher(), refused, null, null);
     assertThat(carryOut(BOTH, waits)).isEmpty();
     assertThat(server.writes()).as("nothing was mended").isEmpty();
 
     PodSecurity given = new PodSecurity(false, true);
     Settings mended =
         new Settings(Cluster.SETTINGS.images(), Cluster.SETTINGS.reachability(), given);
-    hands = new Hands(client, mended, () -> TOKEN);
+    applier = new ChildApplier(client, mended, () -> TOKEN);
     assertThat(carryOut(BOTH, RUNNING)).isEmpty();
     assertThat(server.requests("DELETE", "")).as("one that runs is left alone").isEmpty();
     assertThat(carryOut(BOTH, waits)).isEmpty();
@@ -455,27 +455,27 @@ class HandsTest {
   @Test
   void aRestartMakesNoNewTrainerBesideTheOld() {
     everythingStands();
-    assertThat(carryOut(new Children(1, TrainerWish.Restart, true, false), RUNNING)).isEmpty();
+    assertThat(carryOut(new Children(1, TrainerAction.Restart, true, false), RUNNING)).isEmpty();
     assertThat(server.writes()).containsExactly("DELETE " + TRAINER);
   }
 
   @Test
   void aHeldJobMakesNothing() {
-    assertThat(carryOut(HELD, Observed.nothing())).isEmpty();
+    assertThat(carryOut(HELD, ObservedState.nothing())).isEmpty();
     assertThat(server.requests()).isEmpty();
   }
 
   @Test
   void aJobWithoutAPlanOnlyStops() {
     everythingStands();
-    assertThat(hands.carryOut(job, null, HELD, RUNNING, Cluster.present(job, server.shown())))
+    assertThat(applier.carryOut(job, null, HELD, RUNNING, Cluster.cache(job, server.shown())))
         .isEmpty();
     assertThat(server.writes()).containsExactly("DELETE " + TRAINER, DEPLOYMENT);
     ApiRequest scaling = server.requests("PATCH", "").get(0);
     assertThat(scaling.contentType()).startsWith("application/merge-patch+json");
     assertThat(scaling.body().at("/spec/replicas").asInt(-1)).isZero();
     server.forgetRequests();
-    assertThat(hands.carryOut(job, null, HELD, RUNNING, Cluster.present(job, List.of()))).isEmpty();
+    assertThat(applier.carryOut(job, null, HELD, RUNNING, Cluster.cache(job, List.of()))).isEmpty();
     assertThat(server.requests()).isEmpty();
   }
 }

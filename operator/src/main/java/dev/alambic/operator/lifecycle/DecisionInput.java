@@ -21,13 +21,13 @@ import java.util.Optional;
  * @param savings of a run that ends early; empty unless its trainer tells of them
  * @param now in whole seconds, as conditions tell the time
  */
-record Situation(
+record DecisionInput(
     DistillationJobSpec spec,
     long generation,
     DistillationJobStatus previous,
     Conditions before,
     PlanResult plan,
-    Observed observed,
+    ObservedState observed,
     Optional<Savings> savings,
     Instant now) {
 
@@ -35,12 +35,13 @@ record Situation(
       new DistillationJobStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null);
 
-  static Situation of(DistillationJob job, PlanResult plan, Observed observed, Instant now) {
+  static DecisionInput of(
+      DistillationJob job, PlanResult plan, ObservedState observed, Instant now) {
     DistillationJobStatus previous = Objects.requireNonNullElse(job.getStatus(), NOTHING_KNOWN);
     long generation = Objects.requireNonNullElse(job.getMetadata().getGeneration(), 1L);
     long seen = Objects.requireNonNullElse(previous.observedGeneration(), 0L);
     Instant second = now.truncatedTo(ChronoUnit.SECONDS);
-    return new Situation(
+    return new DecisionInput(
         job.getSpec(),
         Math.max(generation, seen),
         previous,
@@ -95,7 +96,7 @@ record Situation(
   }
 
   private boolean trainerSays(Progress.State state) {
-    return observed.trainer().state() == Observed.WorkState.Running
+    return observed.trainer().state() == ObservedState.WorkState.Running
         && observed.progress() != null
         && observed.progress().stage().state() == state;
   }

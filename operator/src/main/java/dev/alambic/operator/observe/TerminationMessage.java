@@ -10,11 +10,11 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Optional;
 
 /** The last words of a container: what it left as its termination message, or how it ended. */
-final class Words {
+final class TerminationMessage {
   private static final String ERROR = "error: ";
   private static final int LONGEST_BYTES = 600;
 
-  private Words() {}
+  private TerminationMessage() {}
 
   /** The progress that a trainer left; empty if it left none. */
   static Optional<Progress> progress(ContainerStateTerminated end) {

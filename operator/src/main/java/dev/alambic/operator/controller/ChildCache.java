@@ -2,8 +2,8 @@ package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
 import dev.alambic.operator.kueue.Workload;
+import dev.alambic.operator.observe.ChildObjects;
 import dev.alambic.operator.observe.IndexedJob;
-import dev.alambic.operator.observe.Seen;
 import dev.alambic.operator.render.Labels;
 import dev.alambic.operator.render.Names;
 import dev.alambic.operator.render.Role;
@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The children of one job, as the informers know them. */
-final class Present {
+final class ChildCache {
   /** Every kind of child. */
   static final List<Class<? extends HasMetadata>> KINDS =
       List.of(
@@ -37,14 +37,14 @@ final class Present {
 
   private final DistillationJob job;
   private final Context<DistillationJob> context;
-  private final Seen seen;
+  private final ChildObjects seen;
 
-  Present(DistillationJob job, Context<DistillationJob> context) {
+  ChildCache(DistillationJob job, Context<DistillationJob> context) {
     this.job = job;
     this.context = context;
     Names names = Names.of(job.getMetadata().getName());
     this.seen =
-        new Seen(
+        new ChildObjects(
             find(Deployment.class, names.teacher()).orElse(null),
             pods(Role.Teacher),
             indexed(names.trainer(), Role.Trainer),
@@ -53,7 +53,7 @@ final class Present {
   }
 
   /** What tells how the job is, seen once: what is decided and what is done rest on the same. */
-  Seen seen() {
+  ChildObjects seen() {
     return seen;
   }
 

@@ -3,7 +3,6 @@ package dev.alambic.bench;
 import dev.alambic.bench.collectives.CollectivesCommand;
 import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
-import dev.alambic.bench.fuzz.FuzzCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.nccl.NcclCommand;
 import dev.alambic.bench.report.CommandExecution;
@@ -16,7 +15,7 @@ import dev.alambic.bench.stopping.StoppingCommand;
 import dev.alambic.bench.trainers.TrainersCommand;
 import picocli.CommandLine.Command;
 
-/** The benchmarks, one command each. */
+/** The benchmarks, one command each; {@code bench/run fuzz} is among the tests. */
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
@@ -24,7 +23,6 @@ import picocli.CommandLine.Command;
       CollectivesCommand.class,
       DistilVsScratchCommand.class,
       EncodingsCommand.class,
-      FuzzCommand.class,
       GenerateSpeedCommand.class,
       LoadCommand.class,
       NcclCommand.class,

@@ -2,6 +2,7 @@ package dev.alambic.bench.fuzz;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.alambic.bench.report.CommandExecution;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 
 /** Tries every parser on damaged input. */
 @Command(
-    name = "fuzz",
+    name = "bench/run fuzz",
     mixinStandardHelpOptions = true,
     description =
         "Damaged input for every parser: accepted, refused as documented, or a crash; exit 70 if"
@@ -45,6 +46,11 @@ public final class FuzzCommand implements Callable<Integer> {
 
   @Option(names = "--work", description = "Folder for what crashes (default: ${DEFAULT-VALUE})")
   private Path work = Path.of("runs", "bench", "fuzz");
+
+  /** Runs it: {@code bench/run fuzz}. */
+  public static void main(String[] arguments) {
+    System.exit(CommandExecution.execute(new FuzzCommand(), arguments));
+  }
 
   @Override
   public Integer call() throws Exception {

@@ -19,6 +19,7 @@ class DependencyRulesTest {
       List.of(
           "dev.alambic.failure",
           "dev.alambic.io",
+          "dev.alambic.http",
           "dev.alambic.decoder",
           "dev.alambic.api.v1alpha1",
           "dev.alambic.run");
@@ -36,7 +37,7 @@ class DependencyRulesTest {
     assertThatThrownBy(() -> reversed.check(MODULE))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("dev.alambic.run.RunSpec");
-    ArchRule incomplete = HouseRules.layered("dev.alambic", LAYERS.subList(1, 5));
+    ArchRule incomplete = HouseRules.layered("dev.alambic", LAYERS.subList(1, 6));
     assertThatThrownBy(() -> incomplete.check(MODULE))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("dev.alambic.failure is missing in the list of layers");

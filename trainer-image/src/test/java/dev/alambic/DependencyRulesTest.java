@@ -17,6 +17,7 @@ class DependencyRulesTest {
       List.of(
           "dev.alambic.failure",
           "dev.alambic.io",
+          "dev.alambic.http",
           "dev.alambic.decoder",
           "dev.alambic.api.v1alpha1",
           "dev.alambic.run",

@@ -1,7 +1,9 @@
 package dev.alambic.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,6 +37,18 @@ public final class DurableFiles {
       Files.deleteIfExists(aside);
     }
     force(parent(file));
+  }
+
+  /** Writes a text in UTF-8, as {@link #write(Path, Contents)} does. */
+  public static void write(Path file, String text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    write(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 
   public static void copy(Path from, Path to) throws IOException {

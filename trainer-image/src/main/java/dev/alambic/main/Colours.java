@@ -1,6 +1,6 @@
 package dev.alambic.main;
 
-import java.io.Console;
+import dev.alambic.io.StandardOutput;
 import java.util.Map;
 
 /** Whether output is coloured: on a terminal, unless the environment asks otherwise. */
@@ -18,20 +18,6 @@ final class Colours {
       return asked;
     }
     String none = environment.getOrDefault("NO_COLOR", "");
-    return none.isEmpty() && isTerminal(System.console());
-  }
-
-  /** Since Java 22 there is a console without a terminal too, and a method that tells. */
-  private static boolean isTerminal(Console console) {
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException beforeJava22) {
-      return true;
-    } catch (ReflectiveOperationException e) {
-      return false;
-    }
+    return none.isEmpty() && StandardOutput.isTerminal();
   }
 }

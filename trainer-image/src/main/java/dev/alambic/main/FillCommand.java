@@ -8,6 +8,7 @@ import dev.alambic.feed.CachedSignals;
 import dev.alambic.feed.Fill;
 import dev.alambic.feed.RunSequences;
 import dev.alambic.feed.SignalSource;
+import dev.alambic.http.StatusServer;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.progress.FillMetrics;

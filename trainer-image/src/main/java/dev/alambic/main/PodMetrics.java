@@ -2,6 +2,7 @@ package dev.alambic.main;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import dev.alambic.http.StatusServer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -46,9 +47,11 @@ final class PodMetrics implements AutoCloseable {
     return registry;
   }
 
-  /** Serves all of it at {@code /metrics}. */
+  /** Serves all of it at {@code /metrics}, and that the process lives at {@code /healthz}. */
   StatusServer on(StatusServer server) {
-    return server.serve("/metrics", CONTENT_TYPE, () -> true, registry::scrape);
+    return server
+        .probe("/healthz", () -> true)
+        .serve("/metrics", CONTENT_TYPE, () -> true, registry::scrape);
   }
 
   @Override

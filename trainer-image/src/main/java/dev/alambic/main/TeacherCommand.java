@@ -3,6 +3,7 @@ package dev.alambic.main;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
+import dev.alambic.http.StatusServer;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.run.RunSpec;

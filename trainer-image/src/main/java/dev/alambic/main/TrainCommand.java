@@ -2,6 +2,7 @@ package dev.alambic.main;
 
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
+import dev.alambic.http.StatusServer;
 import dev.alambic.io.FolderLock;
 import dev.alambic.io.Mounted;
 import dev.alambic.model.StartingPoint;

@@ -9,8 +9,6 @@ import dev.alambic.failure.RunException;
 import dev.alambic.io.DurableFiles;
 import dev.alambic.io.Mounted;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -122,7 +120,7 @@ public final class ModelFolderWriter {
       Optional<Path> tokenizerFrom,
       long largestFile)
       throws IOException {
-    writeText(aside.resolve(HuggingFaceConfig.FILE_NAME), config.toJson());
+    DurableFiles.write(aside.resolve(HuggingFaceConfig.FILE_NAME), config.toJson());
     writeWeights(aside, tensors, largestFile);
     if (tokenizerFrom.isPresent()) {
       for (String name : CARRIED_OVER) {
@@ -134,7 +132,7 @@ public final class ModelFolderWriter {
     }
     Path generation = aside.resolve(GenerationConfig.FILE_NAME);
     if (!Files.exists(generation)) {
-      writeText(generation, GenerationConfig.toJson(config.specialTokens()));
+      DurableFiles.write(generation, GenerationConfig.toJson(config.specialTokens()));
     }
   }
 
@@ -149,18 +147,7 @@ public final class ModelFolderWriter {
       String name = ShardIndex.shardName(i + 1, shards.size());
       SafetensorsWriter.write(aside.resolve(name), shards.get(i));
     }
-    writeText(aside.resolve(ShardIndex.FILE_NAME), ShardIndex.toJson(shards));
-  }
-
-  private static void writeText(Path file, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    DurableFiles.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    DurableFiles.write(aside.resolve(ShardIndex.FILE_NAME), ShardIndex.toJson(shards));
   }
 
   /** Guards against a mistyped path: only a model may be replaced by a model. */

@@ -1,9 +1,8 @@
 package dev.alambic.signal;
 
+import dev.alambic.io.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The uniform numbers that draw tokens from a teacher's distribution: a pure function of (seed,
@@ -49,12 +48,8 @@ public final class Draws {
   public static long sequenceKey(int[] tokens) {
     ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * tokens.length);
     bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(tokens);
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-      return ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] digest = Sha256.start().digest(bytes.array());
+    return ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
   private static long mix(long z) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.failure.RunException;
+import dev.alambic.http.StatusServer;
 import dev.alambic.progress.ProgressBoard;
 import dev.alambic.run.Progress.State;
 import dev.alambic.run.RunJson;

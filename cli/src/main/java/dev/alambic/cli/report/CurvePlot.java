@@ -3,15 +3,11 @@ package dev.alambic.cli.report;
 import dev.alambic.api.v1alpha1.Count;
 import dev.alambic.cli.text.ProgressText;
 import dev.alambic.cli.text.SaturationText;
+import dev.alambic.io.DurableFiles;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +43,9 @@ public final class CurvePlot {
     this.progress = progress;
     this.data = data;
     this.area = area(progress, data);
-    this.svg = new SvgDocument(WIDTH, HEIGHT, "Loss curve of " + progress.job(), style());
+    this.svg =
+        new SvgDocument(
+            WIDTH, HEIGHT, "Loss curve of " + progress.job(), ReportResource.text("curve.css"));
     this.marks = new PlotMarks(svg, WIDTH);
   }
 
@@ -62,10 +60,7 @@ public final class CurvePlot {
    * @throws IOException if the file cannot be written
    */
   public static void write(Progress progress, Path file) throws IOException {
-    Path absolute = file.toAbsolutePath();
-    Path beside = absolute.resolveSibling(absolute.getFileName() + ".part");
-    Files.writeString(beside, svg(progress), StandardCharsets.UTF_8);
-    Files.move(beside, absolute, StandardCopyOption.REPLACE_EXISTING);
+    DurableFiles.write(file, svg(progress));
   }
 
   private String draw() {
@@ -303,13 +298,5 @@ public final class CurvePlot {
       return 0;
     }
     return saturation.range().estimate() <= SIGHT * budget ? saturation.range().estimate() : 0;
-  }
-
-  private static String style() {
-    try (InputStream in = CurvePlot.class.getResourceAsStream("curve.css")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.alambic.cli.text;
 
-import java.io.Console;
+import dev.alambic.io.StandardOutput;
 import java.nio.charset.Charset;
 
 /**
@@ -14,22 +14,8 @@ public record Terminal(boolean interactive, boolean unicode) {
   /** That of this process. */
   public static Terminal ofThisProcess() {
     return new Terminal(
-        isTerminal(System.console()) && !"dumb".equals(System.getenv("TERM")),
+        StandardOutput.isTerminal() && !"dumb".equals(System.getenv("TERM")),
         encoding().newEncoder().canEncode('█'));
-  }
-
-  /** Since Java 22 there is a console without a terminal too, and a method that tells. */
-  private static boolean isTerminal(Console console) {
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException beforeJava22) {
-      return true;
-    } catch (ReflectiveOperationException e) {
-      return false;
-    }
   }
 
   private static Charset encoding() {

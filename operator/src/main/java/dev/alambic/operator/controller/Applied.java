@@ -1,11 +1,10 @@
 package dev.alambic.operator.controller;
 
+import dev.alambic.io.Sha256;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -84,12 +83,7 @@ final class Applied {
   }
 
   private static byte[] digest(KubernetesResource object) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(Serialization.asJson(object).getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.start().digest(Serialization.asJson(object).getBytes(StandardCharsets.UTF_8));
   }
 
   private static final class Memory {

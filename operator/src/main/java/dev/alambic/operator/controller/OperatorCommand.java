@@ -1,6 +1,7 @@
 package dev.alambic.operator.controller;
 
 import dev.alambic.api.v1alpha1.DistillationJob;
+import dev.alambic.http.StatusServer;
 import dev.alambic.operator.kueue.Workload;
 import dev.alambic.operator.metrics.OperatorMetrics;
 import dev.alambic.operator.render.Images;
@@ -123,7 +124,7 @@ public final class OperatorCommand implements Callable<Integer> {
         new DistillationJobReconciler(client, settings(), kueue, InstantSource.system(), metrics),
         this::configure);
     stopWithThisProcess(operator);
-    try (HealthServer health = health(operator, metrics)) {
+    try (StatusServer status = status(operator, metrics)) {
       operator.start();
       new CountDownLatch(1).await();
       return 0;
@@ -202,13 +203,16 @@ public final class OperatorCommand implements Callable<Integer> {
         new PodSecurity(fixedUser, !privileged));
   }
 
-  private HealthServer health(Operator operator, OperatorMetrics metrics) throws IOException {
-    return new HealthServer(
-        port,
-        () ->
-            !operator.getRuntimeInfo().isStarted()
-                || operator.getRuntimeInfo().allEventSourcesAreHealthy(),
-        () -> operator.getRuntimeInfo().isStarted(),
-        metrics::scrape);
+  /** Not healthy means that the process is started again. */
+  private StatusServer status(Operator operator, OperatorMetrics metrics) {
+    return new StatusServer(port)
+        .probe(
+            "/healthz",
+            () ->
+                !operator.getRuntimeInfo().isStarted()
+                    || operator.getRuntimeInfo().allEventSourcesAreHealthy())
+        .probe("/readyz", () -> operator.getRuntimeInfo().isStarted())
+        .serve("/metrics", "text/plain; version=0.0.4", () -> true, metrics::scrape)
+        .start();
   }
 }

@@ -1,9 +1,6 @@
 package dev.alambic.operator.render;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.alambic.io.Sha256;
 import java.util.regex.Pattern;
 
 /**
@@ -44,13 +41,7 @@ public record Names(String base) {
   }
 
   private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(text).substring(0, HASH_DIGITS);
   }
 
   /** Deployment, Service, PodDisruptionBudget and NetworkPolicy of the teacher. */

@@ -1,4 +1,4 @@
-package dev.alambic.main;
+package dev.alambic.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -11,11 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/**
- * The HTTP side of a pod: {@code /healthz}, {@code /readyz}, {@code /metrics} and, for a trainer,
- * {@code /progress}.
- */
-final class StatusServer implements AutoCloseable {
+/** Serves a few short texts; two requests at a time. */
+public final class StatusServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
@@ -26,19 +23,27 @@ final class StatusServer implements AutoCloseable {
             return thread;
           });
 
-  /** A server on this port; 0 for any free one. */
-  StatusServer(int port) {
+  /**
+   * A server on this port; 0 for any free one.
+   *
+   * @throws UncheckedIOException if the port is taken
+   */
+  public StatusServer(int port) {
     try {
       server = HttpServer.create(new InetSocketAddress(port), 16);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     server.setExecutor(threads);
-    serve("/healthz", "text/plain", () -> true, () -> "ok\n");
+  }
+
+  /** Answers {@code path} with 200 and "ok", or 503 while {@code good} is false. */
+  public StatusServer probe(String path, BooleanSupplier good) {
+    return serve(path, "text/plain", good, () -> good.getAsBoolean() ? "ok\n" : "");
   }
 
   /** Answers {@code path} with 200, or 503 while {@code ready} is false. */
-  StatusServer serve(
+  public StatusServer serve(
       String path, String contentType, BooleanSupplier ready, Supplier<String> body) {
     server.createContext(
         path,
@@ -55,16 +60,18 @@ final class StatusServer implements AutoCloseable {
       throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", contentType + "; charset=utf-8");
-    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }
 
-  StatusServer start() {
+  /** Starts to answer. */
+  public StatusServer start() {
     server.start();
     return this;
   }
 
-  int port() {
+  /** The port that is listened on. */
+  public int port() {
     return server.getAddress().getPort();
   }
 

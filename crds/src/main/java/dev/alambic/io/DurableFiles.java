@@ -21,7 +21,7 @@ public final class DurableFiles {
 
   /** Writes aside, forces to the disk, renames over {@code file}, forces the rename. */
   public static void write(Path file, Contents contents) throws IOException {
-    Path aside = beside(file, ".partial");
+    Path aside = sibling(file, ".partial");
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -64,7 +64,7 @@ public final class DurableFiles {
   }
 
   /** A hidden neighbour, on the same volume, so that a rename is enough. */
-  public static Path beside(Path path, String suffix) {
+  public static Path sibling(Path path, String suffix) {
     return parent(path).resolve("." + path.getFileName() + suffix);
   }
 

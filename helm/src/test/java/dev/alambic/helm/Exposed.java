@@ -33,7 +33,7 @@ final class Exposed {
       DistillationJob job = Serialization.unmarshal(read(JOB), DistillationJob.class);
       metrics.show(() -> List.of(job));
       metrics.lead();
-      metrics.told(new Event(Event.Type.Normal, "PlanMade", ""));
+      metrics.count(new Event(Event.Type.Normal, "PlanMade", ""));
       metrics
           .apiRequests()
           .afterConnectionFailure(

@@ -66,8 +66,7 @@ final class PodProcesses {
   /**
    * Runs them to their ends. An interrupt of the calling thread asks them to stop.
    *
-   * @return the one that tells how the pod ended: of those that failed the first to blame, the
-   *     first in rank if all ended well
+   * @return the process whose result becomes the pod's: the root cause of a failure, or rank 0
    * @throws RunException IO if one cannot be started
    */
   Ended run() {

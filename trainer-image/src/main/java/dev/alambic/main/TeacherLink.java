@@ -97,7 +97,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
     }
   }
 
-  /** Who the teacher of a run is, by its folder, as it will say it itself. */
+  /** The teacher's digests that this run expects, computed from the teacher's model folder. */
   static Fingerprint fingerprintOf(RunSpec spec) {
     Path folder = Path.of(spec.teacher().modelPath());
     HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve(HuggingFaceConfig.FILE_NAME));

@@ -147,7 +147,7 @@ public final class Decoder implements AutoCloseable {
   /**
    * Reads a prompt into a row of a cache.
    *
-   * @param ids {@code [1, time]}, int64, as long as was said of this row
+   * @param ids {@code [1, time]}, int64, of the length given for this row
    * @return {@code [1, time, hidden]}, after the final norm: the same as {@link #hidden}
    */
   public NDArray prefill(NDManager scope, NDArray ids, KeyValueCache cache, int row) {

@@ -77,11 +77,11 @@ public final class ModelFolderWriter {
     check(config, tensors);
     try {
       Mounted.writable(folder);
-      Mounted.writable(DurableFiles.beside(folder, PARTIAL));
-      Mounted.writable(DurableFiles.beside(folder, REPLACED));
+      Mounted.writable(DurableFiles.sibling(folder, PARTIAL));
+      Mounted.writable(DurableFiles.sibling(folder, REPLACED));
       refuseStrangers(folder);
       Files.createDirectories(DurableFiles.parent(folder));
-      Path aside = DurableFiles.beside(folder, PARTIAL);
+      Path aside = DurableFiles.sibling(folder, PARTIAL);
       delete(aside);
       try {
         Files.createDirectory(aside);
@@ -182,7 +182,7 @@ public final class ModelFolderWriter {
 
   /** A folder can't be renamed over a full one: the old one steps aside for a moment. */
   private static void replace(Path folder, Path aside) throws IOException {
-    Path old = DurableFiles.beside(folder, REPLACED);
+    Path old = DurableFiles.sibling(folder, REPLACED);
     if (Files.exists(folder)) {
       delete(old);
       Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);

@@ -9,9 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The bytes of a tensor in a file: mapped, or for who goes through them once, read piece by piece.
- * Java cannot give mapped pages back, so that a model that is copied from them is in memory twice,
- * if only until the system needs the room.
+ * A tensor's bytes in a file: memory-mapped, or read in chunks for a single pass. Java cannot give
+ * mapped pages back, so that a model that is copied from them is in memory twice, if only until the
+ * system needs the room.
  *
  * @param file stays open as long as this is referred to
  * @param position of the first byte

@@ -56,22 +56,23 @@ public interface Collectives extends AutoCloseable {
   }
 
   /**
-   * Makes calls beside what this thread does next, after what it has done; or makes them now, where
-   * nothing is gained. All calls keep their order, those of later besides and those made outside.
+   * Runs {@code calls} asynchronously after all work queued so far, or immediately where overlap
+   * gains nothing. Collectives always run in the order of submission, those outside of {@code
+   * calls} included.
    *
-   * <p>The arrays belong to the calls until {@link #await}: do not write to them, read a result or
-   * free their memory before, which on a GPU would be given to what is computed next while the
-   * calls still work on it.
+   * <p>The arrays belong to the calls until {@link #await}: until then do not write to them, read a
+   * result or free their memory. A GPU would reuse freed memory while the calls still work on it.
    *
-   * @param calls of this only: computes nothing itself, and makes no arrays but views
-   * @return for {@link #await}, by this thread; calls that were not awaited are worth nothing
+   * @param calls only collectives: it computes nothing and makes no arrays but views
+   * @return for {@link #await}, by this thread; results of calls that were not awaited are
+   *     undefined
    */
-  default Future<?> beside(Runnable calls) {
+  default Future<?> async(Runnable calls) {
     calls.run();
     return CompletableFuture.completedFuture(null);
   }
 
-  /** Waits for calls made {@link #beside}. An interrupt does not end the wait. */
+  /** Waits for the calls of {@link #async}. An interrupt does not end the wait. */
   static void await(Future<?> calls) {
     boolean interrupted = false;
     try {

@@ -128,7 +128,7 @@ final class FullShards implements Partition {
     NDArray whole = zeros(tensor, elements(tensor));
     NDArray own = weights.get(tensor);
     return new PendingGather(
-        tensor, whole, collectives.beside(() -> collectives.allGather(own, whole)));
+        tensor, whole, collectives.async(() -> collectives.allGather(own, whole)));
   }
 
   /** Layers are gone through upwards, then downwards: one that comes twice in a row is the turn. */
@@ -205,7 +205,7 @@ final class FullShards implements Partition {
     awaitGradients();
     NDArray part = zeros(tensor, own(tensor).length());
     NDArray leaf = leaves.get(tensor);
-    going = new PendingScatter(tensor, part, collectives.beside(() -> scatter(leaf, part)));
+    going = new PendingScatter(tensor, part, collectives.async(() -> scatter(leaf, part)));
   }
 
   private void scatter(NDArray leaf, NDArray part) {

@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
 /**
  * Collectives on GPUs, by NCCL on the tensors' own memory. "Hold the result" is meant in the order
  * of PyTorch's stream, see {@link NcclCommunicator}: what PyTorch does next sees it, {@code
- * toFloatArray} included. Calls {@link #beside} go to a stream of their own, so that the GPU does
+ * toFloatArray} included. Calls of {@link #async} go to a stream of their own, so that the GPU does
  * them while it computes; calls outside wait, on the GPU, for those beside that came before.
  *
  * <p>NCCL notices a process that is gone late or never. So a second set of collectives, over the
@@ -102,8 +102,8 @@ public final class NcclCollectives implements Collectives {
   }
 
   @Override
-  public Future<?> beside(Runnable calls) {
-    return side.beside(calls);
+  public Future<?> async(Runnable calls) {
+    return side.async(calls);
   }
 
   @Override

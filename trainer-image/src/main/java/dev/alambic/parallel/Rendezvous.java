@@ -134,7 +134,7 @@ final class Rendezvous implements AutoCloseable {
         .toList();
   }
 
-  /** Who went away again has closed its connection. */
+  /** A process that left has closed its connection. */
   private boolean isHere(int rank) {
     SocketChannel pulse = pulses.get(rank);
     if (pulse == null || data.get(rank) == null) {

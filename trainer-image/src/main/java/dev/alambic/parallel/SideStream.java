@@ -30,7 +30,7 @@ final class SideStream implements AutoCloseable {
   /** Recorded again for each wait; earlier waits are not affected. */
   private final long turn;
 
-  /** The ends of what was put {@link #beside} and has not been waited for. */
+  /** The ends of {@link #async} calls that have not been waited for. */
   private final Set<Long> ends = new HashSet<>();
 
   private boolean inside;
@@ -57,7 +57,7 @@ final class SideStream implements AutoCloseable {
   }
 
   /**
-   * The stream for a call that comes after all calls before: this one for calls {@link #beside},
+   * The stream for a call that comes after all calls before: this one for calls of {@link #async},
    * otherwise the default one, which first waits for this one.
    */
   long forNextCall() {
@@ -78,7 +78,7 @@ final class SideStream implements AutoCloseable {
    *
    * @return whose {@code get} makes the default stream wait for them
    */
-  Future<?> beside(Runnable calls) {
+  Future<?> async(Runnable calls) {
     if (inside) {
       calls.run(); // Are part of those that they are made by.
       return CompletableFuture.completedFuture(null);

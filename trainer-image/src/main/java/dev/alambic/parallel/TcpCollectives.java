@@ -114,7 +114,7 @@ public final class TcpCollectives implements Collectives {
   }
 
   @Override
-  public Future<?> beside(Runnable calls) {
+  public Future<?> async(Runnable calls) {
     return CompletableFuture.runAsync(calls, here());
   }
 
@@ -128,7 +128,7 @@ public final class TcpCollectives implements Collectives {
 
   private void perform(Exchange exchange) {
     Collectives.await(
-        beside(
+        async(
             () -> {
               try {
                 exchange.run();

@@ -74,7 +74,7 @@ class WholeTensors implements Partition {
   @Override
   public void endGradient(int tensor, boolean last) {
     if (last) {
-      sums.add(collectives.beside(() -> sum(tensor)));
+      sums.add(collectives.async(() -> sum(tensor)));
     }
   }
 

@@ -51,12 +51,12 @@ public record Answering(
    */
   public List<Answer> answer(Iterator<Question> questions, long tokens, AnswerListener listener)
       throws InterruptedException {
-    try (DecodingLoop desk = new DecodingLoop(questions, tokens, listener)) {
-      return desk.work();
+    try (DecodingLoop loop = new DecodingLoop(questions, tokens, listener)) {
+      return loop.work();
     }
   }
 
-  /** What lies on the table while answers are written. */
+  /** The state of one call while answers are written. */
   private final class DecodingLoop implements AutoCloseable {
     private final Iterator<Question> questions;
     private final long wanted;

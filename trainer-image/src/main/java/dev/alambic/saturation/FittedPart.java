@@ -18,7 +18,7 @@ record FittedPart(LossCurve curve, PowerLawFit fit, LocalNoise noise) {
   /** Misfit below this share of the threshold moves no verdict. */
   private static final double NEGLIGIBLE = 0.25;
 
-  /** Of the shortest part, three doublings: a shorter one tells no exponent. */
+  /** Minimum span, as a ratio of tokens: below three doublings the exponent is not identifiable. */
   private static final double SHORTEST_SPAN = 8;
 
   /** Of any part but the longest. */

@@ -89,10 +89,10 @@ class NcclOverlapTest {
                 NDArray part = second.get(new NDIndex("{}:{}", own.from(), own.to()));
                 for (int step = 0; step < 2; step++) {
                   add(each, first, control.world().rank() + 1);
-                  Future<?> firstSum = collectives.beside(() -> collectives.allReduce(first));
+                  Future<?> firstSum = collectives.async(() -> collectives.allReduce(first));
                   add(each, second, 10 * control.world().rank());
                   Future<?> secondSum =
-                      collectives.beside(() -> collectives.reduceScatter(second, part));
+                      collectives.async(() -> collectives.reduceScatter(second, part));
                   Collectives.await(firstSum);
                   read(each, first, seen);
                   Collectives.await(secondSum);
@@ -123,11 +123,11 @@ class NcclOverlapTest {
                   NcclCollectives collectives = open(each, nccl, control)) {
                 NDArray summed = scope.zeros(new Shape(COUNT));
                 NDArray sent = scope.zeros(new Shape(COUNT));
-                Future<?> sum = collectives.beside(() -> collectives.allReduce(summed));
+                Future<?> sum = collectives.async(() -> collectives.allReduce(summed));
                 add(each, sent, rank + 1);
                 collectives.broadcast(sent, 0);
                 add(each, sent, 1);
-                Future<?> again = collectives.beside(() -> collectives.allReduce(sent));
+                Future<?> again = collectives.async(() -> collectives.allReduce(sent));
                 Collectives.await(sum);
                 Collectives.await(again);
                 read(each, sent, seen);
@@ -143,7 +143,7 @@ class NcclOverlapTest {
     NcclCollectives collectives = alone();
     NDArray array = zeros();
     gpu.launch("before", () -> {});
-    Future<?> sum = collectives.beside(() -> collectives.allReduce(array));
+    Future<?> sum = collectives.async(() -> collectives.allReduce(array));
     gpu.launch("meanwhile", () -> {});
     Collectives.await(sum);
     gpu.launch("after", () -> {});
@@ -156,8 +156,8 @@ class NcclOverlapTest {
     NcclCollectives collectives = alone();
     NDArray array = zeros();
     NDArray other = zeros();
-    Future<?> sum = collectives.beside(() -> collectives.allReduce(array));
-    Future<?> sent = collectives.beside(() -> collectives.broadcast(other, 0));
+    Future<?> sum = collectives.async(() -> collectives.allReduce(array));
+    Future<?> sent = collectives.async(() -> collectives.broadcast(other, 0));
     Collectives.await(sum);
     gpu.launch("after the sum", () -> {});
     Collectives.await(sent);
@@ -172,9 +172,9 @@ class NcclOverlapTest {
     NcclCollectives collectives = alone();
     NDArray array = zeros();
     Future<?> both =
-        collectives.beside(
+        collectives.async(
             () -> {
-              Collectives.await(collectives.beside(() -> collectives.allReduce(array)));
+              Collectives.await(collectives.async(() -> collectives.allReduce(array)));
               collectives.broadcast(array, 0);
             });
     gpu.launch("meanwhile", () -> {});
@@ -191,7 +191,7 @@ class NcclOverlapTest {
     NDArray array = zeros();
     CompletableFuture.runAsync(
             () -> {
-              Future<?> sum = collectives.beside(() -> collectives.allReduce(array));
+              Future<?> sum = collectives.async(() -> collectives.allReduce(array));
               CompletableFuture.runAsync(
                       () -> collectives.allReduce(array), NcclOverlapTest::newThread)
                   .join();
@@ -213,11 +213,11 @@ class NcclOverlapTest {
     NcclCollectives collectives = alone();
     NDArray array = zeros();
     int atFirst = gpu.open();
-    Future<?> sum = collectives.beside(() -> collectives.allReduce(array));
+    Future<?> sum = collectives.async(() -> collectives.allReduce(array));
     Collectives.await(sum);
     Collectives.await(sum);
     assertThat(gpu.open()).isEqualTo(atFirst);
-    Future<?> late = collectives.beside(() -> collectives.allReduce(array));
+    Future<?> late = collectives.async(() -> collectives.allReduce(array));
     collectives.close();
     assertThat(gpu.open()).isZero();
     assertThatCode(() -> Collectives.await(late)).doesNotThrowAnyException();
@@ -231,7 +231,7 @@ class NcclOverlapTest {
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
-                collectives.beside(
+                collectives.async(
                     () -> {
                       collectives.allReduce(array);
                       throw new IllegalStateException("a failure");
@@ -261,14 +261,14 @@ class NcclOverlapTest {
                 });
     NcclCollectives collectives = open(gpu, new SharedMemoryNccl(1), control);
     NDArray array = zeros();
-    Future<?> sum = collectives.beside(() -> collectives.allReduce(array));
+    Future<?> sum = collectives.async(() -> collectives.allReduce(array));
     CompletableFuture.runAsync(() -> listeners.get(0).accept("rank 2 is gone")).join();
     Collectives.await(sum);
     gpu.launch("after", () -> {});
     gpu.synchronize();
     assertThat(gpu.done).endsWith("after");
     assertThatExceptionOfType(RunException.class)
-        .isThrownBy(() -> collectives.beside(() -> collectives.allReduce(array)))
+        .isThrownBy(() -> collectives.async(() -> collectives.allReduce(array)))
         .withMessage("rank 2 is gone");
     collectives.close();
     assertThat(gpu.open()).isZero();

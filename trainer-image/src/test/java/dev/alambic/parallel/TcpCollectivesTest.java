@@ -153,7 +153,7 @@ class TcpCollectivesTest {
                   NDArray array =
                       manager.full(new Shape(1000), (float) collectives.world().rank() + i);
                   arrays.add(array);
-                  calls.add(collectives.beside(() -> collectives.allReduce(array)));
+                  calls.add(collectives.async(() -> collectives.allReduce(array)));
                 }
                 calls.forEach(Collectives::await);
                 float[] firsts = new float[arrays.size()];

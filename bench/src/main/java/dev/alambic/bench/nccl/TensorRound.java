@@ -42,16 +42,16 @@ final class TensorRound {
       collectives.allGather(part.add(part), view);
       collectives.broadcast(gathered, 0);
       requireSum(4f * COUNT, gathered);
-      beside(manager, collectives);
+      async(manager, collectives);
       return "tensors: all results right";
     }
   }
 
   /** PyTorch is still at work on what is copied when the copy is asked for, and again after it. */
-  private static void beside(NDManager manager, NcclCollectives collectives) {
+  private static void async(NDManager manager, NcclCollectives collectives) {
     NDArray before = slowly(manager);
     NDArray copy = manager.zeros(before.getShape());
-    Future<?> copied = collectives.beside(() -> collectives.reduceScatter(before, copy));
+    Future<?> copied = collectives.async(() -> collectives.reduceScatter(before, copy));
     NDArray meanwhile = slowly(manager);
     Collectives.await(copied);
     requireSum(SIDE, copy);

@@ -2,7 +2,7 @@ package dev.alambic.cli.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.operator.plan.Placement;
 import dev.alambic.operator.plan.Specs;
 import dev.alambic.run.Progress;
@@ -127,7 +127,7 @@ class ContractTest {
   }
 
   private static Progress progress(Progress.State state, int step, int checkpointStep) {
-    return Said.progress(state, step * BATCH)
+    return TestProgress.progress(state, step * BATCH)
         .with(
             said ->
                 said.job("conform")

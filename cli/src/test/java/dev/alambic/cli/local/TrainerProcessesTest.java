@@ -3,7 +3,7 @@ package dev.alambic.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.operator.lifecycle.ObservedState.Work;
 import dev.alambic.operator.lifecycle.ObservedState.WorkState;
@@ -205,7 +205,7 @@ class TrainerProcessesTest {
   void stoppedTheyAllHaveTimeAndTheirLastWordsStay() throws Exception {
     start(2);
     Awaitility.await().until(() -> says(0) && says(1));
-    Progress last = Said.progress(Progress.State.Suspended, 500);
+    Progress last = TestProgress.progress(Progress.State.Suspended, 500);
     Files.writeString(folder.lastProgress(), RunJson.write(last));
     trainers.discard(NOW);
 

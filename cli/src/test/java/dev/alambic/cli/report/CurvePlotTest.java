@@ -3,7 +3,7 @@ package dev.alambic.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.cli.text.Runs;
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.io.IOException;
@@ -120,7 +120,7 @@ class CurvePlotTest {
   void namesAreEscaped() throws Exception {
     Progress run = Runs.training();
     Progress named =
-        Said.progress(run.stage().state(), 1)
+        TestProgress.progress(run.stage().state(), 1)
             .withJob("a<b & \"c\"")
             .withPosition(new Progress.Position(1, 1, 10))
             .withLearning(run.learning());

@@ -2,7 +2,7 @@ package dev.alambic.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class ProgressTextTest {
 
   @Test
   void leavesOutWhatIsNotKnown() {
-    Progress start = Said.progress(Progress.State.Training, 0).withLearning(null);
+    Progress start = TestProgress.progress(Progress.State.Training, 0).withLearning(null);
 
     assertThat(ProgressText.line(start)).isEqualTo("training  0/1K tokens  0.0%");
   }
@@ -72,7 +72,7 @@ class ProgressTextTest {
 
   @Test
   void theBarIsFullAtTheBudgetAndBeyond() {
-    Progress done = Said.progress(Progress.State.Training, 2000);
+    Progress done = TestProgress.progress(Progress.State.Training, 2000);
 
     assertThat(new BarText(false).line(done, 40)).startsWith("[####").contains("100%");
   }

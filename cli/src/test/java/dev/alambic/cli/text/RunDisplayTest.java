@@ -2,7 +2,7 @@ package dev.alambic.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -75,7 +75,7 @@ class RunDisplayTest {
   }
 
   private static Progress at(long tokens) {
-    return Said.progress(Progress.State.Training, tokens)
+    return TestProgress.progress(Progress.State.Training, tokens)
         .with(
             said ->
                 said.position(new Progress.Position(1, tokens, 50_000_000))

@@ -2,7 +2,7 @@ package dev.alambic.cli.text;
 
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.api.v1alpha1.StopCause;
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import dev.alambic.run.Progress.CurvePoint;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class Runs {
       String message,
       List<CurvePoint> curve,
       Progress.Saturation saturation) {
-    return Said.progress(state, 12_300_000)
+    return TestProgress.progress(state, 12_300_000)
         .with(
             run ->
                 run.job("gemma-mini")

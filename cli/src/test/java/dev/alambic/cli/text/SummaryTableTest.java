@@ -2,7 +2,7 @@ package dev.alambic.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,7 @@ class SummaryTableTest {
   @Test
   void leavesOutWhatIsNotKnownAndSaysWhatFailed() {
     Progress failed =
-        Said.progress(Progress.State.Failed, 0)
+        TestProgress.progress(Progress.State.Failed, 0)
             .with(
                 said ->
                     said.stage(new Progress.Stage(Progress.State.Failed, "corpus is empty"))

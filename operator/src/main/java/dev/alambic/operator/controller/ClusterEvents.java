@@ -29,8 +29,8 @@ final class ClusterEvents implements Warnings {
     this.client = client;
   }
 
-  /** Tells an event. One that cannot be told is logged: nothing rests on events. */
-  void tell(DistillationJob job, Event event, Instant now) {
+  /** Publishes an event. One that fails is logged: nothing rests on events. */
+  void publish(DistillationJob job, Event event, Instant now) {
     LOG.info("{}: {}", event.reason(), event.message());
     try {
       client
@@ -57,7 +57,7 @@ final class ClusterEvents implements Warnings {
                   .build())
           .create();
     } catch (KubernetesClientException e) {
-      LOG.warn("event {} could not be told: {}", event.reason(), e.getMessage());
+      LOG.warn("event {} could not be published: {}", event.reason(), e.getMessage());
     }
   }
 

@@ -170,13 +170,13 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
             .orElseGet(Outcome::done);
     Report report = Lifecycle.report(decision, outcome);
     UpdateControl<DistillationJob> control = update(job, report, context, now);
-    report.events().forEach(event -> tell(job, event, now));
+    report.events().forEach(event -> publish(job, event, now));
     return control;
   }
 
-  private void tell(DistillationJob job, Event event, Instant now) {
-    events.tell(job, event, now);
-    metrics.told(event);
+  private void publish(DistillationJob job, Event event, Instant now) {
+    events.publish(job, event, now);
+    metrics.count(event);
   }
 
   private ObservedState observe(ResourceID id, DistillationJob job, ChildObjects seen) {

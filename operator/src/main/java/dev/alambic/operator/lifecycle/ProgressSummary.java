@@ -34,14 +34,14 @@ final class ProgressSummary {
     ProgressStatus before = input.previous().progress();
     long tokens =
         Objects.requireNonNullElse(
-            told(progress, said -> said.position().tokens(), before, ProgressStatus::tokens), 0L);
-    Long told =
-        told(progress, said -> said.position().tokenBudget(), before, ProgressStatus::tokenBudget);
+            latest(progress, p -> p.position().tokens(), before, ProgressStatus::tokens), 0L);
+    Long latest =
+        latest(progress, p -> p.position().tokenBudget(), before, ProgressStatus::tokenBudget);
     long budget =
         input
             .planned()
             .map(plan -> plan.training().tokenBudget())
-            .orElse(Objects.requireNonNullElse(told, 0L));
+            .orElse(Objects.requireNonNullElse(latest, 0L));
     Double speed = training && progress != null ? progress.speed().tokensPerSecond() : null;
     return new ProgressStatus(
         tokens,
@@ -50,12 +50,12 @@ final class ProgressSummary {
         Count.format(tokens) + "/" + Count.format(budget),
         Decimals.significant(speed),
         estimatedEnd(input, speed, budget - tokens),
-        told(progress, said -> said.learning().badSteps(), before, ProgressStatus::badSteps),
-        told(progress, said -> said.learning().rollbacks(), before, ProgressStatus::rollbacks));
+        latest(progress, p -> p.learning().badSteps(), before, ProgressStatus::badSteps),
+        latest(progress, p -> p.learning().rollbacks(), before, ProgressStatus::rollbacks));
   }
 
   /** What the trainer says, or said last; null if it never did. */
-  private static Long told(
+  private static Long latest(
       Progress progress,
       Function<Progress, Long> says,
       ProgressStatus before,
@@ -76,12 +76,12 @@ final class ProgressSummary {
     }
     Instant end = input.now().plusSeconds(Math.round(seconds)).truncatedTo(ChronoUnit.MINUTES);
     ProgressStatus before = input.previous().progress();
-    String told = before == null ? null : before.estimatedCompletionTime();
-    return told != null && steady(Instant.parse(told), end, seconds) ? told : end.toString();
+    String latest = before == null ? null : before.estimatedCompletionTime();
+    return latest != null && steady(Instant.parse(latest), end, seconds) ? latest : end.toString();
   }
 
-  private static boolean steady(Instant told, Instant end, double secondsLeft) {
-    double moved = Math.abs((double) Duration.between(told, end).toSeconds());
+  private static boolean steady(Instant latest, Instant end, double secondsLeft) {
+    double moved = Math.abs((double) Duration.between(latest, end).toSeconds());
     return moved <= Math.max((double) STEADY.toSeconds(), STEADY_SHARE * secondsLeft);
   }
 }

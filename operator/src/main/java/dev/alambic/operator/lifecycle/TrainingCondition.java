@@ -100,13 +100,14 @@ final class TrainingCondition {
       return not(Reason.TrainerStarting, "The trainer runs, but has not said anything yet");
     }
     return switch (progress.stage().state()) {
-      case Preparing -> not(Reason.Preparing, said(progress, "The trainer loads and tokenises"));
+      case Preparing -> not(Reason.Preparing, message(progress, "The trainer loads and tokenises"));
       case WaitingForTeacher ->
-          not(Reason.WaitingForTeacher, said(progress, "The trainer waits for a teacher"));
+          not(Reason.WaitingForTeacher, message(progress, "The trainer waits for a teacher"));
       case Training -> draft(true, Reason.Training, "The trainer trains");
       case CoolingDown -> draft(true, Reason.CoolingDown, decay(input));
       case Suspended -> not(Reason.Stopping, "The trainer writes a checkpoint and stops");
-      case Complete, Failed -> not(Reason.Finishing, said(progress, "The trainer is about to end"));
+      case Complete, Failed ->
+          not(Reason.Finishing, message(progress, "The trainer is about to end"));
     };
   }
 
@@ -123,7 +124,7 @@ final class TrainingCondition {
         .orElse(decays);
   }
 
-  private static String said(Progress progress, String otherwise) {
+  private static String message(Progress progress, String otherwise) {
     return progress.stage().message() == null || progress.stage().message().isBlank()
         ? otherwise
         : progress.stage().message();

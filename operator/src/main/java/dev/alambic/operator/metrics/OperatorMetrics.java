@@ -87,7 +87,7 @@ public final class OperatorMetrics implements AutoCloseable {
   }
 
   /** Counts an event that was published for a job. */
-  public void told(Event event) {
+  public void count(Event event) {
     Counter.builder("alambic.events")
         .description("Events of jobs")
         .tag("type", event.type().name())

@@ -51,7 +51,7 @@ record IndexedPods(int count, List<Pod> all) {
   }
 
   /**
-   * The pod whose failure ended the last attempt: of those that failed together the first to blame.
+   * The pod whose failure ended the last attempt: of those that failed together, the root cause.
    */
   Optional<Pod> cause() {
     return lastFailed().stream()

@@ -39,10 +39,10 @@ final class TerminationMessage {
       return "was OOM-killed: it needs more memory than " + memoryLimit(pod);
     }
     String how = "ended with exit code " + end.getExitCode();
-    return said(end).map(words -> how + ": " + words).orElse(how);
+    return text(end).map(words -> how + ": " + words).orElse(how);
   }
 
-  private static Optional<String> said(ContainerStateTerminated end) {
+  private static Optional<String> text(ContainerStateTerminated end) {
     Optional<Progress> progress = progress(end);
     if (progress.isPresent()) {
       return progress.map(said -> said.stage().message());

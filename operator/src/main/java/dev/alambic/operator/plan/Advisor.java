@@ -62,7 +62,7 @@ final class Advisor {
     return List.copyOf(advice);
   }
 
-  private void say(boolean holds, Advice.Code code, String message) {
+  private void advise(boolean holds, Advice.Code code, String message) {
     if (holds) {
       advice.add(new Advice(code, message));
     }
@@ -71,7 +71,7 @@ final class Advisor {
   private void budgetAgainstSaturation() {
     long expected = SaturationPoints.expectedTokens(asked());
     SizeRule rule = SizeRule.of(asked());
-    say(
+    advise(
         training.tokenBudget() > MARGIN * expected,
         Advice.Code.BudgetBeyondSaturation,
         "a "
@@ -100,7 +100,7 @@ final class Advisor {
 
   private void budgetAgainstParameters() {
     double ratio = (double) training.tokenBudget() / shape.parameters();
-    say(
+    advise(
         ratio < TOKENS_PER_PARAMETER,
         Advice.Code.FewTokensPerParameter,
         String.format(
@@ -111,7 +111,7 @@ final class Advisor {
   }
 
   private void studentAgainstTeacher() {
-    say(
+    advise(
         teacher.parameters() != null && shape.parameters() >= teacher.parameters(),
         Advice.Code.StudentNotSmaller,
         "the student ("
@@ -123,7 +123,7 @@ final class Advisor {
 
   private void sizeAgainstShape() {
     double off = Math.abs((double) shape.parameters() / asked() - 1);
-    say(
+    advise(
         off > ShapeSearch.TOLERANCE,
         Advice.Code.SizeDiffers,
         "the student has "
@@ -144,7 +144,7 @@ final class Advisor {
   }
 
   private void shape() {
-    say(
+    advise(
         spec.student().initFrom() != null && facts.start() == null,
         Advice.Code.ShapeAssumed,
         "the student has the shape of spec.student.initFrom, which the trainer reads when it"
@@ -154,7 +154,7 @@ final class Advisor {
   }
 
   private void vocabulary() {
-    say(
+    advise(
         !teacher.vocabularyKnown(),
         Advice.Code.VocabularyAssumed,
         "the teacher's vocabulary is not known and taken as Gemma 2's "
@@ -163,7 +163,7 @@ final class Advisor {
   }
 
   private void memory(MicroBatch micro, Device device) {
-    say(
+    advise(
         !micro.fits(),
         Advice.Code.MemoryExceeded,
         "one sequence at a time with recomputation takes about "
@@ -187,7 +187,7 @@ final class Advisor {
 
   private void sequenceLength() {
     int length = training.sequenceLength();
-    say(
+    advise(
         length < SHORT_SEQUENCE || length > LONG_SEQUENCE,
         Advice.Code.SequenceLengthUnusual,
         "sequences of "
@@ -197,7 +197,7 @@ final class Advisor {
   }
 
   private void batchAgainstBudget() {
-    say(
+    advise(
         training.batchTokens() > training.tokenBudget(),
         Advice.Code.BatchOverBudget,
         "one batch of "
@@ -208,7 +208,7 @@ final class Advisor {
   }
 
   private void heldOut() {
-    say(
+    advise(
         spec.data().validationUri() == null && training.tokenBudget() >= LONG_BUDGET,
         Advice.Code.HeldOutFromCorpus,
         "a fixed twentieth of the corpus is held out, because spec.data.validationUri is not set;"
@@ -218,7 +218,7 @@ final class Advisor {
   private void cosine() {
     boolean stop =
         spec.saturation() == null || spec.saturation().action() != SaturationAction.Continue;
-    say(
+    advise(
         stop && training.rate().schedule() == Schedule.Cosine,
         Advice.Code.CosineCannotStop,
         "a cosine is cut to its budget and cannot end early at saturation; only"
@@ -226,7 +226,7 @@ final class Advisor {
   }
 
   private void shardedAlone() {
-    say(
+    advise(
         Trainers.shardedAlone(spec, facts.trainer()),
         Advice.Code.ShardedAlone,
         "spec.trainer.sharding has no effect with one trainer: set"
@@ -235,7 +235,7 @@ final class Advisor {
 
   private void signal(RunSpec.Signal signal) {
     long bytes = 2L * shape.vocabulary().size();
-    say(
+    advise(
         signal.encoding() == SignalEncoding.Dense && bytes >= LARGE_SIGNAL_BYTES,
         Advice.Code.SignalLarge,
         "a dense signal is "
@@ -243,7 +243,7 @@ final class Advisor {
             + " bytes per token at a vocabulary of "
             + shape.vocabulary().size()
             + "; Sampled takes about 36 and is unbiased too");
-    say(
+    advise(
         TeacherServer.of(spec.teacher()).remote(),
         Advice.Code.SignalBiased,
         "runtime OpenAI tells the "

@@ -47,7 +47,7 @@ public record Gpus(int trainer, int teacher) {
             + claimed(pod.resources().getClaims());
   }
 
-  /** What a claim is of stands in another object: its name says it here. */
+  /** The class of a claimed device is in another object; here the name of the claim decides. */
   private static int claimed(List<ResourceClaim> claims) {
     return claims == null
         ? 0

@@ -31,21 +31,21 @@ public record Trainers(int pods, int perPod, Sharding sharding) {
 
   /** Those that the spec asks for in a cluster. */
   public static Trainers of(DistillationJobSpec spec) {
-    return of(spec, Device.of(said(spec).pod()));
+    return of(spec, Device.of(trainer(spec).pod()));
   }
 
   /** Those that the spec asks for where trainers compute on this. */
   static Trainers of(DistillationJobSpec spec, Device device) {
-    TrainerSpec said = said(spec);
+    TrainerSpec trainer = trainer(spec);
     return new Trainers(
-        Objects.requireNonNullElse(said.replicas(), 1),
-        device.gpu() ? Math.max(1, Gpus.ofPod(said.pod())) : 1,
-        Objects.requireNonNullElse(said.sharding(), Sharding.None));
+        Objects.requireNonNullElse(trainer.replicas(), 1),
+        device.gpu() ? Math.max(1, Gpus.ofPod(trainer.pod())) : 1,
+        Objects.requireNonNullElse(trainer.sharding(), Sharding.None));
   }
 
   /** The same, and what is wrong with them. */
   static Trainers of(SpecReader reader, DistillationJobSpec spec, Batch batch, Device device) {
-    int pods = reader.count(REPLICAS, said(spec).replicas(), 1);
+    int pods = reader.count(REPLICAS, trainer(spec).replicas(), 1);
     Trainers asked = of(spec, device);
     Trainers trainers = new Trainers(pods, asked.perPod(), asked.sharding());
     reader.require(
@@ -96,11 +96,11 @@ public record Trainers(int pods, int perPod, Sharding sharding) {
 
   /** Whether the spec asks a single trainer to hold only a part. */
   static boolean shardedAlone(DistillationJobSpec spec, Device device) {
-    Sharding asked = said(spec).sharding();
+    Sharding asked = trainer(spec).sharding();
     return asked != null && asked != Sharding.None && of(spec, device).count() == 1;
   }
 
-  private static TrainerSpec said(DistillationJobSpec spec) {
+  private static TrainerSpec trainer(DistillationJobSpec spec) {
     return Objects.requireNonNullElse(spec.trainer(), NOTHING_SAID);
   }
 }

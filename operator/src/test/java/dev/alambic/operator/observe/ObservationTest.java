@@ -9,7 +9,7 @@ import static dev.alambic.operator.observe.Objects.running;
 import static dev.alambic.operator.observe.Objects.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.operator.lifecycle.ObservedState;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
@@ -17,8 +17,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import org.junit.jupiter.api.Test;
 
 class ObservationTest {
-  private static final Progress SAID = Said.progress(Progress.State.Training, 500);
-  private static final Progress LAST = Said.progress(Progress.State.Complete, 1000);
+  private static final Progress SAID = TestProgress.progress(Progress.State.Training, 500);
+  private static final Progress LAST = TestProgress.progress(Progress.State.Complete, 1000);
   private static final String COMPLETE =
       "{succeeded: 1, conditions: [{type: Complete, status: 'True'}]}";
 

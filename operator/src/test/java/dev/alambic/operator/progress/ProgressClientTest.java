@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A trainer that answers well, badly, too much, or not at all. */
 class ProgressClientTest {
-  private static final Progress PROGRESS = Said.progress(Progress.State.Training, 2);
+  private static final Progress PROGRESS = TestProgress.progress(Progress.State.Training, 2);
 
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();

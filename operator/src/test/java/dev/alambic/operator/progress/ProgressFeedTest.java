@@ -2,7 +2,7 @@ package dev.alambic.operator.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.operator.Said;
+import dev.alambic.operator.TestProgress;
 import dev.alambic.run.Progress;
 import java.net.URI;
 import java.time.Instant;
@@ -35,7 +35,7 @@ class ProgressFeedTest {
   }
 
   private static Progress progress(long tokens) {
-    return Said.progress(Progress.State.Training, tokens);
+    return TestProgress.progress(Progress.State.Training, tokens);
   }
 
   @Test

@@ -4,8 +4,8 @@ import dev.alambic.run.Progress;
 import dev.alambic.run.ProgressBuilder;
 
 /** What a trainer says, where only its state and its tokens matter. */
-public final class Said {
-  private Said() {}
+public final class TestProgress {
+  private TestProgress() {}
 
   /** Progress after so many of 1000 tokens. */
   public static Progress progress(Progress.State state, long tokens) {

@@ -5,7 +5,7 @@ import dev.alambic.bench.distil.DistilVsScratchCommand;
 import dev.alambic.bench.distil.EncodingsCommand;
 import dev.alambic.bench.load.LoadCommand;
 import dev.alambic.bench.nccl.NcclCommand;
-import dev.alambic.bench.report.CommandExecution;
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.rollout.PostTrainingCommand;
 import dev.alambic.bench.saturation.SaturationCommand;
 import dev.alambic.bench.server.TeacherServerCommand;
@@ -15,10 +15,9 @@ import dev.alambic.bench.stopping.StoppingCommand;
 import dev.alambic.bench.trainers.TrainersCommand;
 import picocli.CommandLine.Command;
 
-/** The benchmarks, one command each; {@code bench/run fuzz} is among the tests. */
+/** The benchmarks, one command each. */
 @Command(
     name = "bench/run",
-    mixinStandardHelpOptions = true,
     subcommands = {
       CollectivesCommand.class,
       DistilVsScratchCommand.class,
@@ -38,6 +37,6 @@ public final class Main {
 
   /** Runs a benchmark. */
   public static void main(String[] arguments) {
-    System.exit(CommandExecution.execute(new Main(), arguments));
+    System.exit(Benchmark.execute(new Main(), arguments));
   }
 }

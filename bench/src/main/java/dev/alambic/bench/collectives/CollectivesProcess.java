@@ -18,9 +18,9 @@ final class CollectivesProcess {
 
   private CollectivesProcess() {}
 
-  /** Takes what is {@link Measurement}, and a rank. */
-  public static void main(String[] arguments) throws Exception {
-    Measurement asked = RunJson.read(arguments[0], Measurement.class);
+  /** Takes what is {@link Asked}, and a rank. */
+  public static void main(String[] arguments) throws InterruptedException {
+    Asked asked = RunJson.read(arguments[0], Asked.class);
     World world = new World(Integer.parseInt(arguments[1]), asked.addresses().size());
     Torch.start(1);
     try (Collectives collectives =
@@ -30,19 +30,18 @@ final class CollectivesProcess {
     System.exit(0);
   }
 
-  private static Timings measure(Measurement asked, Collectives collectives) throws Exception {
+  private static Asked.Answer measure(Asked asked, Collectives collectives) {
     List<Double> seconds = new ArrayList<>();
     for (int mebibytes : asked.mebibytes()) {
       try (NDManager manager = Torch.newManager()) {
-        long floats = Measurement.bytes(mebibytes) / Float.BYTES;
+        long floats = Asked.bytes(mebibytes) / Float.BYTES;
         NDArray whole = manager.zeros(new Shape(floats));
         NDArray part = manager.zeros(new Shape(collectives.world().segment(floats).length()));
         for (Operation operation : Operation.values()) {
-          seconds.add(
-              Timings.median(asked.rounds(), () -> operation.call(collectives, whole, part)));
+          seconds.add(asked.median(() -> operation.call(collectives, whole, part)));
         }
       }
     }
-    return new Timings(seconds);
+    return new Asked.Answer(seconds);
   }
 }

@@ -6,29 +6,21 @@ import dev.alambic.parallel.Collectives;
 
 /** What is measured: a {@link Collective} as trainers call it. */
 enum Operation {
-  ALL_REDUCE(Collective.ALL_REDUCE) {
-    @Override
-    void call(Collectives collectives, NDArray whole, NDArray part) {
-      collectives.allReduce(whole);
-    }
-  },
-  REDUCE_SCATTER(Collective.REDUCE_SCATTER) {
-    @Override
-    void call(Collectives collectives, NDArray whole, NDArray part) {
-      collectives.reduceScatter(whole, part);
-    }
-  },
-  ALL_GATHER(Collective.ALL_GATHER) {
-    @Override
-    void call(Collectives collectives, NDArray whole, NDArray part) {
-      collectives.allGather(part, whole);
-    }
-  };
+  ALL_REDUCE(Collective.ALL_REDUCE, (collectives, whole, part) -> collectives.allReduce(whole)),
+  REDUCE_SCATTER(Collective.REDUCE_SCATTER, Collectives::reduceScatter),
+  ALL_GATHER(
+      Collective.ALL_GATHER, (collectives, whole, part) -> collectives.allGather(part, whole));
 
   private final Collective collective;
+  private final Call call;
 
-  Operation(Collective collective) {
+  Operation(Collective collective, Call call) {
     this.collective = collective;
+    this.call = call;
+  }
+
+  private interface Call {
+    void on(Collectives collectives, NDArray whole, NDArray part);
   }
 
   String label() {
@@ -46,5 +38,7 @@ enum Operation {
    * @param whole float32, all of the array
    * @param part this process's segment
    */
-  abstract void call(Collectives collectives, NDArray whole, NDArray part);
+  void call(Collectives collectives, NDArray whole, NDArray part) {
+    call.on(collectives, whole, part);
+  }
 }

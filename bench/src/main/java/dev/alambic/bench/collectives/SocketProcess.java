@@ -30,20 +30,20 @@ final class SocketProcess implements AutoCloseable {
     this.key = channel.register(selector, 0);
   }
 
-  /** Takes what is {@link Measurement}, and a rank: an odd one calls the one before it. */
+  /** Takes what is {@link Asked}, and a rank: an odd one calls the one before it. */
   public static void main(String[] arguments) throws Exception {
-    Measurement asked = RunJson.read(arguments[0], Measurement.class);
+    Asked asked = RunJson.read(arguments[0], Asked.class);
     List<Double> seconds = new ArrayList<>();
     int rank = Integer.parseInt(arguments[1]);
     String address = asked.addresses().get(rank / 2 * 2);
     try (SocketProcess socket = new SocketProcess(connection(address, rank % 2 == 0))) {
       for (int mebibytes : asked.mebibytes()) {
-        ByteBuffer out = ByteBuffer.allocateDirect(Measurement.bytes(mebibytes));
-        ByteBuffer in = ByteBuffer.allocateDirect(Measurement.bytes(mebibytes));
-        seconds.add(Timings.median(asked.rounds(), () -> socket.exchange(out.clear(), in.clear())));
+        ByteBuffer out = ByteBuffer.allocateDirect(Asked.bytes(mebibytes));
+        ByteBuffer in = ByteBuffer.allocateDirect(Asked.bytes(mebibytes));
+        seconds.add(asked.median(() -> socket.exchange(out.clear(), in.clear())));
       }
     }
-    System.out.println(RunJson.write(new Timings(seconds)));
+    System.out.println(RunJson.write(new Asked.Answer(seconds)));
   }
 
   private static SocketChannel connection(String address, boolean called)

@@ -30,10 +30,7 @@ record Design(
 
   static final long TRIAL_SEED = 100;
 
-  /** Tokens of one optimizer step: 8 sequences. */
-  static final int BATCH = 8;
-
-  private static final long STEP = (long) BATCH * Models.SEQUENCE;
+  private static final long STEP = Models.STEP;
 
   /** What the README's tables are made of. */
   static Design full() {

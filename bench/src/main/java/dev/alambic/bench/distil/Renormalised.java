@@ -1,6 +1,8 @@
 package dev.alambic.bench.distil;
 
+import dev.alambic.signal.Signal;
 import dev.alambic.signal.TopKSignal;
+import java.util.List;
 
 /** TopK without its bucket for all other ids: the rest is made to sum to one. */
 final class Renormalised {
@@ -8,6 +10,10 @@ final class Renormalised {
   private static final float NEVER = -100;
 
   private Renormalised() {}
+
+  static List<Signal> of(List<Signal> signals) {
+    return signals.stream().map(signal -> (Signal) of((TopKSignal) signal)).toList();
+  }
 
   static TopKSignal of(TopKSignal signal) {
     int size = signal.size();

@@ -10,31 +10,26 @@ import dev.alambic.bench.report.MarkdownTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The tables, and in words what they show. */
-final class Report {
-  private final Design design;
-  private final Map<Run, Result> results;
-  private final double rate;
-
-  /**
-   * A report.
-   *
-   * @param results of all runs of the design
-   * @param rate the students' learning rate
-   */
-  Report(Design design, Map<Run, Result> results, double rate) {
-    this.design = design;
-    this.results = results;
-    this.rate = rate;
-  }
-
+/**
+ * The tables, and in words what they show.
+ *
+ * @param results of all runs of the design
+ * @param rate the students' learning rate
+ */
+record Report(Design design, Map<Run, Result> results, double rate) {
   /** As Markdown. */
   String text() {
+    List<Long> horizons = List.of(design.shortHorizon(), design.longHorizon());
     return String.join(
-        "\n", models(), scratchTable().text(), scratchVerdict(), teacherTable().text(), verdict());
+        "\n",
+        models(),
+        table("scratch | distilled | distilled - scratch", design.horizons(), null),
+        scratchVerdict(),
+        table("small teacher | large teacher | large - small", horizons, design.smallTeacher()),
+        teacherVerdict());
   }
 
   private String models() {
@@ -62,114 +57,75 @@ final class Report {
             title,
             count(Models.shape(run.model()).parameters()),
             count(run.tokens()),
-            decimal(4, loss(run)));
+            decimal(4, results.get(run).crossEntropy()));
   }
 
-  private MarkdownTable scratchTable() {
-    MarkdownTable table =
-        new MarkdownTable("tokens", "seed", "scratch", "distilled", "distilled - scratch");
-    design.horizons().forEach(tokens -> rows(table, tokens, scratch(tokens), distilled(tokens)));
-    return table;
-  }
-
-  private MarkdownTable teacherTable() {
-    MarkdownTable table =
-        new MarkdownTable("tokens", "seed", "small teacher", "large teacher", "large - small");
-    for (long tokens : teacherHorizons()) {
-      rows(table, tokens, distilledFromSmall(tokens), distilled(tokens));
-    }
-    return table;
-  }
-
-  private List<Long> teacherHorizons() {
-    return List.of(design.shortHorizon(), design.longHorizon());
-  }
-
-  private void rows(MarkdownTable table, long tokens, double[] left, double[] right) {
-    for (int i = 0; i < left.length; i++) {
+  /** What the large teacher made, beside what another one made or, by null, none. */
+  private String table(String headings, List<Long> horizons, Run other) {
+    MarkdownTable table = new MarkdownTable("tokens | seed | " + headings);
+    for (long tokens : horizons) {
+      double[] left = losses(tokens, other);
+      double[] right = losses(tokens, design.largeTeacher());
+      double[] difference = differences(tokens, other);
+      for (int i = 0; i < left.length; i++) {
+        table.row(
+            count(tokens),
+            design.seeds().get(i),
+            decimal(4, left[i]),
+            decimal(4, right[i]),
+            signed(4, difference[i]));
+      }
       table.row(
           count(tokens),
-          Long.toString(design.seeds().get(i)),
-          decimal(4, left[i]),
-          decimal(4, right[i]),
-          signed(4, right[i] - left[i]));
+          "mean ± sd",
+          decimal(4, mean(left)) + " ± " + decimal(4, deviation(left)),
+          decimal(4, mean(right)) + " ± " + decimal(4, deviation(right)),
+          signed(4, mean(difference)) + " ± " + decimal(4, deviation(difference)));
     }
-    double[] differences = differences(left, right);
-    table.row(
-        count(tokens),
-        "mean ± sd",
-        spread(decimal(4, mean(left)), left),
-        spread(decimal(4, mean(right)), right),
-        spread(signed(4, mean(differences)), differences));
-  }
-
-  private static String spread(String mean, double[] values) {
-    return mean + " ± " + decimal(4, deviation(values));
+    return table.text();
   }
 
   private String scratchVerdict() {
-    long lower = 0;
-    long pairs = 0;
-    for (long tokens : design.horizons()) {
-      lower += below(differences(scratch(tokens), distilled(tokens)));
-      pairs += design.seeds().size();
-    }
+    long lower = design.horizons().stream().mapToLong(tokens -> below(tokens, null)).sum();
+    long pairs = (long) design.horizons().size() * design.seeds().size();
     return lower == pairs
         ? "Distilled is lower in all %d pairs.%n".formatted(pairs)
         : "Distilled is lower in %d of %d pairs only.%n".formatted(lower, pairs);
   }
 
-  private String verdict() {
-    double[] early = teacherDifferences(design.shortHorizon());
-    double[] late = teacherDifferences(design.longHorizon());
-    boolean reversed = mean(early) > 0 && mean(late) < 0;
+  private String teacherVerdict() {
+    Run small = design.smallTeacher();
+    boolean reversed =
+        mean(differences(design.shortHorizon(), small)) > 0
+            && mean(differences(design.longHorizon(), small)) < 0;
+    int seeds = design.seeds().size();
     return "%s: the small teacher is the better one in %d of %d seeds at %s tokens and in %d of %d at %s.%n"
         .formatted(
             reversed ? "The order reverses" : "**The order did not reverse**",
-            early.length - below(early),
-            early.length,
+            seeds - below(design.shortHorizon(), small),
+            seeds,
             count(design.shortHorizon()),
-            late.length - below(late),
-            late.length,
+            seeds - below(design.longHorizon(), small),
+            seeds,
             count(design.longHorizon()));
   }
 
-  private double[] teacherDifferences(long tokens) {
-    return differences(distilledFromSmall(tokens), distilled(tokens));
+  private long below(long tokens, Run other) {
+    return Arrays.stream(differences(tokens, other)).filter(d -> d < 0).count();
   }
 
-  private static long below(double[] differences) {
-    return Arrays.stream(differences).filter(d -> d < 0).count();
+  /** Losses by the large teacher less those by another one, a seed each. */
+  private double[] differences(long tokens, Run other) {
+    double[] left = losses(tokens, other);
+    double[] right = losses(tokens, design.largeTeacher());
+    return IntStream.range(0, left.length).mapToDouble(i -> right[i] - left[i]).toArray();
   }
 
-  private static double[] differences(double[] left, double[] right) {
-    double[] differences = new double[left.length];
-    for (int i = 0; i < left.length; i++) {
-      differences[i] = right[i] - left[i];
-    }
-    return differences;
-  }
-
-  private double[] scratch(long tokens) {
-    return losses(tokens, run -> run);
-  }
-
-  private double[] distilled(long tokens) {
-    return losses(tokens, run -> run.distilledFrom(design.largeTeacher()));
-  }
-
-  private double[] distilledFromSmall(long tokens) {
-    return losses(tokens, run -> run.distilledFrom(design.smallTeacher()));
-  }
-
-  private double[] losses(long tokens, Function<Run, Run> kind) {
+  /** Of students of a teacher, or by null of none. */
+  private double[] losses(long tokens, Run teacher) {
     return design.seeds().stream()
-        .map(seed -> kind.apply(design.scratch(tokens, rate, seed)))
-        .mapToDouble(this::loss)
+        .map(seed -> design.scratch(tokens, rate, seed).distilledFrom(teacher))
+        .mapToDouble(run -> results.get(run).crossEntropy())
         .toArray();
-  }
-
-  private double loss(Run run) {
-    return results.get(run).crossEntropy();
   }
 }

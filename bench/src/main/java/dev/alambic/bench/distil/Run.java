@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param teacher the run that made the teacher, or null: then the model learns from the text alone
  * @param tokens trained on
  * @param seed of the initial weights and of the order of the text
- * @param said how the teacher's word is written down, or null: {@link RunSpecs#SIGNAL}
+ * @param said how the teacher's word is written down, or null: 50 draws
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Run(
@@ -20,7 +20,7 @@ record Run(
     return new Run(model, null, tokens, learningRate, seed, null);
   }
 
-  /** The same model, tokens, rate and seed, learning from a teacher. */
+  /** The same model, tokens, rate and seed, learning from a teacher, or by null from none. */
   Run distilledFrom(Run pretraining) {
     return new Run(model, pretraining, tokens, learningRate, seed, null);
   }

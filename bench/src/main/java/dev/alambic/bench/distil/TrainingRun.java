@@ -1,56 +1,77 @@
 package dev.alambic.bench.distil;
 
-import ai.djl.ndarray.NDManager;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.bench.recipe.LocalTeacher;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.bench.report.Provenance;
-import dev.alambic.checkpoint.Checkpoints;
-import dev.alambic.checkpoint.StudentFingerprint;
 import dev.alambic.corpus.Corpus;
 import dev.alambic.corpus.PackedSequences;
-import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.failure.RunException;
 import dev.alambic.feed.CorpusMaterial;
+import dev.alambic.feed.SignalSource;
 import dev.alambic.model.Decoder;
-import dev.alambic.model.DecoderParameters;
-import dev.alambic.progress.ProgressBoard;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
+import dev.alambic.signal.SignalSettings;
 import dev.alambic.tokenizer.Tokenizer;
 import dev.alambic.torch.Torch;
-import dev.alambic.train.Trainer;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Carries a run out in this process, on one thread, with the trainer that the pods run. */
 final class TrainingRun {
+  private static final long DRAWS_SEED = 11;
+  private static final long CHECKPOINT_TOKENS = 1 << 20;
+
   private TrainingRun() {}
+
+  /** A process of its own: takes a run as JSON and the work folder, and prints the result. */
+  public static void main(String[] arguments) {
+    try {
+      Run run = ResultFile.parseRun(arguments[0]);
+      System.out.println(ResultFile.line(carryOut(run, new WorkFolder(Path.of(arguments[1])))));
+    } catch (RunException e) {
+      System.err.println("error: " + e.getMessage());
+      System.exit(e.exitCode().code());
+    }
+    System.exit(0);
+  }
 
   /** Trains from the newest checkpoint to the end, leaves the model, and returns its losses. */
   static Result carryOut(Run run, WorkFolder work) {
     Torch.start(1);
-    RunSpec spec = RunSpecs.of(run, work);
-    try (Tokenizer tokenizer = Tokenizer.load(work.tokenizer())) {
-      Corpus corpus = work.corpus(tokenizer);
-      return train(run, spec, corpus);
+    try (Tokenizer tokenizer = Tokenizer.load(work.tokenizer());
+        LocalTeacher teacher = run.teacher() == null ? null : teacher(run, work)) {
+      return train(run, spec(run, work), work.corpus(tokenizer), teacher);
     }
   }
 
-  private static Result train(Run run, RunSpec spec, Corpus corpus) {
-    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
+  private static LocalTeacher teacher(Run run, WorkFolder work) {
+    RunSpec.Signal signal = signal(run);
+    return new LocalTeacher(
+        work.model(run.teacher()),
+        new SignalSettings(signal.encoding(), signal.size(), signal.seed(), 1));
+  }
+
+  private static Result train(Run run, RunSpec spec, Corpus corpus, LocalTeacher teacher) {
     boolean renormalised = run.said() != null && run.said().renormalised();
-    try (LocalTeacher teacher = LocalTeacher.of(spec, renormalised);
-        Decoder model = random(spec);
-        Trainer trainer =
-            new Trainer(
-                spec,
-                model,
-                new CorpusMaterial(spec, corpus, teacher, model),
-                new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", corpus.digest()))),
-                board,
-                () -> false)) {
-      board.ended(trainer.run(), null);
-      Double bytes = teacher == null ? null : teacher.bytesPerToken(some(corpus.heldOut()));
-      Confidence confidence = Confidence.of(model, corpus.heldOut());
-      return result(run, corpus, board.latest(), bytes, confidence);
+    SignalSource said =
+        renormalised ? sequences -> teacher.score(sequences).thenApply(Renormalised::of) : teacher;
+    try (Decoder model = Recipe.random(spec)) {
+      Progress end =
+          Recipe.train(spec, model, new CorpusMaterial(spec, corpus, said, model), () -> false);
+      Progress.CurvePoint last = end.learning().curve().get(end.learning().curve().size() - 1);
+      return new Result(
+          run,
+          corpus.digest(),
+          Provenance.commit(),
+          last.crossEntropy(),
+          last.divergence(),
+          last.teacherCrossEntropy(),
+          end.speed().tokensPerSecond() == null ? 0 : end.speed().tokensPerSecond(),
+          teacher == null ? null : teacher.bytesPerToken(some(corpus.heldOut())),
+          Confidence.of(model, corpus.heldOut()));
     }
   }
 
@@ -60,28 +81,33 @@ final class TrainingRun {
         .toList();
   }
 
-  private static Decoder random(RunSpec spec) {
-    DecoderConfig shape = spec.student().architecture();
-    NDManager manager = Torch.newManager();
-    return new Decoder(
-        manager,
-        shape,
-        DecoderParameters.random(manager, shape, spec.training().numerics().seed()),
-        spec.training().numerics().precision());
+  private static RunSpec spec(Run run, WorkFolder work) {
+    long steps = run.tokens() / Models.STEP;
+    RunSpec.Training training =
+        Recipe.training(
+            Models.SEQUENCE, Models.BATCH, Models.BATCH, steps, run.learningRate(), run.seed());
+    RunSpec spec =
+        Recipe.run(
+            run.name(),
+            work.of(run),
+            Models.shape(run.model()),
+            work.tokenizer(),
+            work.data(),
+            training);
+    return spec.withSignal(signal(run))
+        .withCheckpoint(spec.checkpoint().withEveryTokens(CHECKPOINT_TOKENS))
+        .withTeacher(
+            run.teacher() == null
+                ? null
+                : Recipe.teacher(work.model(run.teacher()), Models.SEQUENCE));
   }
 
-  private static Result result(
-      Run run, Corpus corpus, Progress end, Double bytesPerToken, Confidence confidence) {
-    Progress.CurvePoint last = end.learning().curve().get(end.learning().curve().size() - 1);
-    return new Result(
-        run,
-        corpus.digest(),
-        Provenance.commit(),
-        last.crossEntropy(),
-        last.divergence(),
-        last.teacherCrossEntropy(),
-        end.speed().tokensPerSecond() == null ? 0 : end.speed().tokensPerSecond(),
-        bytesPerToken,
-        confidence);
+  private static RunSpec.Signal signal(Run run) {
+    SignalForm said = run.said();
+    if (said == null) {
+      return new RunSpec.Signal(SignalEncoding.Sampled, Recipe.DRAWS, DRAWS_SEED, null);
+    }
+    int size = said.encoding() == SignalEncoding.Dense ? Models.VOCABULARY : said.size();
+    return new RunSpec.Signal(said.encoding(), size, DRAWS_SEED, null);
   }
 }

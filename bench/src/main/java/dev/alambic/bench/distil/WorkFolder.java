@@ -1,6 +1,7 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.api.v1alpha1.DataFormat;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.corpus.Corpus;
 import dev.alambic.corpus.Packing;
 import dev.alambic.corpus.text.Passages;
@@ -40,8 +41,7 @@ record WorkFolder(Path root) {
 
   /** The text, as a run reads it. */
   RunSpec.Data data() {
-    String cache = root.resolve("tokens").toString();
-    return new RunSpec.Data(text().toString(), DataFormat.Text, "text", null, cache, null);
+    return Recipe.text(text(), root.resolve("tokens"));
   }
 
   private Path text() {

@@ -1,8 +1,10 @@
 package dev.alambic.bench.load;
 
+import static dev.alambic.bench.report.Numbers.decimal;
+
 import dev.alambic.bench.process.FreshJvm;
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
-import dev.alambic.bench.report.Provenance;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
@@ -15,32 +17,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Time and peak memory of loading a sharded model, ours beside transformers', in turn. */
 @Command(
     name = "load",
-    mixinStandardHelpOptions = true,
     description = "Time and peak memory of loading a large sharded model, beside transformers'")
-public final class LoadCommand implements Callable<Integer> {
-  @Option(names = "--gigabytes", description = "Size of the model (default: ${DEFAULT-VALUE})")
+public final class LoadCommand extends Benchmark {
+  @Option(names = "--gigabytes", description = "Size of the model")
   private double gigabytes = 3;
 
-  @Option(names = "--rounds", description = "Loads of each (default: ${DEFAULT-VALUE})")
+  @Option(names = "--rounds", description = "Loads of each")
   private int rounds = 3;
 
   @Option(
       names = "--python",
-      description = "A python with torch and transformers (default: ours alone is measured)")
+      paramLabel = "PYTHON",
+      description = "One with torch and transformers; without it ours alone is measured")
   private Path python;
 
-  @Option(names = "--work", description = "Folder for the model (default: ${DEFAULT-VALUE})")
+  @Option(names = "--work", description = "Folder for the model")
   private Path work = Path.of("runs", "bench", "load");
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  protected String measure() throws IOException, InterruptedException {
     DecoderConfig shape = RandomFolder.shape((long) (gigabytes * 1e9));
     Path model = work.resolve(String.format(Locale.ROOT, "model-%.1f", gigabytes));
     if (!Files.exists(model)) {
@@ -55,8 +56,14 @@ public final class LoadCommand implements Callable<Integer> {
         theirs.add(run(List.of(python.toString(), script().toString(), model.toString())));
       }
     }
-    print(2 * shape.parameters(), ours, theirs);
-    return 0;
+    MarkdownTable table =
+        new MarkdownTable(
+            "loaded by | seconds, median | model, GB | added at the peak, GB | added / model | VmHWM, GB");
+    row(table, "Alambic", 2 * shape.parameters(), ours);
+    if (python != null) {
+      row(table, "transformers", 2 * shape.parameters(), theirs);
+    }
+    return table.text();
   }
 
   private Path script() throws IOException {
@@ -71,27 +78,6 @@ public final class LoadCommand implements Callable<Integer> {
     return RunJson.read(FreshJvm.output(command), LoadResult.class);
   }
 
-  private void print(long size, List<LoadResult> ours, List<LoadResult> theirs) {
-    System.out.println(
-        Provenance.now(
-                "bench/run load --gigabytes %s --rounds %d%s"
-                    .formatted(gigabytes, rounds, python == null ? "" : " --python PYTHON"))
-            .text());
-    MarkdownTable table =
-        new MarkdownTable(
-            "loaded by",
-            "seconds, median",
-            "model, GB",
-            "added at the peak, GB",
-            "added / model",
-            "VmHWM, GB");
-    row(table, "Alambic", size, ours);
-    if (!theirs.isEmpty()) {
-      row(table, "transformers", size, theirs);
-    }
-    System.out.print(table.text());
-  }
-
   /** The median time, and the worst memory. */
   private static void row(MarkdownTable table, String who, long size, List<LoadResult> loads) {
     double seconds =
@@ -100,14 +86,10 @@ public final class LoadCommand implements Callable<Integer> {
         loads.stream().max(Comparator.comparingLong(LoadResult::added)).orElseThrow();
     table.row(
         who,
-        String.format(Locale.ROOT, "%.2f", seconds),
-        gigabytes(size),
-        gigabytes(worst.added()),
-        String.format(Locale.ROOT, "%.3f", (double) worst.added() / size),
-        gigabytes(worst.highWaterMark()));
-  }
-
-  private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.3f", bytes / 1e9);
+        decimal(2, seconds),
+        decimal(3, size / 1e9),
+        decimal(3, worst.added() / 1e9),
+        decimal(3, (double) worst.added() / size),
+        decimal(3, worst.highWaterMark() / 1e9));
   }
 }

@@ -20,9 +20,9 @@ final class LoadOne {
     Torch.start(Runtime.getRuntime().availableProcessors());
     NDManager manager = Torch.newManager();
     manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
-    long before = ProcessMemory.anonymous();
+    long before = ProcessMemory.anonymous().getAsLong();
     long start = System.nanoTime();
-    try (Peak anonymous = new Peak(ProcessMemory.anonymousAgain())) {
+    try (Peak anonymous = new Peak(ProcessMemory.anonymous())) {
       ModelFolder model = ModelFolder.read(Path.of(arguments[0]));
       try (Decoder decoder = Decoder.frozen(manager, model, Precision.BF16)) {
         double seconds = (System.nanoTime() - start) / 1e9;

@@ -11,7 +11,6 @@ import dev.alambic.model.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -55,11 +54,9 @@ final class RandomFolder {
     Iterable<ByteBuffer> slices =
         () -> {
           SplittableRandom random = new SplittableRandom(name.hashCode());
-          Iterator<ByteBuffer> pieces =
-              LongStream.iterate(0, from -> from < elements, from -> from + PIECE)
-                  .mapToObj(from -> piece(random, (int) Math.min(PIECE, elements - from)))
-                  .iterator();
-          return pieces;
+          return LongStream.iterate(0, from -> from < elements, from -> from + PIECE)
+              .mapToObj(from -> piece(random, (int) Math.min(PIECE, elements - from)))
+              .iterator();
         };
     return new Tensor(name, DType.BF16, shape, slices);
   }

@@ -1,8 +1,9 @@
 package dev.alambic.bench.nccl;
 
-import dev.alambic.bench.report.CommandExecution;
+import static dev.alambic.bench.report.Numbers.decimal;
+
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
-import dev.alambic.bench.report.Numbers;
 import dev.alambic.bench.report.Provenance;
 import dev.alambic.failure.RunException;
 import dev.alambic.parallel.Cuda;
@@ -24,7 +25,6 @@ import picocli.CommandLine.Option;
 /** NCCL's collectives on this machine's GPUs; without one, what can be seen without one. */
 @Command(
     name = "nccl",
-    mixinStandardHelpOptions = true,
     description = "NCCL's collectives through our binding: results, then throughput")
 public final class NcclCommand implements Callable<Integer> {
   private static final int FLOATS_PER_MEBIBYTE = 1 << 18;
@@ -32,10 +32,10 @@ public final class NcclCommand implements Callable<Integer> {
   /** Of the arrays that results are seen on: divisible by 4096 x 1, 2, 4 and 8, and not. */
   private static final List<Integer> VERIFIED = List.of(32768, 8191, 65);
 
-  @Option(names = "--mebibytes", split = ",", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--mebibytes", split = ",", description = "Of the array")
   private List<Integer> mebibytes = List.of(1, 32, 512);
 
-  @Option(names = "--rounds", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--rounds", description = "Of each")
   private int rounds = 20;
 
   @Option(names = "--tensors", description = "On PyTorch's tensors as well, as a trainer does")
@@ -43,7 +43,7 @@ public final class NcclCommand implements Callable<Integer> {
 
   /** From a folder that {@code bench/nccl pack} made, where no other benchmark's libraries are. */
   public static void main(String[] arguments) {
-    System.exit(CommandExecution.execute(new NcclCommand(), arguments));
+    System.exit(Benchmark.execute(new NcclCommand(), arguments));
   }
 
   @Override
@@ -60,8 +60,7 @@ public final class NcclCommand implements Callable<Integer> {
       withoutGpu(nccl);
       return 0;
     }
-    MarkdownTable table =
-        new MarkdownTable("collective", "GPUs", "MiB", "ms", "array GB/s", "bus GB/s");
+    MarkdownTable table = new MarkdownTable("collective | GPUs | MiB | ms | array GB/s | bus GB/s");
     for (int size = 1; size <= gpus; size *= 2) {
       together(nccl, cuda.get(), size, table);
     }
@@ -137,11 +136,11 @@ public final class NcclCommand implements Callable<Integer> {
       double gigabytes = (double) mebibytes * FLOATS_PER_MEBIBYTE * Float.BYTES / 1e9;
       table.row(
           collective.label() + kind,
-          Integer.toString(world.size()),
-          Integer.toString(mebibytes),
-          Numbers.decimal(3, seconds * 1e3),
-          Numbers.decimal(1, gigabytes / seconds),
-          Numbers.decimal(1, collective.busFactor(world.size()) * gigabytes / seconds));
+          world.size(),
+          mebibytes,
+          decimal(3, seconds * 1e3),
+          decimal(1, gigabytes / seconds),
+          decimal(1, collective.busFactor(world.size()) * gigabytes / seconds));
     }
   }
 }

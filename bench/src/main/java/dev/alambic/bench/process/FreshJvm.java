@@ -1,5 +1,6 @@
 package dev.alambic.bench.process;
 
+import dev.alambic.cli.local.Ports;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import java.io.IOException;
@@ -7,9 +8,18 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Programs in processes of their own, with this one's JVM, options and classes. */
 public final class FreshJvm {
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroy)));
+  }
+
   private FreshJvm() {}
 
   /** The command line of a program. */
@@ -17,12 +27,7 @@ public final class FreshJvm {
     return command(List.of(), program, arguments);
   }
 
-  /**
-   * The command line of a program.
-   *
-   * @param options of its JVM, which win over this one's
-   */
-  public static List<String> command(List<String> options, Class<?> program, String... arguments) {
+  private static List<String> command(List<String> options, Class<?> program, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -30,6 +35,11 @@ public final class FreshJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** Addresses, host:port, that are free now and at which processes of this machine can meet. */
+  public static List<String> addresses(int count) {
+    return Ports.free(count).stream().map(port -> "127.0.0.1:" + port).toList();
   }
 
   /**
@@ -42,34 +52,46 @@ public final class FreshJvm {
   }
 
   /**
-   * Runs commands at the same time, and returns what each wrote to its standard output: less than a
-   * pipe holds.
+   * Runs a program several times at once, each with the argument and its rank.
    *
+   * @param options of its JVM, which win over this one's
+   * @return what each wrote to its standard output, by rank: less than a pipe holds
    * @throws RunException with the exit code of one that failed; the others are stopped
    */
-  public static List<String> outputs(List<List<String>> commands)
+  public static List<String> ranks(
+      List<String> options, Class<?> program, int count, String argument)
+      throws IOException, InterruptedException {
+    return outputs(
+        IntStream.range(0, count)
+            .mapToObj(rank -> command(options, program, argument, Integer.toString(rank)))
+            .toList());
+  }
+
+  private static List<String> outputs(List<List<String>> commands)
       throws IOException, InterruptedException {
     List<Process> processes = new ArrayList<>();
     try {
       for (List<String> command : commands) {
-        processes.add(
-            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        ProcessBuilder program = new ProcessBuilder(command);
+        processes.add(program.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        RUNNING.addAll(processes);
       }
       List<String> outputs = new ArrayList<>();
       for (Process process : processes) {
         outputs.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        requireSuccess(process.waitFor(), commands.get(0));
+        requireSuccess(process.waitFor(), commands.get(0).get(0));
       }
       return outputs;
     } finally {
       processes.forEach(Process::destroy);
+      processes.forEach(RUNNING::remove);
     }
   }
 
-  private static void requireSuccess(int exit, List<String> command) {
+  private static void requireSuccess(int exit, String program) {
     if (exit != 0) {
       throw new RunException(
-          ExitCode.of(exit), command.get(0) + " failed with exit code " + exit + ", see above");
+          ExitCode.of(exit), program + " failed with exit code " + exit + ", see above");
     }
   }
 }

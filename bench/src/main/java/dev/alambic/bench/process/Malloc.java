@@ -10,45 +10,24 @@ import com.sun.jna.Structure.FieldOrder;
  */
 public final class Malloc {
   private static final C LIBRARY = Native.load("c", C.class);
+  private static final int MAPPED = 4;
+  private static final int IN_USE = 7;
 
   private Malloc() {}
 
   private interface C extends Library {
-    Info.Value mallinfo2();
+    Info mallinfo2();
   }
 
-  /** See mallinfo(3). */
-  @FieldOrder({
-    "arena",
-    "ordblks",
-    "smblks",
-    "hblks",
-    "hblkhd",
-    "usmblks",
-    "fsmblks",
-    "uordblks",
-    "fordblks",
-    "keepcost"
-  })
-  public static class Info extends Structure {
-    public long arena;
-    public long ordblks;
-    public long smblks;
-    public long hblks;
-    public long hblkhd;
-    public long usmblks;
-    public long fsmblks;
-    public long uordblks;
-    public long fordblks;
-    public long keepcost;
-
-    /** As C returns it. */
-    public static final class Value extends Info implements Structure.ByValue {}
+  /** The ten numbers of mallinfo2, see mallinfo(3). */
+  @FieldOrder("numbers")
+  public static final class Info extends Structure implements Structure.ByValue {
+    public long[] numbers = new long[10];
   }
 
   /** Bytes that are not freed, whether the system keeps pages of freed ones or not. */
   public static long inUse() {
-    Info info = LIBRARY.mallinfo2();
-    return info.uordblks + info.hblkhd;
+    long[] numbers = LIBRARY.mallinfo2().numbers;
+    return numbers[IN_USE] + numbers[MAPPED];
   }
 }

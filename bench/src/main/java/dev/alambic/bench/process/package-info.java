@@ -1,2 +1,2 @@
-/** Fresh processes in which something is measured, and their memory. */
+/** Fresh processes in which something is measured, and their time and memory. */
 package dev.alambic.bench.process;

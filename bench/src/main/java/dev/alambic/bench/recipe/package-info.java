@@ -1,2 +1,2 @@
-/** What all benchmarks that train a student do alike. */
+/** What benchmarks that train or ask a model have in common. */
 package dev.alambic.bench.recipe;

@@ -1,6 +1,7 @@
 package dev.alambic.bench.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -11,9 +12,9 @@ import java.util.stream.IntStream;
 public final class MarkdownTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** A table with these headings. */
-  public MarkdownTable(String... headings) {
-    rows.add(List.of(headings));
+  /** A table with these headings, which {@code " | "} separates. */
+  public MarkdownTable(String headings) {
+    rows.add(List.of(headings.split(" \\| ")));
   }
 
   /**
@@ -21,12 +22,12 @@ public final class MarkdownTable {
    *
    * @throws IllegalArgumentException if it has more or fewer cells than there are headings
    */
-  public void row(String... cells) {
+  public void row(Object... cells) {
     if (cells.length != rows.get(0).size()) {
       throw new IllegalArgumentException(
           "a row of " + cells.length + " cells under " + rows.get(0).size() + " headings");
     }
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
   }
 
   /** The text, each line ended. */

@@ -1,7 +1,9 @@
 package dev.alambic.bench.report;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** Numbers of tables. */
 public final class Numbers {
@@ -28,6 +30,11 @@ public final class Numbers {
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** The median of a number that each of these has. */
+  public static <T> double median(Collection<T> all, ToDoubleFunction<T> number) {
+    return median(all.stream().mapToDouble(number).toArray());
   }
 
   /** Fixed decimals, whatever the machine's language. */

@@ -1,15 +1,16 @@
 package dev.alambic.bench.rollout;
 
 import dev.alambic.api.v1alpha1.Precision;
-import dev.alambic.checkpoint.Checkpoints;
-import dev.alambic.checkpoint.StudentFingerprint;
+import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.bench.recipe.LocalTeacher;
+import dev.alambic.bench.recipe.Recipe;
+import dev.alambic.bench.rollout.Setting.Arm;
 import dev.alambic.feed.RolloutMaterial;
 import dev.alambic.generate.Sampling;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.model.StartingPoint;
 import dev.alambic.model.TensorKeeper;
-import dev.alambic.progress.ProgressBoard;
 import dev.alambic.progress.TimeSpent;
 import dev.alambic.prompt.Prompt;
 import dev.alambic.prompt.PromptForm;
@@ -19,74 +20,64 @@ import dev.alambic.rollout.Answering;
 import dev.alambic.rollout.Question;
 import dev.alambic.run.Progress.CurvePoint;
 import dev.alambic.run.RunSpec;
+import dev.alambic.signal.SignalSettings;
 import dev.alambic.tokenizer.Tokenizer;
 import dev.alambic.torch.Torch;
-import dev.alambic.train.Trainer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Runs of one setting, with the trainer that the pods run. */
 final class PostTraining implements AutoCloseable {
   private static final long TEACHERS_SEED = 17;
+  private static final SignalSettings DENSE = new SignalSettings(SignalEncoding.Dense, 0, 0, 1);
 
   private final Setting setting;
   private final Tokenizer tokenizer;
   private final PromptForm form;
   private final Prompts prompts;
 
-  private PostTraining(Setting setting, Tokenizer tokenizer, PromptForm form, Prompts prompts) {
-    this.setting = setting;
-    this.tokenizer = tokenizer;
-    this.form = form;
-    this.prompts = prompts;
-  }
-
   /**
    * Reads the prompts, and lets the teacher answer those to learn from.
    *
    * @param most prompts to learn from
    */
-  static PostTraining prepare(Setting setting, int most) throws InterruptedException {
-    Tokenizer tokenizer = Tokenizer.load(setting.teacher());
-    PromptForm form = PromptForm.of(setting.teacher(), setting.student(), tokenizer, false);
-    RunSpec spec = setting.spec(Arm.ON_POLICY, 0, 0);
+  PostTraining(Setting setting, int most) throws InterruptedException {
+    this.setting = setting;
+    tokenizer = Tokenizer.load(setting.teacher());
+    form = PromptForm.of(setting.teacher(), setting.student(), tokenizer, false);
     int longest = setting.sequenceLength() - setting.maxNewTokens();
-    Prompts all = Prompts.open(spec.data(), form, longest);
+    Prompts all = Prompts.open(setting.spec(Arm.ON_POLICY, 0, 0).data(), form, longest);
     List<Prompt> train = all.train().subList(0, Math.min(most, all.train().size()));
-    List<Prompt> answered = new ArrayList<>();
-    for (Answer answer : teachersAnswers(setting, train, form.end())) {
-      answered.add(new Prompt(answer.prompt(), answer.tokens()));
-    }
-    Prompts taught = new Prompts(answered, all.heldOut(), all.digest());
-    return new PostTraining(setting, tokenizer, form, taught);
-  }
-
-  private static List<Answer> teachersAnswers(
-      Setting setting, List<Prompt> prompts, Set<Integer> end) throws InterruptedException {
-    List<Question> questions = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      questions.add(new Question(i, i, prompts.get(i).tokens(), null));
-    }
     ModelFolder model = ModelFolder.read(setting.teacher());
     try (Decoder teacher = Decoder.frozen(Torch.newManager(), model, Precision.FP32)) {
-      return answering(setting, teacher, end, setting.slots()).all(questions.iterator());
+      List<Prompt> answered =
+          answers(teacher, questions(train, train.size()), setting.slots()).stream()
+              .map(answer -> new Prompt(answer.prompt(), answer.tokens()))
+              .toList();
+      prompts = new Prompts(answered, all.heldOut(), all.digest());
     }
   }
 
-  private static Answering answering(
-      Setting setting, Decoder decoder, Set<Integer> end, int slots) {
-    return new Answering(
-        decoder,
-        new Sampling(1, 1, TEACHERS_SEED),
-        setting.maxNewTokens(),
-        setting.sequenceLength(),
-        end,
-        slots);
+  /** So many, the prompts over and over. */
+  private static List<Question> questions(List<Prompt> prompts, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new Question(i, i, prompts.get(i % prompts.size()).tokens(), null))
+        .toList();
   }
 
-  /** How a run ended, and what its time went to. */
+  private List<Answer> answers(Decoder decoder, List<Question> questions, int slots)
+      throws InterruptedException {
+    return new Answering(
+            decoder,
+            new Sampling(1, 1, TEACHERS_SEED),
+            setting.maxNewTokens(),
+            setting.sequenceLength(),
+            form.end(),
+            slots)
+        .all(questions.iterator());
+  }
+
+  /** How a run ended, and what its time went to: a loss in nats, and seconds. */
   record Outcome(double divergence, double seconds, double rollout, double scoring) {
     double learning() {
       return seconds - rollout - scoring;
@@ -94,21 +85,15 @@ final class PostTraining implements AutoCloseable {
   }
 
   Outcome run(RunSpec spec) {
-    ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     TimeSpent clock = new TimeSpent();
-    try (TimedTeacher teacher = TimedTeacher.of(setting.teacher());
+    try (LocalTeacher teacher = new LocalTeacher(setting.teacher(), DENSE);
         Decoder student = student(spec)) {
       RolloutMaterial material =
           new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock, true);
-      Checkpoints checkpoints =
-          new Checkpoints(spec, StudentFingerprint.of(spec, Map.of("data", prompts.digest())));
       long start = System.nanoTime();
-      try (Trainer trainer =
-          new Trainer(spec, student, material, checkpoints, board, () -> false)) {
-        board.ended(trainer.run(), null);
-      }
+      List<CurvePoint> curve =
+          Recipe.train(spec, student, material, () -> false).learning().curve();
       double seconds = (System.nanoTime() - start) / 1e9;
-      List<CurvePoint> curve = board.latest().learning().curve();
       // The teacher scores on the student's thread, while that answers.
       double wrote = clock.total().toNanos() / 1e9 - teacher.seconds();
       return new Outcome(curve.get(curve.size() - 1).loss(), seconds, wrote, teacher.seconds());
@@ -117,16 +102,11 @@ final class PostTraining implements AutoCloseable {
 
   /** Tokens a second, by the number of answers that are written at once. */
   double answersPerSecond(int slots, int count) throws InterruptedException {
-    List<Question> questions = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Prompt prompt = prompts.train().get(i % prompts.train().size());
-      questions.add(new Question(i, i, prompt.tokens(), null));
-    }
+    List<Question> questions = questions(prompts.train(), count);
     try (Decoder student = student(setting.spec(Arm.ON_POLICY, 0, 0))) {
-      Answering answering = answering(setting, student, form.end(), slots);
-      answering.all(questions.subList(0, Math.min(2, count)).iterator());
+      answers(student, questions.subList(0, Math.min(2, count)), slots);
       long start = System.nanoTime();
-      List<Answer> answers = answering.all(questions.iterator());
+      List<Answer> answers = answers(student, questions, slots);
       double seconds = (System.nanoTime() - start) / 1e9;
       return answers.stream().mapToInt(Answer::length).sum() / seconds;
     }

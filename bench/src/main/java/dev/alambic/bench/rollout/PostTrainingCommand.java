@@ -5,14 +5,17 @@ import static dev.alambic.bench.report.Numbers.deviation;
 import static dev.alambic.bench.report.Numbers.mean;
 import static dev.alambic.bench.report.Numbers.signed;
 
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
-import dev.alambic.bench.report.Provenance;
+import dev.alambic.bench.rollout.Setting.Arm;
 import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,45 +25,53 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "post-training",
-    mixinStandardHelpOptions = true,
     description = "On-policy reverse KL against off-policy forward KL, and what rollouts cost")
-public final class PostTrainingCommand implements Callable<Integer> {
+public final class PostTrainingCommand extends Benchmark {
   private static final long TRIAL_SEED = 100;
 
-  @Option(names = "--teacher", required = true, description = "A Hugging Face folder")
+  @Option(
+      names = "--teacher",
+      required = true,
+      paramLabel = "DIR",
+      description = "A Hugging Face folder")
   private Path teacher;
 
   @Option(
       names = "--student",
       required = true,
+      paramLabel = "DIR",
       description = "A Hugging Face folder with the same vocabulary")
   private Path student;
 
-  @Option(names = "--prompts", required = true, description = "JSON lines with prompts")
+  @Option(
+      names = "--prompts",
+      required = true,
+      paramLabel = "FILE",
+      description = "JSON lines with prompts")
   private Path prompts;
 
-  @Option(names = "--work", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--work", description = "Where runs are kept")
   private Path work = Path.of("runs/bench/post-training");
 
-  @Option(names = "--tokens", description = "Of answers, in a run (default: ${DEFAULT-VALUE})")
+  @Option(names = "--tokens", description = "Of answers, in a run")
   private long tokens = 64 * 1024;
 
-  @Option(names = "--batch-tokens", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--batch-tokens", description = "Of answers, in a step")
   private int batchTokens = 1024;
 
-  @Option(names = "--max-new-tokens", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--max-new-tokens", description = "Of an answer")
   private int maxNewTokens = 48;
 
-  @Option(names = "--sequence-length", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--sequence-length", description = "Tokens of prompt and answer")
   private int sequenceLength = 128;
 
-  @Option(names = "--slots", description = "Answers at once (default: ${DEFAULT-VALUE})")
+  @Option(names = "--slots", description = "Answers at once")
   private int slots = 16;
 
-  @Option(names = "--prompt-count", description = "To learn from (default: ${DEFAULT-VALUE})")
+  @Option(names = "--prompt-count", description = "To learn from")
   private int promptCount = 1000;
 
-  @Option(names = "--seeds", split = ",", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--seeds", split = ",", description = "Of the runs that are compared")
   private List<Long> seeds = List.of(1L, 2L, 3L);
 
   @Option(
@@ -69,10 +80,13 @@ public final class PostTrainingCommand implements Callable<Integer> {
       description = "Learning rates; each arm takes its best on a seed that is not compared")
   private List<Double> rates = List.of(3e-4, 1e-3, 3e-3);
 
+  private Setting setting;
+  private PostTraining runs;
+
   @Override
-  public Integer call() throws InterruptedException {
+  protected String measure() throws InterruptedException {
     Torch.start(1);
-    Setting setting =
+    setting =
         new Setting(
             teacher,
             student,
@@ -84,30 +98,27 @@ public final class PostTrainingCommand implements Callable<Integer> {
             sequenceLength,
             maxNewTokens,
             slots);
-    try (PostTraining runs = PostTraining.prepare(setting, promptCount)) {
-      System.out.println(Provenance.now("bench/run post-training").text());
-      System.out.print(compare(setting, runs));
-      System.out.println();
-      System.out.print(speed(setting, runs));
+    try (PostTraining all = new PostTraining(setting, promptCount)) {
+      runs = all;
+      return compare() + "\n" + speed();
     }
-    return 0;
   }
 
-  private String compare(Setting setting, PostTraining runs) {
-    double onRate = best(setting, runs, Arm.ON_POLICY);
-    double offRate = best(setting, runs, Arm.OFF_POLICY);
+  private String compare() {
+    double onRate = best(Arm.ON_POLICY);
+    double offRate = best(Arm.OFF_POLICY);
     MarkdownTable table =
         new MarkdownTable(
-            "seed", "before", Arm.ON_POLICY.name(), Arm.OFF_POLICY.name(), "on - off");
+            "seed | before | on-policy reverse KL | off-policy forward KL | on - off");
     double[] on = new double[seeds.size()];
     double[] off = new double[seeds.size()];
     for (int i = 0; i < on.length; i++) {
       long seed = seeds.get(i);
-      double before = divergence(untrained(setting, seed), runs);
-      on[i] = divergence(setting.spec(Arm.ON_POLICY, seed, onRate), runs);
-      off[i] = divergence(setting.spec(Arm.OFF_POLICY, seed, offRate), runs);
+      double before = divergence(setting.untrained(seed));
+      on[i] = divergence(setting.spec(Arm.ON_POLICY, seed, onRate));
+      off[i] = divergence(setting.spec(Arm.OFF_POLICY, seed, offRate));
       table.row(
-          Long.toString(seed),
+          seed,
           decimal(4, before),
           decimal(4, on[i]),
           decimal(4, off[i]),
@@ -119,48 +130,20 @@ public final class PostTrainingCommand implements Callable<Integer> {
         decimal(4, mean(on)) + " ± " + decimal(4, deviation(on)),
         decimal(4, mean(off)) + " ± " + decimal(4, deviation(off)),
         signed(4, mean(on) - mean(off)));
-    return "Learning rates: "
-        + onRate
-        + " on-policy, "
-        + offRate
-        + " off-policy.\n\n"
-        + table.text();
+    return "Learning rates: %s on-policy, %s off-policy.%n%n%s"
+        .formatted(onRate, offRate, table.text());
   }
 
-  /** A step at a rate of nothing. */
-  private static RunSpec untrained(Setting setting, long seed) {
-    Setting one =
-        new Setting(
-            setting.teacher(),
-            setting.student(),
-            setting.prompts(),
-            setting.work(),
-            setting.shape(),
-            setting.batchTokens(),
-            setting.batchTokens(),
-            setting.sequenceLength(),
-            setting.maxNewTokens(),
-            setting.slots());
-    return one.spec(Arm.OFF_POLICY, seed, 0);
-  }
-
-  private double best(Setting setting, PostTraining runs, Arm arm) {
+  private double best(Arm arm) {
     if (rates.size() == 1) {
       return rates.get(0);
     }
-    double best = rates.get(0);
-    double least = Double.POSITIVE_INFINITY;
-    for (double rate : rates) {
-      double divergence = divergence(setting.spec(arm, TRIAL_SEED, rate), runs);
-      if (divergence < least) {
-        least = divergence;
-        best = rate;
-      }
-    }
-    return best;
+    Map<Double, Double> divergences = new HashMap<>();
+    rates.forEach(rate -> divergences.put(rate, divergence(setting.spec(arm, TRIAL_SEED, rate))));
+    return rates.stream().min(Comparator.comparing(divergences::get)).orElseThrow();
   }
 
-  private static double divergence(RunSpec spec, PostTraining runs) {
+  private double divergence(RunSpec spec) {
     double divergence = runs.run(spec).divergence();
     System.err.printf(
         "%s, seed %d, rate %s: %.4f nats%n",
@@ -171,14 +154,14 @@ public final class PostTrainingCommand implements Callable<Integer> {
     return divergence;
   }
 
-  private String speed(Setting setting, PostTraining runs) throws InterruptedException {
-    MarkdownTable answers = new MarkdownTable("answers at once", "tokens/s");
+  private String speed() throws InterruptedException {
+    MarkdownTable answers = new MarkdownTable("answers at once | tokens/s");
     for (int at : new int[] {1, slots}) {
-      answers.row(Integer.toString(at), decimal(0, runs.answersPerSecond(at, 2 * slots)));
+      answers.row(at, decimal(0, runs.answersPerSecond(at, 2 * slots)));
     }
     PostTraining.Outcome step =
-        runs.run(setting.spec(Arm.ON_POLICY, TRIAL_SEED + 1, rates.get(0), 1));
-    MarkdownTable shares = new MarkdownTable("rollout", "scoring", "learning");
+        runs.run(setting.spec(Arm.ON_POLICY, TRIAL_SEED + 1, rates.get(0), tokens, 1));
+    MarkdownTable shares = new MarkdownTable("rollout | scoring | learning");
     shares.row(
         share(step.rollout(), step), share(step.scoring(), step), share(step.learning(), step));
     return answers.text() + "\n" + shares.text();

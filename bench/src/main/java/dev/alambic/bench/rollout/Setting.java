@@ -1,15 +1,13 @@
 package dev.alambic.bench.rollout;
 
 import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.api.v1alpha1.SaturationAction;
+import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.SignalEncoding;
-import dev.alambic.api.v1alpha1.TeacherRuntime;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What all runs of the comparison have in common.
@@ -32,38 +30,46 @@ record Setting(
   private static final int HELD_OUT = 64;
   private static final int MICRO_BATCH = 8;
 
-  /** The run of an arm; its only evaluation is at its end, of this many held-out prompts. */
-  RunSpec spec(Arm arm, long seed, double rate, int heldOut) {
-    String folder = work.resolve(arm.name().replace(' ', '-') + "-" + rate + "-" + seed).toString();
-    return new RunSpec(
-        RunSpec.VERSION,
-        arm.name(),
-        new RunSpec.Teacher(
-            teacher.toString(), List.of(), sequenceLength, TeacherRuntime.Builtin, null),
-        new RunSpec.Student(
-            shape,
-            new RunSpec.InitFrom(student.toString(), AskedShape.ANY),
-            teacher.toString(),
-            folder + "/student"),
-        new RunSpec.Data(prompts.toString(), DataFormat.JSONLines, "text", null, folder, null),
-        new RunSpec.Objective(arm.divergence(), 1, 0, 0.5),
-        new RunSpec.Signal(SignalEncoding.Dense, shape.vocabulary().size(), 0, null),
-        training(seed, rate),
-        new RunSpec.Rollout(1, 1, maxNewTokens, 1, arm.onPolicyFraction(), seed, slots),
-        new RunSpec.Evaluation(heldOut, tokens, 1, tokens),
-        new RunSpec.Checkpoint(folder + "/checkpoints", tokens, 1, false),
-        new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
-        RunSpec.Trainers.ONE,
-        1);
+  /**
+   * A way to post-train.
+   *
+   * @param onPolicyFraction share of the answers that are the student's; the teacher wrote the
+   *     others
+   */
+  record Arm(String name, Divergence divergence, double onPolicyFraction) {
+    static final Arm ON_POLICY = new Arm("on-policy reverse KL", Divergence.ReverseKL, 1);
+    static final Arm OFF_POLICY = new Arm("off-policy forward KL", Divergence.ForwardKL, 0);
   }
 
   RunSpec spec(Arm arm, long seed, double rate) {
-    return spec(arm, seed, rate, HELD_OUT);
+    return spec(arm, seed, rate, tokens, HELD_OUT);
   }
 
-  private RunSpec.Training training(long seed, double rate) {
+  /** A step at a rate of nothing. */
+  RunSpec untrained(long seed) {
+    return spec(Arm.OFF_POLICY, seed, 0, batchTokens, HELD_OUT);
+  }
+
+  /** The run of an arm; its only evaluation is at its end, of this many held-out prompts. */
+  RunSpec spec(Arm arm, long seed, double rate, long tokens, int heldOut) {
+    Path folder = work.resolve(arm.name().replace(' ', '-') + "-" + rate + "-" + seed);
     long steps = Math.max(1, tokens / batchTokens);
-    return new Recipe(sequenceLength, batchTokens / sequenceLength, MICRO_BATCH, steps)
-        .training(steps * batchTokens, Math.max(1, steps / 20), Math.max(1, steps / 5), rate, seed);
+    int batch = batchTokens / sequenceLength;
+    RunSpec spec =
+        Recipe.run(
+            arm.name(),
+            folder,
+            shape,
+            teacher,
+            Recipe.text(prompts, folder).withFormat(DataFormat.JSONLines),
+            Recipe.training(sequenceLength, batch, MICRO_BATCH, steps, rate, seed));
+    return spec.withTeacher(Recipe.teacher(teacher, sequenceLength))
+        .withStudent(
+            spec.student().withInitFrom(new RunSpec.InitFrom(student.toString(), AskedShape.ANY)))
+        .withObjective(new RunSpec.Objective(arm.divergence(), 1, 0, 0.5))
+        .withSignal(new RunSpec.Signal(SignalEncoding.Dense, shape.vocabulary().size(), 0, null))
+        .withRollout(
+            new RunSpec.Rollout(1, 1, maxNewTokens, 1, arm.onPolicyFraction(), seed, slots))
+        .withEvaluation(new RunSpec.Evaluation(heldOut, tokens, 1, tokens));
   }
 }

@@ -57,10 +57,8 @@ record Outcome(
 
   /** An end that the curve does not bound holds everything. */
   private static boolean holdsTruth(Progress.Saturation verdict) {
-    boolean above =
-        verdict.range().low() == null || verdict.range().low() <= Truth.SATURATION_TOKENS;
-    boolean below =
-        verdict.range().high() == null || verdict.range().high() >= Truth.SATURATION_TOKENS;
-    return above && below;
+    Progress.Range range = verdict.range();
+    return (range.low() == null || range.low() <= Truth.SATURATION_TOKENS)
+        && (range.high() == null || range.high() >= Truth.SATURATION_TOKENS);
   }
 }

@@ -4,11 +4,10 @@ import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.mean;
 
 import dev.alambic.api.v1alpha1.SaturationState;
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
-import dev.alambic.bench.report.Provenance;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,58 +17,42 @@ import picocli.CommandLine.Option;
 /** Verdicts and intervals on hundreds of curves whose saturation point is known. */
 @Command(
     name = "saturation",
-    mixinStandardHelpOptions = true,
     description = "The saturation judge on synthetic curves whose saturation point is known.")
-public final class SaturationCommand implements Callable<Integer> {
+public final class SaturationCommand extends Benchmark {
   private static final List<Double> EXPONENTS = List.of(0.2, 0.3, 0.4, 0.6, 0.8);
   private static final List<Double> NOISES = List.of(0.5, 1.0, 2.0, 10.0);
 
-  @Option(
-      names = "--curves",
-      description = "Curves of each exponent, noise and correlation (default: ${DEFAULT-VALUE})")
+  @Option(names = "--curves", description = "Of each exponent, noise and correlation")
   private int curves = 25;
 
-  @Option(
-      names = "--correlation",
-      split = ",",
-      description = "Of successive evaluations' noise (default: ${DEFAULT-VALUE})")
+  @Option(names = "--correlation", split = ",", description = "Of successive evaluations' noise")
   private List<Double> correlations = List.of(0.0, 0.3, 0.6);
 
-  @Option(names = "--seed", description = "Of the noise (default: ${DEFAULT-VALUE})")
+  @Option(names = "--seed", description = "Of the noise")
   private long seed = 1;
 
   @Override
-  public Integer call() {
+  protected String measure() {
     MarkdownTable table =
         new MarkdownTable(
-            "σ / minGain",
-            "alpha",
-            "held at half, %",
-            "held at point, %",
-            "held at twice, %",
-            "stopped by a quarter, %",
-            "stopped by half, %",
-            "stopped by twice, %",
-            "indeterminate, %",
-            "σ seen / σ");
+            "σ / minGain | alpha | held at half, % | held at point, % | held at twice, %"
+                + " | stopped by a quarter, % | stopped by half, % | stopped by twice, %"
+                + " | indeterminate, % | σ seen / σ");
     for (double noise : NOISES) {
-      EXPONENTS.forEach(
-          exponent -> row(table, noise, Double.toString(exponent), List.of(exponent)));
+      EXPONENTS.forEach(exponent -> row(table, noise, exponent, List.of(exponent)));
       row(table, noise, "all", EXPONENTS);
     }
-    System.out.println(Provenance.now("bench/run saturation --curves " + curves).text());
-    System.out.print(table.text());
-    return 0;
+    return table.text();
   }
 
-  private void row(MarkdownTable table, double noise, String name, List<Double> exponents) {
+  private void row(MarkdownTable table, double noise, Object name, List<Double> exponents) {
     List<Outcome> outcomes =
         exponents.stream()
             .flatMap(exponent -> correlations.stream().map(c -> new Truth(exponent, noise, c)))
             .flatMap(this::outcomes)
             .toList();
     table.row(
-        Double.toString(noise),
+        noise,
         name,
         percent(outcomes, Outcome::heldAtHalf),
         percent(outcomes, Outcome::heldAtPoint),

@@ -1,7 +1,7 @@
 package dev.alambic.bench.server;
 
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.operator.plan.Gemma2;
 import java.util.List;
 
 /**
@@ -17,25 +17,11 @@ record ServedModel(DecoderConfig shape, int requests, int sequences) {
   /** From a toy to a size whose vocabulary is small beside its layers, as with real teachers. */
   static List<ServedModel> all() {
     return List.of(
-        new ServedModel(shape(2048, 64, 3, 4, 16, 160), 16, 4),
-        new ServedModel(shape(2048, 224, 4, 4, 56, 576), 12, 2),
-        new ServedModel(shape(8192, 512, 5, 8, 64, 1536), 6, 1),
-        new ServedModel(shape(16_384, 768, 12, 12, 64, 2304), 3, 1));
-  }
-
-  private static DecoderConfig shape(
-      int vocabulary, int hidden, int layers, int heads, int headSize, int feedForward) {
-    return Gemma2.decoder(
-        vocabulary,
-        hidden,
-        layers,
-        heads,
-        heads / 2,
-        headSize,
-        feedForward,
-        POSITIONS,
-        POSITIONS,
-        headSize);
+        new ServedModel(Recipe.shape(2048, 64, 3, 4, 2, 16, 160, POSITIONS, POSITIONS), 16, 4),
+        new ServedModel(Recipe.shape(2048, 224, 4, 4, 2, 56, 576, POSITIONS, POSITIONS), 12, 2),
+        new ServedModel(Recipe.shape(8192, 512, 5, 8, 4, 64, 1536, POSITIONS, POSITIONS), 6, 1),
+        new ServedModel(
+            Recipe.shape(16_384, 768, 12, 12, 6, 64, 2304, POSITIONS, POSITIONS), 3, 1));
   }
 
   /** Positions of a round. */

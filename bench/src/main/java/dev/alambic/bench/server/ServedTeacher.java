@@ -1,11 +1,10 @@
 package dev.alambic.bench.server;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.bench.recipe.RandomText;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.model.Decoder;
-import dev.alambic.model.DecoderParameters;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
@@ -19,7 +18,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -27,9 +25,8 @@ import java.util.concurrent.CompletableFuture;
  * signals over gRPC. They share its weights and are asked one after the other.
  */
 final class ServedTeacher implements AutoCloseable {
-  private static final int DRAWS = 50;
   private static final SignalSettings SETTINGS =
-      new SignalSettings(SignalEncoding.Sampled, DRAWS, 1, 1);
+      new SignalSettings(SignalEncoding.Sampled, Recipe.DRAWS, 1, 1);
 
   private final Decoder decoder;
   private final DecoderScorer scorer;
@@ -43,13 +40,11 @@ final class ServedTeacher implements AutoCloseable {
    * @param nats mean entropy; NaN for that of random weights
    */
   ServedTeacher(ServedModel model, double nats) throws IOException, InterruptedException {
-    NDManager manager = Torch.newManager();
-    DecoderParameters parameters = DecoderParameters.random(manager, model.shape(), 1);
-    decoder = new Decoder(manager, model.shape(), parameters, Precision.FP32);
+    decoder = Recipe.random(model.shape(), Precision.FP32, 1);
     scorer = new DecoderScorer(decoder, new ModelDigests("-", "-", "-"));
-    SplittableRandom random = new SplittableRandom(1);
+    RandomText text = new RandomText(model.shape().vocabulary().size(), ServedModel.POSITIONS);
     for (int i = 0; i < model.requests(); i++) {
-      requests.add(sequences(random, model));
+      requests.add(text.tokens(model.sequences()));
     }
     if (!Double.isNaN(nats)) {
       Sharpness.set(decoder, nats, this::entropy);
@@ -60,15 +55,6 @@ final class ServedTeacher implements AutoCloseable {
     client = TeacherClient.connect(endpoints, SETTINGS, RetryPolicy.DEFAULT);
   }
 
-  private static List<int[]> sequences(SplittableRandom random, ServedModel model) {
-    List<int[]> sequences = new ArrayList<>();
-    for (int i = 0; i < model.sequences(); i++) {
-      int tokens = ServedModel.POSITIONS + 1;
-      sequences.add(random.ints(tokens, 0, model.shape().vocabulary().size()).toArray());
-    }
-    return sequences;
-  }
-
   /** On the engine's thread. */
   private DecoderScorer prepared() {
     Torch.prepareThread();
@@ -76,15 +62,7 @@ final class ServedTeacher implements AutoCloseable {
   }
 
   void forward() {
-    requests.forEach(sequences -> sequences.forEach(this::forward));
-  }
-
-  private void forward(int[] sequence) {
-    try (NDManager scope = decoder.manager().newSubManager()) {
-      NDArray ids = Decoder.ids(scope, List.of(sequence), ServedModel.POSITIONS);
-      NDArray hidden = decoder.hidden(scope, ids);
-      decoder.logits(scope, hidden.reshape(ServedModel.POSITIONS, -1));
-    }
+    requests.forEach(sequences -> sequences.forEach(tokens -> Recipe.forward(decoder, tokens)));
   }
 
   void score() {

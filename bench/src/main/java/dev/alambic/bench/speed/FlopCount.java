@@ -26,11 +26,7 @@ final class FlopCount {
 
   /** Queries on keys, and weights on values, each over the whole sequence, masked or not. */
   private static double attentionScores(DecoderConfig shape, int time) {
-    return 2
-        * 2.0
-        * time
-        * shape.attention().heads()
-        * shape.attention().headSize()
-        * shape.layers();
+    int width = shape.attention().heads() * shape.attention().headSize();
+    return 2 * 2.0 * time * width * shape.layers();
   }
 }

@@ -1,11 +1,15 @@
 package dev.alambic.bench.speed;
 
+import static dev.alambic.bench.report.Numbers.decimal;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.bench.process.Stopwatch;
+import dev.alambic.bench.process.Stopwatch.Pace;
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
-import dev.alambic.bench.report.Provenance;
 import dev.alambic.generate.Generation;
 import dev.alambic.generate.Sampler;
 import dev.alambic.generate.Sampling;
@@ -17,42 +21,36 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Tokens per second of greedy generation, with a cache and by reading all again for each token. */
-@Command(
-    name = "generate-speed",
-    mixinStandardHelpOptions = true,
-    description = "Tokens/s of generation, with and without a cache")
-public final class GenerateSpeedCommand implements Callable<Integer> {
+@Command(name = "generate-speed", description = "Tokens/s of generation, with and without a cache")
+public final class GenerateSpeedCommand extends Benchmark {
   private static final Pace PACE = new Pace(1, 5, 1);
 
   @Parameters(paramLabel = "MODEL_DIR", description = "A Hugging Face folder")
   private Path folder;
 
-  @Option(names = "--prompt-tokens", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--prompt-tokens", description = "Of each prompt")
   private int promptTokens = 16;
 
-  @Option(names = "--new-tokens", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--new-tokens", description = "After it")
   private int newTokens = 100;
 
-  @Option(names = "--batch", split = ",", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--batch", split = ",", description = "Prompts at once")
   private List<Integer> batches = List.of(1, 8);
 
-  @Option(names = "--threads", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--threads", description = "Of the engine")
   private int threads = 1;
 
   @Override
-  public Integer call() {
+  protected String measure() {
     Torch.start(threads);
-    MarkdownTable table =
-        new MarkdownTable("batch", "cached tokens/s", "uncached tokens/s", "ratio");
+    MarkdownTable table = new MarkdownTable("batch | cached tokens/s | uncached tokens/s | ratio");
     try (Decoder decoder =
         Decoder.frozen(Torch.newManager(), ModelFolder.read(folder), Precision.FP32)) {
       int[] prompt =
@@ -63,19 +61,13 @@ public final class GenerateSpeedCommand implements Callable<Integer> {
         double uncached = Stopwatch.median(PACE, () -> uncached(decoder, prompts));
         long tokens = (long) batch * newTokens;
         table.row(
-            Integer.toString(batch),
-            String.format(Locale.ROOT, "%.0f", tokens / cached),
-            String.format(Locale.ROOT, "%.0f", tokens / uncached),
-            String.format(Locale.ROOT, "%.1f", uncached / cached));
+            batch,
+            decimal(0, tokens / cached),
+            decimal(0, tokens / uncached),
+            decimal(1, uncached / cached));
       }
     }
-    System.out.println(
-        Provenance.now(
-                "bench/run generate-speed MODEL_DIR --prompt-tokens %d --new-tokens %d --threads %d"
-                    .formatted(promptTokens, newTokens, threads))
-            .text());
-    System.out.print(table.text());
-    return 0;
+    return table.text();
   }
 
   private void cached(Decoder decoder, List<int[]> prompts) {

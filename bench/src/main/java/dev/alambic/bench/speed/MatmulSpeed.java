@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
+import dev.alambic.bench.process.Stopwatch;
+import dev.alambic.bench.process.Stopwatch.Pace;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
 import dev.alambic.torch.Program;

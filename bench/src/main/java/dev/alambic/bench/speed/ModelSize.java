@@ -1,7 +1,7 @@
 package dev.alambic.bench.speed;
 
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.operator.plan.Gemma2;
 import java.util.List;
 
 /**
@@ -16,33 +16,9 @@ record ModelSize(DecoderConfig shape, int batch) {
   /** The three sizes of the README. */
   static List<ModelSize> all() {
     return List.of(
-        of(2048, 64, 3, 4, 2, 16, 160, 8),
-        of(2048, 224, 4, 4, 2, 56, 576, 8),
-        of(8192, 512, 5, 8, 4, 64, 1536, 4));
-  }
-
-  private static ModelSize of(
-      int vocabulary,
-      int hidden,
-      int layers,
-      int heads,
-      int keyValueHeads,
-      int headSize,
-      int feedForward,
-      int batch) {
-    return new ModelSize(
-        Gemma2.decoder(
-            vocabulary,
-            hidden,
-            layers,
-            heads,
-            keyValueHeads,
-            headSize,
-            feedForward,
-            SEQUENCE,
-            SEQUENCE,
-            headSize),
-        batch);
+        new ModelSize(Recipe.shape(2048, 64, 3, 4, 2, 16, 160, SEQUENCE, SEQUENCE), 8),
+        new ModelSize(Recipe.shape(2048, 224, 4, 4, 2, 56, 576, SEQUENCE, SEQUENCE), 8),
+        new ModelSize(Recipe.shape(8192, 512, 5, 8, 4, 64, 1536, SEQUENCE, SEQUENCE), 4));
   }
 
   /** Tokens of a step. */

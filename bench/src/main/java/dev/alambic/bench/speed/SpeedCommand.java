@@ -1,71 +1,97 @@
 package dev.alambic.bench.speed;
 
+import static dev.alambic.bench.report.Numbers.count;
+import static dev.alambic.bench.report.Numbers.decimal;
+
 import dev.alambic.api.v1alpha1.Precision;
-import dev.alambic.bench.report.Provenance;
+import dev.alambic.bench.process.Stopwatch.Pace;
+import dev.alambic.bench.report.Benchmark;
+import dev.alambic.bench.report.MarkdownTable;
+import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The speed of a training step and of a teacher beside a bare matmul's, in one process. */
 @Command(
     name = "speed",
-    mixinStandardHelpOptions = true,
     description = "Tokens/s and GFLOP/s of a training step and a teacher beside a bare matmul's")
-public final class SpeedCommand implements Callable<Integer> {
-  @Option(
-      names = "--threads",
-      split = ",",
-      description = "Threads of the engine, each measured (default: ${DEFAULT-VALUE})")
+public final class SpeedCommand extends Benchmark {
+  private static final Pace FULL = new Pace(5, 15, 5);
+  private static final Pace QUICK = new Pace(1, 2, 0);
+
+  @Option(names = "--threads", split = ",", description = "Of the engine, each measured")
   private List<Integer> threads = List.of(1, 2);
 
-  @Option(
-      names = "--precision",
-      split = ",",
-      description = "FP32, BF16 or both (default: ${DEFAULT-VALUE})")
+  @Option(names = "--precision", split = ",", description = "FP32, BF16 or both")
   private List<Precision> precisions = List.of(Precision.FP32);
 
   @Option(names = "--quick", description = "Two steps of each; its numbers mean nothing")
   private boolean quick;
 
   @Override
-  public Integer call() {
+  protected String measure() {
     Torch.start(threads.get(0));
     List<Measurement> measurements = new ArrayList<>();
     for (ModelSize size : ModelSize.all()) {
       for (Precision precision : precisions) {
         for (int count : threads) {
-          measurements.add(measure(size, count, precision));
+          System.err.printf(
+              "%d parameters, %s, threads: %d%n", size.shape().parameters(), precision, count);
+          measurements.add(Measurement.of(size, count, precision, quick ? QUICK : FULL));
         }
       }
     }
-    print(measurements);
-    return 0;
+    return """
+        Training step, signals of 50 draws, medians:
+
+        %s
+        Teacher, a sequence at a time, signals of 50 draws, medians:
+
+        %s"""
+        .formatted(steps(measurements).text(), teachers(measurements).text());
   }
 
-  private Measurement measure(ModelSize size, int count, Precision precision) {
-    System.err.printf(
-        "%d parameters, %s, threads: %d%n", size.shape().parameters(), precision, count);
-    return Measurement.of(size, count, precision, quick ? Pace.QUICK : Pace.FULL);
+  static MarkdownTable steps(List<Measurement> measurements) {
+    MarkdownTable table =
+        new MarkdownTable(
+            "parameters | hidden | vocabulary | batch | precision | threads"
+                + " | step tokens/s | step GFLOP/s | matmul GFLOP/s | step / matmul");
+    for (Measurement m : measurements) {
+      DecoderConfig shape = m.size().shape();
+      table.row(
+          count(shape.parameters()),
+          shape.hiddenSize(),
+          shape.vocabulary().size(),
+          m.size().batch() + " x " + ModelSize.SEQUENCE,
+          m.precision(),
+          m.threads(),
+          decimal(0, m.step()),
+          decimal(1, m.stepGigaflops()),
+          decimal(1, m.matmul()),
+          decimal(2, m.stepGigaflops() / m.matmul()));
+    }
+    return table;
   }
 
-  private void print(List<Measurement> measurements) {
-    System.out.println(Provenance.now(command()).text());
-    System.out.println("Training step, signals of 50 draws, medians:\n");
-    System.out.println(SpeedTables.steps(measurements).text());
-    System.out.println("Teacher, a sequence at a time, signals of 50 draws, medians:\n");
-    System.out.print(SpeedTables.teachers(measurements).text());
-  }
-
-  private String command() {
-    return "bench/run speed --threads %s --precision %s%s"
-        .formatted(joined(threads), joined(precisions), quick ? " --quick" : "");
-  }
-
-  private static String joined(List<?> values) {
-    return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+  static MarkdownTable teachers(List<Measurement> measurements) {
+    MarkdownTable table =
+        new MarkdownTable(
+            "parameters | precision | threads | scoring tokens/s | forward tokens/s"
+                + " | scoring / forward | scoring GFLOP/s | scoring / matmul");
+    for (Measurement m : measurements) {
+      table.row(
+          count(m.size().shape().parameters()),
+          m.precision(),
+          m.threads(),
+          decimal(0, m.scoring()),
+          decimal(0, m.forward()),
+          decimal(2, m.scoring() / m.forward()),
+          decimal(1, m.scoringGigaflops()),
+          decimal(2, m.scoringGigaflops() / m.matmul()));
+    }
+    return table;
   }
 }

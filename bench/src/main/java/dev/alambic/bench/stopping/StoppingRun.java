@@ -1,9 +1,7 @@
 package dev.alambic.bench.stopping;
 
-import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.SaturationAction;
-import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
@@ -16,8 +14,9 @@ import java.util.Locale;
  */
 record StoppingRun(Student student, long seed, SaturationAction action) {
   private static final int BATCH = 8;
+  private static final long BATCH_TOKENS = (long) BATCH * Student.SEQUENCE;
   private static final double LEARNING_RATE = 1e-2;
-  private static final double DECAY_SHARE = 0.2;
+  private static final int WARM_UP_STEPS = 30;
   private static final int HELD_OUT_SEQUENCES = 384;
   private static final int POINTS_PER_DOUBLING = 8;
 
@@ -31,39 +30,24 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
    * @param tokens budget
    * @param minGain nats per token that 10 % more tokens must bring
    */
-  RunSpec spec(Path work, Path text, long tokens, double minGain) {
-    Path folder = work.resolve(name());
-    long batchTokens = (long) BATCH * Student.SEQUENCE;
-    return new RunSpec(
-        RunSpec.VERSION,
-        name(),
-        null,
-        new RunSpec.Student(
+  RunSpec spec(Path work, RunSpec.Data text, long tokens, double minGain) {
+    RunSpec.Training training =
+        Recipe.training(Student.SEQUENCE, BATCH, BATCH, tokens / BATCH_TOKENS, LEARNING_RATE, seed);
+    RunSpec spec =
+        Recipe.run(
+            name(),
+            work.resolve(name()),
             student.shape(),
-            null,
-            work.resolve("tokenizer").toString(),
-            folder.resolve("student").toString()),
-        data(work, text),
-        new RunSpec.Objective(Divergence.ForwardKL, 1, 1, 0.5),
-        new RunSpec.Signal(SignalEncoding.Sampled, 50, 0, null),
-        training(tokens),
-        null,
-        new RunSpec.Evaluation(
-            HELD_OUT_SEQUENCES, 32 * batchTokens, POINTS_PER_DOUBLING, 16 * batchTokens),
-        new RunSpec.Checkpoint(folder.resolve("checkpoints").toString(), tokens / 16, 16, false),
-        new RunSpec.Saturation(action, minGain, false),
-        RunSpec.Trainers.ONE,
-        1);
-  }
-
-  static RunSpec.Data data(Path work, Path text) {
-    return new RunSpec.Data(
-        text.toString(), DataFormat.Text, "text", null, work.resolve("tokens").toString(), null);
-  }
-
-  private RunSpec.Training training(long tokens) {
-    long steps = tokens / (BATCH * Student.SEQUENCE);
-    return new Recipe(Student.SEQUENCE, BATCH, BATCH, steps)
-        .training(tokens, 30, (long) (steps * DECAY_SHARE), LEARNING_RATE, seed);
+            work.resolve("tokenizer"),
+            text,
+            training
+                .withTokenBudget(tokens)
+                .withRate(training.rate().withWarmupSteps(WARM_UP_STEPS)));
+    return spec.withObjective(new RunSpec.Objective(Divergence.ForwardKL, 1, 1, 0.5))
+        .withEvaluation(
+            new RunSpec.Evaluation(
+                HELD_OUT_SEQUENCES, 32 * BATCH_TOKENS, POINTS_PER_DOUBLING, 16 * BATCH_TOKENS))
+        .withCheckpoint(spec.checkpoint().withEveryTokens(tokens / 16).withKeep(16))
+        .withSaturation(new RunSpec.Saturation(action, minGain, false));
   }
 }

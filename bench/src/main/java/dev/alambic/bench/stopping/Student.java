@@ -1,7 +1,7 @@
 package dev.alambic.bench.stopping;
 
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.operator.plan.Gemma2;
 
 /**
  * The shapes that are trained: a student so small that it saturates, and one four times as large.
@@ -13,27 +13,13 @@ enum Student {
   static final int VOCABULARY = 288;
   static final int SEQUENCE = 128;
 
-  private final int hidden;
-  private final int layers;
-  private final int feedForward;
+  private final DecoderConfig shape;
 
-  Student(int hidden, int layers, int feedForward) {
-    this.hidden = hidden;
-    this.layers = layers;
-    this.feedForward = feedForward;
+  Student(int hidden, int layers, int wide) {
+    shape = Recipe.shape(VOCABULARY, hidden, layers, 1, 1, 16, wide, SEQUENCE / 2, SEQUENCE);
   }
 
   DecoderConfig shape() {
-    return Gemma2.decoder(
-        VOCABULARY,
-        hidden,
-        layers,
-        Math.max(1, hidden / 16),
-        1,
-        16,
-        feedForward,
-        SEQUENCE / 2,
-        SEQUENCE,
-        16);
+    return shape;
   }
 }

@@ -1,16 +1,10 @@
 package dev.alambic.bench.trainers;
 
-import dev.alambic.api.v1alpha1.DataFormat;
-import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.Precision;
-import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.Sharding;
-import dev.alambic.api.v1alpha1.SignalEncoding;
-import dev.alambic.api.v1alpha1.TeacherRuntime;
-import dev.alambic.bench.speed.RandomText;
+import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
-import dev.alambic.operator.plan.Gemma2;
 import dev.alambic.operator.plan.MemoryEstimate;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
@@ -34,6 +28,7 @@ record Setup(Sharding sharding, int trainers, int shares) {
   private static final int CHECKPOINT_STEPS = 2;
   private static final int VOCABULARY = 4096;
   private static final int LAYERS = 8;
+  private static final double RATE = 1e-3;
 
   /** What is compared: each sharding with each number of trainers; one has nothing to share. */
   static List<Setup> all(List<Sharding> shardings, List<Integer> trainers) {
@@ -69,10 +64,9 @@ record Setup(Sharding sharding, int trainers, int shares) {
     return student(headSize);
   }
 
-  private static DecoderConfig student(int headSize) {
-    int width = 8 * headSize;
-    return Gemma2.decoder(
-        VOCABULARY, width, LAYERS, 8, 4, headSize, 4 * width, SEQUENCE, SEQUENCE, headSize);
+  private static DecoderConfig student(int size) {
+    int width = 8 * size;
+    return Recipe.shape(VOCABULARY, width, LAYERS, 8, 4, size, 4 * width, SEQUENCE, SEQUENCE);
   }
 
   MemoryEstimate estimate(DecoderConfig student) {
@@ -89,34 +83,15 @@ record Setup(Sharding sharding, int trainers, int shares) {
 
   /** The run, in a folder with a tokenizer. */
   RunSpec spec(DecoderConfig student, Path folder, List<String> addresses) {
-    String there = folder.toString();
-    return new RunSpec(
-        RunSpec.VERSION,
-        "trainers",
-        new RunSpec.Teacher("none", List.of(), BATCH_TOKENS, TeacherRuntime.Builtin, null),
-        new RunSpec.Student(student, null, there, folder.resolve("student").toString()),
-        new RunSpec.Data("random", DataFormat.Text, "text", null, there, null),
-        new RunSpec.Objective(Divergence.ForwardKL, 1, 0, 0.5),
-        new RunSpec.Signal(SignalEncoding.Sampled, RandomText.DRAWS, 1, null),
-        training(),
-        null,
-        new RunSpec.Evaluation(BATCH, BATCH_TOKENS, 8, BATCH_TOKENS),
-        new RunSpec.Checkpoint(
-            folder.resolve("checkpoints").toString(), CHECKPOINT_STEPS * BATCH_TOKENS, 1, false),
-        new RunSpec.Saturation(SaturationAction.Continue, 0.002, false),
-        new RunSpec.Trainers(addresses, sharding, shares, 1),
-        1);
-  }
-
-  private static RunSpec.Training training() {
-    return new RunSpec.Training(
-        (long) STEPS * BATCH_TOKENS,
-        SEQUENCE,
-        BATCH,
-        MICRO_BATCH,
-        STEPS,
-        new RunSpec.Rate(Schedule.WarmupStableDecay, 1, 1, 1e-3, 1e-3),
-        RunSpec.Optimizer.DEFAULT,
-        new RunSpec.Numerics(Precision.FP32, true, 1));
+    RunSpec.Training training =
+        Recipe.training(SEQUENCE, BATCH, MICRO_BATCH, STEPS, RATE, 1)
+            .withRate(new RunSpec.Rate(Schedule.WarmupStableDecay, 1, 1, RATE, RATE))
+            .withNumerics(new RunSpec.Numerics(Precision.FP32, true, 1));
+    RunSpec spec =
+        Recipe.run("trainers", folder, student, folder, Recipe.text(folder, folder), training);
+    return spec.withTeacher(Recipe.teacher(folder, BATCH_TOKENS))
+        .withEvaluation(new RunSpec.Evaluation(BATCH, BATCH_TOKENS, 8, BATCH_TOKENS))
+        .withCheckpoint(spec.checkpoint().withEveryTokens(CHECKPOINT_STEPS * BATCH_TOKENS))
+        .withTrainers(new RunSpec.Trainers(addresses, sharding, shares, 1));
   }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.alambic.bench.process.Malloc;
 import dev.alambic.bench.process.Peak;
 import dev.alambic.bench.process.ProcessMemory;
-import dev.alambic.bench.speed.RandomText;
+import dev.alambic.bench.recipe.RandomText;
 import dev.alambic.checkpoint.Checkpoints;
 import dev.alambic.checkpoint.StudentFingerprint;
 import dev.alambic.decoder.DecoderConfig;
@@ -63,10 +63,10 @@ final class TrainOne {
     manager.ones(new Shape(64, 64)).matMul(manager.ones(new Shape(64, 64))).toFloatArray();
     ProgressBoard board = new ProgressBoard(spec, System::nanoTime);
     long inUse = Malloc.inUse();
-    long resident = ProcessMemory.anonymous();
+    long resident = ProcessMemory.anonymous().getAsLong();
     Partition partition = Partition.of(spec.trainers().sharding(), collectives, manager);
     try (Peak peakInUse = new Peak(Malloc::inUse);
-        Peak peakResident = new Peak(ProcessMemory.anonymousAgain());
+        Peak peakResident = new Peak(ProcessMemory.anonymous());
         Decoder student = student(manager, partition);
         Trainer trainer =
             new Trainer(

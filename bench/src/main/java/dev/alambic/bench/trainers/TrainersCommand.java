@@ -2,22 +2,19 @@ package dev.alambic.bench.trainers;
 
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.bench.process.FreshJvm;
-import dev.alambic.bench.process.Loopback;
+import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Numbers;
-import dev.alambic.bench.report.Provenance;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.io.FileTrees;
 import dev.alambic.run.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,49 +24,49 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "trainers",
-    mixinStandardHelpOptions = true,
     description =
         "What several trainers hold in memory beside the plan's estimate, and their losses")
-public final class TrainersCommand implements Callable<Integer> {
+public final class TrainersCommand extends Benchmark {
   /** Touched beforehand, so that what is added is the student's. */
   private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
 
-  @Option(
-      names = "--trainers",
-      split = ",",
-      description = "1, 2 or 4, each measured (default: ${DEFAULT-VALUE})")
+  @Option(names = "--trainers", split = ",", description = "1, 2 or 4, each measured")
   private List<Integer> trainers = List.of(1, 2, 4);
 
-  @Option(names = "--shardings", split = ",", description = "(default: ${DEFAULT-VALUE})")
+  @Option(names = "--shardings", split = ",", description = "Each measured")
   private List<Sharding> shardings = List.of(Sharding.values());
 
-  @Option(names = "--parameters", description = "Of the student (default: ${DEFAULT-VALUE})")
+  @Option(names = "--parameters", description = "Of the student")
   private long parameters = 100_000_000;
 
-  @Option(names = "--work", description = "Folder for checkpoints (default: ${DEFAULT-VALUE})")
+  @Option(names = "--work", description = "Folder for checkpoints")
   private Path work = Path.of("runs", "bench", "trainers");
 
   private final Map<Setup, List<TrainingResult>> runs = new LinkedHashMap<>();
   private DecoderConfig student;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  protected String measure() throws IOException, InterruptedException {
     student = Setup.student(parameters);
     List<Setup> setups = Setup.all(shardings, trainers);
     TrainingResult reference = run(Setup.reference()).get(0);
-    MarkdownTable memory = memoryTable();
-    MarkdownTable losses = new MarkdownTable("sharding", "trainers", "largest difference");
+    MarkdownTable memory =
+        new MarkdownTable(
+            "sharding | trainers | rank 0, MB | estimate, MB | ratio"
+                + " | others, MB | estimate, MB | ratio | resident, MB");
+    MarkdownTable losses = new MarkdownTable("sharding | trainers | largest difference");
     for (Setup setup : setups) {
       memoryRow(memory, setup, run(setup));
       TrainingResult first = run(setup.withAllShares()).get(0);
       double difference = TrainingResult.difference(reference, first);
       losses.row(
-          setup.sharding().name(),
-          Integer.toString(setup.trainers()),
+          setup.sharding(),
+          setup.trainers(),
           difference == 0 ? "none" : String.format(Locale.ROOT, "%.1e", difference));
     }
-    print(memory, losses, reference);
-    return 0;
+    return "A student of %d parameters.%n%n%s%nLosses of one trainer, %d shares, nats per token: %s. Others', as many shares:%n%n%s"
+        .formatted(
+            student.parameters(), memory.text(), Setup.BATCH, reference.losses(), losses.text());
   }
 
   /** By rank. */
@@ -85,15 +82,10 @@ public final class TrainersCommand implements Callable<Integer> {
       Files.writeString(
           folder.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 0, \"</s>\": 1}}}");
       Path spec = folder.resolve("run.json");
-      List<String> addresses = Loopback.addresses(setup.trainers());
+      List<String> addresses = FreshJvm.addresses(setup.trainers());
       Files.writeString(spec, RunJson.write(setup.spec(student, folder, addresses)));
-      List<List<String>> commands = new ArrayList<>();
-      for (int rank = 0; rank < setup.trainers(); rank++) {
-        commands.add(
-            FreshJvm.command(HEAP, TrainOne.class, spec.toString(), Integer.toString(rank)));
-      }
       List<TrainingResult> ranks =
-          FreshJvm.outputs(commands).stream()
+          FreshJvm.ranks(HEAP, TrainOne.class, setup.trainers(), spec.toString()).stream()
               .map(json -> RunJson.read(json, TrainingResult.class))
               .toList();
       System.err.println(ranks);
@@ -104,27 +96,14 @@ public final class TrainersCommand implements Callable<Integer> {
     }
   }
 
-  private static MarkdownTable memoryTable() {
-    return new MarkdownTable(
-        "sharding",
-        "trainers",
-        "rank 0, MB",
-        "estimate, MB",
-        "ratio",
-        "others, MB",
-        "estimate, MB",
-        "ratio",
-        "resident, MB");
-  }
-
   private void memoryRow(MarkdownTable table, Setup setup, List<TrainingResult> ranks) {
     long first = ranks.get(0).inUse();
     long estimate = setup.estimate(student).total();
     long others = ranks.stream().skip(1).mapToLong(TrainingResult::inUse).max().orElse(0);
     long othersEstimate = estimate - setup.firstAlone(student);
     table.row(
-        setup.sharding().name(),
-        Integer.toString(setup.trainers()),
+        setup.sharding(),
+        setup.trainers(),
         megabytes(first),
         megabytes(estimate),
         ratio(first, estimate),
@@ -140,21 +119,5 @@ public final class TrainersCommand implements Callable<Integer> {
 
   private static String ratio(long measured, long estimate) {
     return Numbers.decimal(3, (double) measured / estimate);
-  }
-
-  private void print(MarkdownTable memory, MarkdownTable losses, TrainingResult reference) {
-    System.out.println(
-        Provenance.now(
-                "bench/run trainers --trainers %s --shardings %s --parameters %d"
-                    .formatted(joined(trainers), joined(shardings), parameters))
-            .text());
-    System.out.printf("A student of %d parameters.%n%n%s%n", student.parameters(), memory.text());
-    System.out.printf(
-        "Losses of one trainer, %d shares, nats per token: %s. Others', as many shares:%n%n%s",
-        Setup.BATCH, reference.losses(), losses.text());
-  }
-
-  private static String joined(List<?> values) {
-    return values.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }

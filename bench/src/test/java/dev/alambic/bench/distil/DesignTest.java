@@ -76,7 +76,7 @@ class DesignTest {
   @Test
   void everyRunIsWholeSteps() {
     for (Run run : FULL.comparison(1e-2)) {
-      assertThat(run.tokens() % ((long) Design.BATCH * Models.SEQUENCE)).isZero();
+      assertThat(run.tokens() % Models.STEP).isZero();
     }
   }
 }

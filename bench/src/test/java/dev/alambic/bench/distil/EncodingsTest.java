@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EncodingsTest {
-  private static final EncodingsDesign DESIGN =
-      new EncodingsDesign(Design.full().largeTeacher(), 1024, 1e-2, List.of(1L, 2L));
+  private static final Encodings DESIGN =
+      new Encodings(Design.full().largeTeacher(), 1024, 1e-2, List.of(1L, 2L));
 
   @Test
   void eachRunHasANameOfItsOwnAndSurvivesTheFile() {
@@ -28,13 +28,13 @@ class EncodingsTest {
     results.put(DESIGN.teacher(), result(DESIGN.teacher(), 2.5));
     for (long seed : DESIGN.seeds()) {
       results.put(DESIGN.scratch(seed), result(DESIGN.scratch(seed), 4 + 0.1 * seed));
-      for (SignalForm said : EncodingsDesign.ENCODINGS) {
+      for (SignalForm said : Encodings.ALL) {
         Run run = DESIGN.student(seed, said);
-        double gain = said.equals(EncodingsDesign.DENSE) ? 1 : 0.9;
+        double gain = said.equals(Encodings.DENSE) ? 1 : 0.9;
         results.put(run, result(run, 4 + 0.1 * seed - gain));
       }
     }
-    String report = new EncodingsReport(DESIGN, results).text();
+    String report = DESIGN.report(results);
     assertThat(report.lines().filter(line -> line.contains("Sampled 50")).findFirst().orElseThrow())
         .contains("3.2500 ± 0.0707")
         .contains(" 90.0 ")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real runs of a few steps on a text of a few thousand words. */
 class TrainingRunTest {
-  private static final long TOKENS = 12L * Design.BATCH * Models.SEQUENCE;
+  private static final long TOKENS = 12 * Models.STEP;
 
   /** Enough to know more of the text than how often each token comes: others are refused. */
   private static final long TEACHER_TOKENS = 3 * TOKENS;

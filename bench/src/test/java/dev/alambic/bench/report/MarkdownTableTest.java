@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class MarkdownTableTest {
   @Test
   void columnsLineUpTheFirstToTheLeftTheOthersToTheRight() {
-    MarkdownTable table = new MarkdownTable("tokens", "loss");
+    MarkdownTable table = new MarkdownTable("tokens | loss");
     table.row("410K", "3.9");
     table.row("1.64M", "-13.25");
     assertThat(table.text())
@@ -23,7 +23,7 @@ class MarkdownTableTest {
 
   @Test
   void aRowOfAnotherWidthIsRefused() {
-    MarkdownTable table = new MarkdownTable("tokens", "loss");
+    MarkdownTable table = new MarkdownTable("tokens | loss");
     assertThatThrownBy(() -> table.row("410K"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a row of 1 cells under 2 headings");

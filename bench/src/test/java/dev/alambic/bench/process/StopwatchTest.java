@@ -1,7 +1,8 @@
-package dev.alambic.bench.speed;
+package dev.alambic.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alambic.bench.process.Stopwatch.Pace;
 import org.junit.jupiter.api.Test;
 
 class StopwatchTest {

@@ -1,4 +1,4 @@
-package dev.alambic.bench.speed;
+package dev.alambic.bench.recipe;
 
 import dev.alambic.corpus.Corpus;
 import dev.alambic.corpus.PackedSequences;
@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** Text without sense and what a teacher might say of it: speed doesn't depend on either. */
 public final class RandomText {
-  public static final int DRAWS = 50;
-
   /** About as many as 50 draws of a trained teacher hit (arXiv 2503.16870). */
   private static final int DISTINCT = 12;
 
@@ -37,7 +35,7 @@ public final class RandomText {
   }
 
   /** Sequences of T + 1 tokens. */
-  List<int[]> tokens(int count) {
+  public List<int[]> tokens(int count) {
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       sequences.add(random.ints(length + 1, 0, vocabulary).toArray());
@@ -73,15 +71,15 @@ public final class RandomText {
     float[] entropy = new float[length];
     Arrays.fill(label, -2);
     Arrays.fill(entropy, 2);
-    int[] draws = new int[length * DRAWS];
+    int[] draws = new int[length * Recipe.DRAWS];
     for (int position = 0; position < length; position++) {
       int[] ids = random.ints(DISTINCT, 0, vocabulary).toArray();
-      int from = position * DRAWS;
-      for (int draw = 0; draw < DRAWS; draw++) {
+      int from = position * Recipe.DRAWS;
+      for (int draw = 0; draw < Recipe.DRAWS; draw++) {
         draws[from + draw] = ids[draw % DISTINCT];
       }
-      Arrays.sort(draws, from, from + DRAWS);
+      Arrays.sort(draws, from, from + Recipe.DRAWS);
     }
-    return SampledSignal.ofSortedDraws(DRAWS, label, entropy, draws);
+    return SampledSignal.ofSortedDraws(Recipe.DRAWS, label, entropy, draws);
   }
 }

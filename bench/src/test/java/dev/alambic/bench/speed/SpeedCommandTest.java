@@ -8,23 +8,23 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SpeedTablesTest {
+class SpeedCommandTest {
   private static final ModelSize SIZE = ModelSize.all().get(0);
 
   private static final double FLOPS = FlopCount.training(SIZE.shape(), ModelSize.SEQUENCE);
   private static final Measurement HALF =
-      new Measurement(SIZE, 2, Precision.FP32, 80, 40e9 / FLOPS, new TeacherSpeed(15_000, 20_000));
+      new Measurement(SIZE, 2, Precision.FP32, 80, 40e9 / FLOPS, 15_000, 20_000);
 
   @Test
   void aStepStandsBesideTheMatmulInTheSameUnit() {
-    assertThat(cells(SpeedTables.steps(List.of(HALF))))
+    assertThat(cells(SpeedCommand.steps(List.of(HALF))))
         .containsSubsequence("261K", "64", "2048", "8 x 256", "FP32", "2")
         .endsWith("40.0", "80.0", "0.50");
   }
 
   @Test
   void scoringStandsBesideItsForwardPass() {
-    assertThat(cells(SpeedTables.teachers(List.of(HALF))))
+    assertThat(cells(SpeedCommand.teachers(List.of(HALF))))
         .containsSubsequence("261K", "FP32", "2", "15000", "20000", "0.75");
   }
 

@@ -1,4 +1,4 @@
-package dev.alambic.bench.speed;
+package dev.alambic.bench.process;
 
 import dev.alambic.bench.report.Numbers;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Times rounds that follow each other, the warm-up's not. */
-final class Stopwatch {
+public final class Stopwatch {
   private final Pace pace;
   private final LongSupplier nanoClock;
   private final List<Double> seconds = new ArrayList<>();
@@ -14,7 +14,23 @@ final class Stopwatch {
   private long last;
   private double total;
 
-  Stopwatch(Pace pace, LongSupplier nanoClock) {
+  /**
+   * How long is measured.
+   *
+   * @param warmUpRounds that do not count
+   * @param rounds fewest that count
+   * @param seconds shortest time for those
+   */
+  public record Pace(int warmUpRounds, int rounds, double seconds) {}
+
+  /** What is timed. */
+  public interface Round<E extends Exception> {
+    /** Does it once. */
+    void run() throws E;
+  }
+
+  /** A watch that reads a clock of nanoseconds. */
+  public Stopwatch(Pace pace, LongSupplier nanoClock) {
     this.pace = pace;
     this.nanoClock = nanoClock;
   }
@@ -24,7 +40,7 @@ final class Stopwatch {
    *
    * @return whether there is enough
    */
-  boolean next() {
+  public boolean next() {
     long now = nanoClock.getAsLong();
     if (begun > pace.warmUpRounds()) {
       double round = (now - last) / 1e9;
@@ -33,16 +49,16 @@ final class Stopwatch {
     }
     begun++;
     last = now;
-    return pace.enough(seconds.size(), total);
+    return seconds.size() >= pace.rounds() && total >= pace.seconds();
   }
 
   /** The median round, in seconds. */
-  double median() {
-    return Numbers.median(seconds.stream().mapToDouble(Double::doubleValue).toArray());
+  public double median() {
+    return Numbers.median(seconds, Double::doubleValue);
   }
 
-  /** The median time of a piece of work, in seconds. */
-  static double median(Pace pace, Runnable work) {
+  /** The median time of a piece of work, in seconds; fails as that does. */
+  public static <E extends Exception> double median(Pace pace, Round<E> work) throws E {
     Stopwatch watch = new Stopwatch(pace, System::nanoTime);
     while (!watch.next()) {
       work.run();

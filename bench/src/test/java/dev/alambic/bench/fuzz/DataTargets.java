@@ -29,23 +29,8 @@ final class DataTargets {
   private static final List<String> TEXT =
       List.of("\n", "\r\n", "\0", "\uFEFF", "\u2028", "é", "🙂", "<|endoftext|>", " ", "\t");
   private static final List<String> JSON =
-      List.of(
-          "{",
-          "}",
-          "[",
-          "]",
-          ":",
-          ",",
-          "\"",
-          "\n",
-          "null",
-          "\\u0000",
-          "\\ud800",
-          "\"text\":",
-          "\"prompt\":",
-          "\"completion\":",
-          "\"messages\":[",
-          "{\"role\":\"assistant\",\"content\":");
+      Seeds.json(
+          "\n¦\"text\":¦\"prompt\":¦\"completion\":¦\"messages\":[¦{\"role\":\"assistant\",\"content\":");
 
   private DataTargets() {}
 

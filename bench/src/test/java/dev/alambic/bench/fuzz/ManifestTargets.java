@@ -23,38 +23,10 @@ import java.util.List;
 /** What a job's manifest says, and what operator and pods tell each other. */
 final class ManifestTargets {
   private static final List<String> YAML =
-      List.of(
-          ": ",
-          "- ",
-          "{",
-          "}",
-          "[",
-          "]",
-          "&a ",
-          "*a",
-          "!!int ",
-          "| \n",
-          "> ",
-          "'",
-          "\"",
-          "---\n",
-          "...\n",
-          "%YAML 9\n",
-          "? ",
-          "<<: ",
-          "\uFEFF",
-          ".nan",
-          "null",
-          "~",
-          "2X",
-          "2.6B",
-          "15T",
-          "pvc://a/../b",
-          "file:///",
-          "\n",
-          "  ");
-  private static final List<String> JSON =
-      List.of("{", "}", "[", "]", ":", ",", "\"", "null", "true", "NaN", "{}", "[]", "\\u0000");
+      Seeds.words(
+          ": ¦- ¦{¦}¦[¦]¦&a ¦*a¦!!int ¦| \n¦> ¦'¦\"¦---\n¦...\n¦%YAML 9\n¦? ¦<<: ¦\uFEFF¦.nan¦null¦~"
+              + "¦2X¦2.6B¦15T¦pvc://a/../b¦file:///¦\n¦  ");
+  private static final List<String> JSON = Seeds.json("NaN¦{}¦[]");
 
   private ManifestTargets() {}
 

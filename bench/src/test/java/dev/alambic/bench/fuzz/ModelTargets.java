@@ -23,24 +23,11 @@ import java.util.Optional;
 final class ModelTargets {
   private static final DecoderConfig TINY =
       DecoderConfig.gemma2(61, 8, 2, 2, 1, 4, 12, 5, 16, 1e4, 1e-6, 50, 30, 4);
-  private static final List<String> JSON =
-      List.of("{", "}", "[", "]", ":", ",", "\"", "null", "true", "1e308", "0.5", "-1", "\\ud800");
+  private static final List<String> JSON = Seeds.json("\"model_type\":");
   private static final List<String> TENSORS =
-      List.of(
-          "\"dtype\":\"F32\"",
-          "\"BF16\"",
-          "\"F64\"",
-          "\"shape\":[",
-          "\"data_offsets\":[0,0]",
-          "\"__metadata__\":{",
-          "9223372036854775807",
-          "4294967296",
-          "{",
-          "}",
-          "\"",
-          "[",
-          "]",
-          ",");
+      Seeds.json(
+          "\"dtype\":\"F32\"¦\"BF16\"¦\"F64\"¦\"shape\":[¦\"data_offsets\":[0,0]¦\"__metadata__\":{"
+              + "¦9223372036854775807¦4294967296");
 
   private ModelTargets() {}
 

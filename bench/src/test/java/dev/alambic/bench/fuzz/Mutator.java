@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Damages bytes as files and messages get damaged, and as an attacker would. The same random
@@ -17,31 +18,14 @@ final class Mutator {
   static final int MOST_BYTES = 1 << 20;
 
   private static final int MOST_EDITS = 4;
-  private static final long[] EDGES = {
-    0,
-    1,
-    -1,
-    127,
-    255,
-    256,
-    Short.MAX_VALUE,
-    Integer.MAX_VALUE,
-    Integer.MIN_VALUE,
-    0xFFFFFFFFL,
-    Long.MAX_VALUE,
-    Long.MIN_VALUE
-  };
+  private static final List<Long> EDGES =
+      Stream.of(
+              "0 1 -1 7f ff 100 7fff 7fffffff -80000000 ffffffff 7fffffffffffffff -8000000000000000"
+                  .split(" "))
+          .map(digits -> Long.parseLong(digits, 16))
+          .toList();
   private static final List<String> NUMBERS =
-      List.of(
-          "0",
-          "-1",
-          "1e999",
-          "-0.0",
-          "NaN",
-          "1e-400",
-          "2147483648",
-          "99999999999999999999",
-          "0x10");
+      List.of("0 -1 1e999 -0.0 NaN 1e-400 2147483648 99999999999999999999 0x10".split(" "));
   private static final List<String> NESTS = List.of("[", "{\"a\":", "(", "- ", "<<<", "{% if 1 %}");
   private static final List<Charset> ENCODINGS =
       List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.ISO_8859_1);
@@ -59,7 +43,7 @@ final class Mutator {
    */
   Mutator(List<byte[]> seeds, List<String> words, RandomGenerator random) {
     this.seeds = List.copyOf(seeds);
-    this.words = words.stream().map(Mutator::bytes).toList();
+    this.words = words.stream().map(Seeds::text).toList();
     this.random = random;
   }
 
@@ -76,8 +60,9 @@ final class Mutator {
     int at = random.nextInt(input.length + 1);
     int to = Math.min(input.length, at + random.nextInt(random.nextInt(4) == 0 ? 400 : 8));
     return switch (random.nextInt(16)) {
-      case 0, 1 -> withByte(input, at, (byte) random.nextInt(256));
-      case 2 -> at < input.length ? withByte(input, at, flipped(input[at])) : input;
+      case 0, 1 -> withByte(input, at, random.nextInt(256));
+      case 2 ->
+          at < input.length ? withByte(input, at, input[at] ^ (1 << random.nextInt(8))) : input;
       case 3 -> Arrays.copyOf(input, at);
       case 4 -> replaced(input, at, to, new byte[0]);
       case 5 -> replaced(input, at, at, Arrays.copyOfRange(input, at, to));
@@ -86,21 +71,17 @@ final class Mutator {
       case 8, 9 -> replaced(input, at, to, any(words));
       case 10 -> withNumber(input, at);
       case 11 -> withEdge(input, at);
-      case 12 -> replaced(input, at, at, repeated(bytes(NESTS.get(random.nextInt(NESTS.size())))));
+      case 12 -> replaced(input, at, at, repeated(Seeds.text(any(NESTS))));
       case 13 -> replaced(input, at, at, new byte[1 + random.nextInt(4)]);
       case 14 -> random.nextInt(8) == 0 ? encoded(input) : replaced(input, at, to, any(words));
       default -> random.nextInt(8) == 0 ? longLine(input, at) : swapped(input, at, to);
     };
   }
 
-  private byte flipped(byte value) {
-    return (byte) (value ^ (1 << random.nextInt(Byte.SIZE)));
-  }
-
-  private static byte[] withByte(byte[] input, int at, byte value) {
+  private static byte[] withByte(byte[] input, int at, int value) {
     byte[] changed = input.clone();
     if (at < changed.length) {
-      changed[at] = value;
+      changed[at] = (byte) value;
     }
     return changed;
   }
@@ -124,23 +105,18 @@ final class Mutator {
 
   /** Another number in place of the first one from here on. */
   private byte[] withNumber(byte[] input, int at) {
-    int from = at;
-    while (from < input.length && !isDigit(input[from])) {
-      from++;
-    }
-    int to = from;
-    while (to < input.length && isDigit(input[to])) {
-      to++;
-    }
-    String number =
-        random.nextInt(8) == 0
-            ? "9".repeat(1 << random.nextInt(14))
-            : NUMBERS.get(random.nextInt(NUMBERS.size()));
-    return replaced(input, from, to, bytes(number));
+    int from = firstFrom(input, at, true);
+    int to = firstFrom(input, from, false);
+    String number = random.nextInt(8) == 0 ? "9".repeat(1 << random.nextInt(14)) : any(NUMBERS);
+    return replaced(input, from, to, Seeds.text(number));
   }
 
-  private static boolean isDigit(byte value) {
-    return value >= '0' && value <= '9';
+  private static int firstFrom(byte[] input, int at, boolean digit) {
+    int first = at;
+    while (first < input.length && (input[first] >= '0' && input[first] <= '9') != digit) {
+      first++;
+    }
+    return first;
   }
 
   /** A binary number at the edge of its type. */
@@ -149,7 +125,7 @@ final class Mutator {
     ByteBuffer number =
         ByteBuffer.allocate(Long.BYTES)
             .order(random.nextInt(4) == 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
-            .putLong(EDGES[random.nextInt(EDGES.length)]);
+            .putLong(any(EDGES));
     byte[] part = Arrays.copyOf(number.array(), width);
     return replaced(input, at, Math.min(input.length, at + width), part);
   }
@@ -158,7 +134,7 @@ final class Mutator {
     if (random.nextInt(4) == 0) {
       return replaced(input, 0, 0, BYTE_ORDER_MARK);
     }
-    Charset encoding = ENCODINGS.get(random.nextInt(ENCODINGS.size()));
+    Charset encoding = any(ENCODINGS);
     return new String(input, StandardCharsets.UTF_8).getBytes(encoding);
   }
 
@@ -183,11 +159,7 @@ final class Mutator {
     return changed;
   }
 
-  private byte[] any(List<byte[]> choices) {
+  private <T> T any(List<T> choices) {
     return choices.get(random.nextInt(choices.size()));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

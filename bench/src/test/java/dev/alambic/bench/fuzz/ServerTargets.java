@@ -26,24 +26,8 @@ final class ServerTargets implements AutoCloseable {
       new RetryPolicy(
           Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofNanos(1), Duration.ofNanos(2));
   private static final List<String> JSON =
-      List.of(
-          "{",
-          "}",
-          "[",
-          "]",
-          ":",
-          ",",
-          "\"",
-          "null",
-          "-9999",
-          "1e308",
-          "NaN",
-          "\"choices\":[",
-          "\"prompt_logprobs\":",
-          "\"logprob\":",
-          "\"data\":[",
-          "\"id\":",
-          "\"meta_info\":{");
+      Seeds.json(
+          "-9999¦NaN¦\"choices\":[¦\"prompt_logprobs\":¦\"logprob\":¦\"data\":[¦\"id\":¦\"meta_info\":{");
   private static final String VLLM_CARD = "{\"data\": [{\"id\": \"m\", \"owned_by\": \"vllm\"}]}";
   private static final String SGLANG_CARD =
       "{\"data\": [{\"id\": \"m\", \"owned_by\": \"sglang\", \"max_model_len\": 64}]}";

@@ -2,32 +2,34 @@ package dev.alambic.bench.fuzz;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every parser of what comes from outside: files of users, pods' answers, servers' answers. */
 final class Targets implements AutoCloseable {
-  private final List<Target> all = new ArrayList<>();
-  private final NetworkTargets network;
+  /** Servers and clients on the loopback interface that get damaged messages. */
+  private final TeacherTargets teacher = TeacherTargets.open();
 
-  private Targets(NetworkTargets network) {
-    this.network = network;
-  }
+  private final ServerTargets server = ServerTargets.open();
+  private final List<Target> all;
 
   /**
    * Prepares all parsers.
    *
    * @param folder where their files are written
    */
-  static Targets open(Path folder) throws IOException, InterruptedException {
-    Targets targets = new Targets(NetworkTargets.open());
-    targets.all.addAll(ManifestTargets.of(folder.resolve("manifest")));
-    targets.all.addAll(ModelTargets.of(folder.resolve("model")));
-    targets.all.addAll(TokenizerTargets.of(folder.resolve("tokenizer")));
-    targets.all.addAll(DataTargets.of(folder.resolve("data")));
-    targets.all.addAll(SignalTargets.of(folder.resolve("signal")));
-    targets.all.addAll(targets.network.all());
-    return targets;
+  Targets(Path folder) throws IOException, InterruptedException {
+    all =
+        Stream.of(
+                ManifestTargets.of(folder.resolve("manifest")),
+                ModelTargets.of(folder.resolve("model")),
+                TokenizerTargets.of(folder.resolve("tokenizer")),
+                DataTargets.of(folder.resolve("data")),
+                SignalTargets.of(folder.resolve("signal")),
+                teacher.all(),
+                server.all())
+            .flatMap(List::stream)
+            .toList();
   }
 
   List<Target> all() {
@@ -36,6 +38,7 @@ final class Targets implements AutoCloseable {
 
   @Override
   public void close() {
-    network.close();
+    teacher.close();
+    server.close();
   }
 }

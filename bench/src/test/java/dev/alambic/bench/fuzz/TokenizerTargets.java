@@ -21,70 +21,18 @@ final class TokenizerTargets {
           new ChatMessage("user", "Is it? \n"),
           new ChatMessage("assistant", "Yes"));
   private static final List<String> JSON =
-      List.of(
-          "{",
-          "}",
-          "[",
-          "]",
-          ":",
-          ",",
-          "\"",
-          "null",
-          "true",
-          "\"id\":",
-          "4294967295",
-          "-1",
-          "\"type\":\"TemplateProcessing\"",
-          "\"type\":\"Sequence\"",
-          "\"SpecialToken\":{\"id\":",
-          "\"Unigram\"",
-          "\"WordPiece\"",
-          "\"Regex\":\"(a+)+$\"",
-          "\\ud800",
-          "\"vocab\":[",
-          "\"model\":{",
-          "\"added_tokens\":[");
+      Seeds.json(
+          "\"id\":¦65536¦\"type\":\"TemplateProcessing\"¦\"type\":\"Sequence\"¦\"Unigram\"¦\"WordPiece\""
+              + "¦\"Regex\":\"a+$\"¦\"vocab\":[¦\"model\":{¦\"added_tokens\":[");
   private static final List<String> JINJA =
-      List.of(
-          "{{ ",
-          " }}",
-          "{% ",
-          " %}",
-          "{#",
-          "#}",
-          "{% for i in range(1000) %}",
-          "{% endfor %}",
-          "{% for m in messages %}",
-          "{% set x = x ~ x %}",
-          "{% set x = x + x %}",
-          "{% set x = [x, x] %}",
-          "{% macro m() %}",
-          "{{ m() }}",
-          "{% endmacro %}",
-          "{% endif %}",
-          "{% if ",
-          "{{ 'a' * 999999999 }}",
-          "{{ 2 ** 999999999 }}",
-          "|center(999999999)",
-          "|indent(99999999)",
-          "|replace('', messages)",
-          "|tojson",
-          "|format(1)",
-          "|join(',')",
-          "{{ '%999999999d'|format(1) }}",
-          "namespace(x=0)",
-          "not x[0][0] is defined",
-          "{% generation %}",
-          "raise_exception('no')",
-          "[::-1]",
-          "messages[0]['content']",
-          "{% include 'chat_template.jinja' %}",
-          "{% import 'x' as x %}",
-          "{% raw %}",
-          "{{ x.__class__ }}",
-          ".split('')",
-          ".format(x)",
-          "range(0, 999999999, 1)");
+      Seeds.words(
+          "{{ ¦ }}¦{% ¦ %}¦{#¦#}¦{% for i in range(9) %}¦{% endfor %}¦{% for m in messages %}"
+              + "¦{% set x = 'a' ~ 'b' %}¦{% set x = [1, 2] %}¦{% macro m() %}¦{{ m() }}¦{% endmacro %}"
+              + "¦{% endif %}¦{% if ¦{{ 'a' * 3 }}¦{{ 2 ** 3 }}¦|center(9)¦|indent(4)"
+              + "¦|replace('a', 'b')¦|tojson¦|format(1)¦|join(',')¦{{ '%9d'|format(1) }}"
+              + "¦namespace(x=0)¦not x is defined¦{% generation %}¦raise_exception('no')¦[::-1]"
+              + "¦messages[0]['content']¦{% include 'other.jinja' %}¦{% import 'x' as x %}"
+              + "¦{% raw %}¦{{ x.__class__ }}¦.split('b')¦.format(x)¦range(0, 9, 1)");
 
   private TokenizerTargets() {}
 

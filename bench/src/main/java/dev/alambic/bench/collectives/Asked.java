@@ -1,5 +1,6 @@
 package dev.alambic.bench.collectives;
 
+import dev.alambic.bench.nccl.Collective;
 import dev.alambic.bench.process.Stopwatch;
 import dev.alambic.bench.process.Stopwatch.Pace;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.List;
  * @param rounds of each
  */
 record Asked(List<String> addresses, List<Integer> mebibytes, int rounds) {
+  static final List<Collective> COLLECTIVES =
+      List.of(Collective.ALL_REDUCE, Collective.REDUCE_SCATTER, Collective.ALL_GATHER);
+
   /** Enough for the compiler, also of small arrays, which come first. */
   private static final int WARM_UP_ROUNDS = 40;
 

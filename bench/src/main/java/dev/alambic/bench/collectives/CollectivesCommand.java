@@ -2,6 +2,7 @@ package dev.alambic.bench.collectives;
 
 import static dev.alambic.bench.report.Numbers.decimal;
 
+import dev.alambic.bench.nccl.Collective;
 import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
@@ -60,11 +61,11 @@ public final class CollectivesCommand extends Benchmark {
       for (int size : mebibytes) {
         double gigabytes = Asked.bytes(size) / 1e9;
         double ceiling = gigabytes / socket.next();
-        for (Operation operation : Operation.values()) {
+        for (Collective collective : Asked.COLLECTIVES) {
           double taken = seconds.next();
-          double bus = operation.busFactor(count) * gigabytes / taken;
+          double bus = collective.busFactor(count) * gigabytes / taken;
           table.row(
-              operation.label(),
+              collective.label(),
               count,
               size,
               decimal(2, taken * 1e3),

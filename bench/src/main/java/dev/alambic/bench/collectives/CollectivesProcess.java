@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The program of a fresh process: one of several, each operation of each size. */
+/**
+ * The program of a fresh process: one of several, each of {@link Asked#COLLECTIVES} for each size.
+ */
 final class CollectivesProcess {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -37,9 +39,9 @@ final class CollectivesProcess {
         long floats = Asked.bytes(mebibytes) / Float.BYTES;
         NDArray whole = manager.zeros(new Shape(floats));
         NDArray part = manager.zeros(new Shape(collectives.world().segment(floats).length()));
-        for (Operation operation : Operation.values()) {
-          seconds.add(asked.median(() -> operation.call(collectives, whole, part)));
-        }
+        seconds.add(asked.median(() -> collectives.allReduce(whole)));
+        seconds.add(asked.median(() -> collectives.reduceScatter(whole, part)));
+        seconds.add(asked.median(() -> collectives.allGather(part, whole)));
       }
     }
     return new Asked.Answer(seconds);

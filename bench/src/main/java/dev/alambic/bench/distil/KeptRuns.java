@@ -4,6 +4,7 @@ import static dev.alambic.bench.report.Numbers.count;
 import static dev.alambic.bench.report.Numbers.decimal;
 
 import dev.alambic.bench.process.FreshJvm;
+import dev.alambic.bench.process.Workers;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;

@@ -48,8 +48,8 @@ public final class LoadCommand extends Benchmark {
       System.err.println("writing " + model);
       RandomFolder.write(model, shape);
     }
-    List<LoadResult> ours = new ArrayList<>();
-    List<LoadResult> theirs = new ArrayList<>();
+    List<LoadOne.Result> ours = new ArrayList<>();
+    List<LoadOne.Result> theirs = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       ours.add(run(FreshJvm.command(LoadOne.class, model.toString())));
       if (python != null) {
@@ -74,16 +74,16 @@ public final class LoadCommand extends Benchmark {
     return script;
   }
 
-  private static LoadResult run(List<String> command) throws IOException, InterruptedException {
-    return RunJson.read(FreshJvm.output(command), LoadResult.class);
+  private static LoadOne.Result run(List<String> command) throws IOException, InterruptedException {
+    return RunJson.read(FreshJvm.output(command), LoadOne.Result.class);
   }
 
   /** The median time, and the worst memory. */
-  private static void row(MarkdownTable table, String who, long size, List<LoadResult> loads) {
+  private static void row(MarkdownTable table, String who, long size, List<LoadOne.Result> loads) {
     double seconds =
-        loads.stream().map(LoadResult::seconds).sorted().toList().get(loads.size() / 2);
-    LoadResult worst =
-        loads.stream().max(Comparator.comparingLong(LoadResult::added)).orElseThrow();
+        loads.stream().map(LoadOne.Result::seconds).sorted().toList().get(loads.size() / 2);
+    LoadOne.Result worst =
+        loads.stream().max(Comparator.comparingLong(LoadOne.Result::added)).orElseThrow();
     table.row(
         who,
         decimal(2, seconds),

@@ -3,8 +3,8 @@ package dev.alambic.bench.load;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.api.v1alpha1.Precision;
-import dev.alambic.bench.process.Peak;
 import dev.alambic.bench.process.ProcessMemory;
+import dev.alambic.bench.process.ProcessMemory.Peak;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
 import dev.alambic.run.RunJson;
@@ -14,6 +14,15 @@ import java.nio.file.Path;
 /** The program of a fresh process: loads a model in BF16, what it took on standard output. */
 final class LoadOne {
   private LoadOne() {}
+
+  /**
+   * What loading a model took.
+   *
+   * @param seconds from the call to a model that is ready
+   * @param added bytes of anonymous memory that it added at its peak, with the engine started
+   * @param highWaterMark the most bytes in memory in the process's life, mapped files included
+   */
+  record Result(double seconds, long added, long highWaterMark) {}
 
   /** Takes the model's folder. */
   public static void main(String[] arguments) {
@@ -29,7 +38,7 @@ final class LoadOne {
         long peak = anonymous.bytes();
         long highest = ProcessMemory.highWaterMark();
         System.err.printf("%d parameters%n", decoder.config().parameters());
-        System.out.println(RunJson.write(new LoadResult(seconds, before, peak, highest)));
+        System.out.println(RunJson.write(new Result(seconds, peak - before, highest)));
       }
     }
     System.exit(0);

@@ -1,53 +1,28 @@
 package dev.alambic.bench.nccl;
 
-import static dev.alambic.parallel.Cuda.DEFAULT_STREAM;
-
-import dev.alambic.parallel.NcclCommunicator;
-
 /** What is measured. */
 public enum Collective {
-  ALL_REDUCE("all-reduce", 2, false) {
-    @Override
-    void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.allReduce(whole, count, DEFAULT_STREAM);
-    }
-  },
-  REDUCE_SCATTER("reduce-scatter", 1, true) {
-    @Override
-    void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.reduceScatter(whole, part, count, DEFAULT_STREAM);
-    }
-  },
-  ALL_GATHER("all-gather", 1, true) {
-    @Override
-    void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.allGather(part, whole, count, DEFAULT_STREAM);
-    }
-  },
-  BROADCAST("broadcast", 0, false) {
-    @Override
-    void call(NcclCommunicator communicator, long whole, long part, long count) {
-      communicator.broadcast(whole, count, communicator.world().size() - 1, DEFAULT_STREAM);
-    }
-  };
+  ALL_REDUCE("all-reduce", 2),
+  REDUCE_SCATTER("reduce-scatter", 1),
+  ALL_GATHER("all-gather", 1),
+  BROADCAST("broadcast", 0);
 
   private final String label;
   private final int passes;
-  private final boolean segmented;
 
-  Collective(String label, int passes, boolean segmented) {
+  Collective(String label, int passes) {
     this.label = label;
     this.passes = passes;
-    this.segmented = segmented;
   }
 
+  /** Its name in tables. */
   public String label() {
     return label;
   }
 
   /** Whether segments may be of unequal length, which takes other calls. */
   boolean segmented() {
-    return segmented;
+    return passes == 1;
   }
 
   /**
@@ -58,6 +33,4 @@ public enum Collective {
   public double busFactor(int size) {
     return passes == 0 ? 1 : passes * (size - 1.0) / size;
   }
-
-  abstract void call(NcclCommunicator communicator, long whole, long part, long count);
 }

@@ -2,6 +2,7 @@ package dev.alambic.bench.nccl;
 
 import static dev.alambic.bench.report.Numbers.decimal;
 
+import dev.alambic.bench.process.Workers;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Provenance;
@@ -14,11 +15,7 @@ import dev.alambic.parallel.World;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,7 +45,7 @@ public final class NcclCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    System.out.print(Provenance.now("bench/nccl").text());
+    System.out.print(Provenance.text("bench/nccl"));
     if (tensors) {
       System.out.println(TensorRound.run());
     }
@@ -62,7 +59,13 @@ public final class NcclCommand implements Callable<Integer> {
     }
     MarkdownTable table = new MarkdownTable("collective | GPUs | MiB | ms | array GB/s | bus GB/s");
     for (int size = 1; size <= gpus; size *= 2) {
-      together(nccl, cuda.get(), size, table);
+      int ranks = size;
+      byte[] id = NcclCommunicator.uniqueId(nccl, World.ALONE);
+      List<World> worlds =
+          IntStream.range(0, ranks).mapToObj(rank -> new World(rank, ranks)).toList();
+      // The first that fails ends it: the others would wait for that one forever.
+      new Workers<World>(ranks)
+          .forEach(worlds, world -> measure(nccl, cuda.get(), world, id, table));
     }
     System.out.print(table.text());
     return 0;
@@ -77,30 +80,6 @@ public final class NcclCommand implements Callable<Integer> {
     } catch (RunException e) {
       System.out.println(e.getMessage());
     }
-  }
-
-  /** The first that fails ends it: the others would wait for that one forever. */
-  private void together(Nccl nccl, Cuda cuda, int size, MarkdownTable table)
-      throws InterruptedException {
-    byte[] id = NcclCommunicator.uniqueId(nccl, World.ALONE);
-    ExecutorService threads = Executors.newFixedThreadPool(size);
-    CompletionService<Void> ranks = new ExecutorCompletionService<>(threads);
-    for (int rank = 0; rank < size; rank++) {
-      World world = new World(rank, size);
-      ranks.submit(
-          () -> {
-            measure(nccl, cuda, world, id, table);
-            return null;
-          });
-    }
-    for (int ended = 0; ended < size; ended++) {
-      try {
-        ranks.take().get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("a rank of " + size + " failed", e.getCause());
-      }
-    }
-    threads.shutdown();
   }
 
   /** All ranks do the same; the first fills the table. */

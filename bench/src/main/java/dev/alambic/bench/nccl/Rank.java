@@ -46,16 +46,16 @@ final class Rank implements AutoCloseable {
       }
     }
     gpu.write(whole, values(world.rank(), count));
-    communicator.allReduce(whole, count, DEFAULT_STREAM);
+    call(Collective.ALL_REDUCE, count);
     require(Collective.ALL_REDUCE, whole, sum);
 
     gpu.write(whole, values(world.rank(), count));
-    communicator.reduceScatter(whole, part, count, DEFAULT_STREAM);
+    call(Collective.REDUCE_SCATTER, count);
     float[] segment = Arrays.copyOfRange(sum, (int) own.from(), (int) own.to());
     require(Collective.REDUCE_SCATTER, part, segment);
 
     gpu.write(whole, new float[count]);
-    communicator.allGather(part, whole, count, DEFAULT_STREAM);
+    call(Collective.ALL_GATHER, count);
     require(Collective.ALL_GATHER, whole, sum);
 
     long inPlace = whole + own.from() * Float.BYTES;
@@ -65,7 +65,7 @@ final class Rank implements AutoCloseable {
     require(Collective.ALL_GATHER, whole, sum);
 
     gpu.write(whole, values(world.rank(), count));
-    communicator.broadcast(whole, count, world.size() - 1, DEFAULT_STREAM);
+    call(Collective.BROADCAST, count);
     require(Collective.BROADCAST, whole, values(world.size() - 1, count));
   }
 
@@ -99,9 +99,18 @@ final class Rank implements AutoCloseable {
 
   private void repeat(Collective collective, long count, int rounds) {
     for (int i = 0; i < rounds; i++) {
-      collective.call(communicator, whole, part, count);
+      call(collective, count);
     }
     gpu.synchronize();
+  }
+
+  private void call(Collective collective, long count) {
+    switch (collective) {
+      case ALL_REDUCE -> communicator.allReduce(whole, count, DEFAULT_STREAM);
+      case REDUCE_SCATTER -> communicator.reduceScatter(whole, part, count, DEFAULT_STREAM);
+      case ALL_GATHER -> communicator.allGather(part, whole, count, DEFAULT_STREAM);
+      case BROADCAST -> communicator.broadcast(whole, count, world.size() - 1, DEFAULT_STREAM);
+    }
   }
 
   String gpuName() {

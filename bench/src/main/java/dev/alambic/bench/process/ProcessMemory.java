@@ -11,6 +11,41 @@ import java.util.function.LongSupplier;
 public final class ProcessMemory {
   private ProcessMemory() {}
 
+  /** The highest of a quantity of bytes, looked at every 10 ms from now on. */
+  public static final class Peak implements AutoCloseable {
+    private final LongSupplier bytes;
+    private final Thread watcher = new Thread(this::watch, "peak");
+    private volatile long highest;
+
+    /** Looks at this quantity. */
+    public Peak(LongSupplier bytes) {
+      this.bytes = bytes;
+      watcher.setDaemon(true);
+      watcher.start();
+    }
+
+    private void watch() {
+      try {
+        while (true) {
+          highest = Math.max(highest, bytes.getAsLong());
+          Thread.sleep(10);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // It is closed.
+      }
+    }
+
+    /** The highest so far, in bytes. */
+    public long bytes() {
+      return Math.max(highest, bytes.getAsLong());
+    }
+
+    @Override
+    public void close() {
+      watcher.interrupt();
+    }
+  }
+
   /**
    * Bytes that belong to no file: what cannot be had again from the disk. To be asked often, it
    * reads by one buffer, and takes no memory.

@@ -27,7 +27,7 @@ public abstract class Benchmark implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     String tables = measure();
-    System.out.printf("%s%n%s", Provenance.now(typed(command)).text(), tables);
+    System.out.printf("%s%n%s", Provenance.text(typed(command)), tables);
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.alambic.bench.server;
 
+import ai.djl.ndarray.NDArray;
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.recipe.RandomText;
@@ -16,7 +17,9 @@ import dev.alambic.teacher.TeacherServer;
 import dev.alambic.torch.Torch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 final class ServedTeacher implements AutoCloseable {
   private static final SignalSettings SETTINGS =
       new SignalSettings(SignalEncoding.Sampled, Recipe.DRAWS, 1, 1);
+
+  private static final int HALVINGS = 12;
 
   private final Decoder decoder;
   private final DecoderScorer scorer;
@@ -47,12 +52,33 @@ final class ServedTeacher implements AutoCloseable {
       requests.add(text.tokens(model.sequences()));
     }
     if (!Double.isNaN(nats)) {
-      Sharpness.set(decoder, nats, this::entropy);
+      sharpen(nats);
     }
     TeacherServer.Settings settings = TeacherServer.Settings.of(0, model.requestTokens());
     server = TeacherServer.start(settings, this::prepared, new SimpleMeterRegistry());
     List<String> endpoints = List.of("localhost:" + server.port());
     client = TeacherClient.connect(endpoints, SETTINGS, RetryPolicy.DEFAULT);
+  }
+
+  /**
+   * Makes random weights as sure as trained ones, by the gain of the final norm, which all logits
+   * are multiples of: how many ids are drawn, and with it the length of a record, depends on that.
+   */
+  private void sharpen(double nats) {
+    double low = 1;
+    double high = 64;
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = Math.sqrt(low * high);
+      NDArray norm = decoder.parameters().norm();
+      float[] weights = new float[(int) norm.size()];
+      Arrays.fill(weights, (float) (middle - 1)); // Gemma's norms add 1 to their weight.
+      norm.set(FloatBuffer.wrap(weights));
+      if (entropy() > nats) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
   }
 
   /** On the engine's thread. */

@@ -59,13 +59,13 @@ record Measurement(
         size.tokens() / forward);
   }
 
-  /** GFLOP/s of a training step, matrix products only. */
+  /** GFLOP/s of a training step: backward has two products for each of forward's. */
   double stepGigaflops() {
-    return step * FlopCount.training(size.shape(), ModelSize.SEQUENCE) / 1e9;
+    return step * 3 * ModelSize.flops(size.shape(), ModelSize.SEQUENCE) / 1e9;
   }
 
   /** GFLOP/s of scoring, matrix products only. */
   double scoringGigaflops() {
-    return scoring * FlopCount.forward(size.shape(), ModelSize.SEQUENCE) / 1e9;
+    return scoring * ModelSize.flops(size.shape(), ModelSize.SEQUENCE) / 1e9;
   }
 }

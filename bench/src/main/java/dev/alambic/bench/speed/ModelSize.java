@@ -21,6 +21,19 @@ record ModelSize(DecoderConfig shape, int batch) {
         new ModelSize(Recipe.shape(8192, 512, 5, 8, 4, 64, 1536, SEQUENCE, SEQUENCE), 4));
   }
 
+  /**
+   * Floating-point operations of one token's forward pass in a sequence of {@code time} tokens, the
+   * head included: matrix products, two for each multiply-add. Everything else (norms, softmax,
+   * GeLU, the optimizer) counts as nothing, so that speeds compare with a bare matmul's.
+   */
+  static double flops(DecoderConfig shape, int time) {
+    // The embedding counts once: looking up a row multiplies nothing, the head does.
+    long weights = shape.embeddingParameters() + shape.layers() * shape.layerMatrixParameters();
+    // Queries on keys, and weights on values, each over the whole sequence, masked or not.
+    int width = shape.attention().heads() * shape.attention().headSize();
+    return 2.0 * weights + 2 * 2.0 * time * width * shape.layers();
+  }
+
   /** Tokens of a step. */
   int tokens() {
     return batch * SEQUENCE;

@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.DataFormat;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.bench.report.Benchmark;
+import dev.alambic.bench.stopping.StoppingRun.Student;
 import dev.alambic.corpus.Corpus;
 import dev.alambic.corpus.Packing;
 import dev.alambic.corpus.text.Passages;
@@ -61,7 +62,7 @@ public final class StoppingCommand extends Benchmark {
     data = Recipe.text(text, work.resolve("tokens"));
     StoppingReport report = new StoppingReport(minGain);
     try (Tokenizer tokenizer = Tokenizer.load(work.resolve("tokenizer"))) {
-      Packing packing = new Packing(Student.SEQUENCE, Integer.MAX_VALUE, 0);
+      Packing packing = new Packing(StoppingRun.SEQUENCE, Integer.MAX_VALUE, 0);
       corpus = Corpus.open(data, tokenizer, packing);
       for (long seed : seeds) {
         StoppingRun stops = new StoppingRun(Student.SMALL, seed, SaturationAction.Stop);
@@ -79,7 +80,7 @@ public final class StoppingCommand extends Benchmark {
   private void learnVocabulary() throws IOException {
     if (!Files.exists(work.resolve("tokenizer/tokenizer.json"))) {
       try (Passages passages = Passages.open(text, DataFormat.Text, "text")) {
-        BytePairTrainer.train(passages, Student.VOCABULARY).write(work.resolve("tokenizer"));
+        BytePairTrainer.train(passages, StoppingRun.VOCABULARY).write(work.resolve("tokenizer"));
       }
     }
   }

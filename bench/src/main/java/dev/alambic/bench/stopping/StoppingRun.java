@@ -3,6 +3,7 @@ package dev.alambic.bench.stopping;
 import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.bench.recipe.Recipe;
+import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,12 +14,27 @@ import java.util.Locale;
  * @param action Stop, or Continue for the run that spends its whole budget
  */
 record StoppingRun(Student student, long seed, SaturationAction action) {
+  static final int VOCABULARY = 288;
+  static final int SEQUENCE = 128;
   private static final int BATCH = 8;
-  private static final long BATCH_TOKENS = (long) BATCH * Student.SEQUENCE;
+  private static final long BATCH_TOKENS = (long) BATCH * SEQUENCE;
   private static final double LEARNING_RATE = 1e-2;
   private static final int WARM_UP_STEPS = 30;
   private static final int HELD_OUT_SEQUENCES = 384;
   private static final int POINTS_PER_DOUBLING = 8;
+
+  /** So small that it saturates, and four times as large. */
+  enum Student {
+    SMALL,
+    LARGE;
+
+    DecoderConfig shape() {
+      int window = SEQUENCE / 2;
+      return this == SMALL
+          ? Recipe.shape(VOCABULARY, 8, 1, 1, 1, 16, 16, window, SEQUENCE)
+          : Recipe.shape(VOCABULARY, 16, 3, 1, 1, 16, 32, window, SEQUENCE);
+    }
+  }
 
   String name() {
     return "%s-%d-%s".formatted(student, seed, action).toLowerCase(Locale.ROOT);
@@ -32,7 +48,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
    */
   RunSpec spec(Path work, RunSpec.Data text, long tokens, double minGain) {
     RunSpec.Training training =
-        Recipe.training(Student.SEQUENCE, BATCH, BATCH, tokens / BATCH_TOKENS, LEARNING_RATE, seed);
+        Recipe.training(SEQUENCE, BATCH, BATCH, tokens / BATCH_TOKENS, LEARNING_RATE, seed);
     RunSpec spec =
         Recipe.run(
             name(),

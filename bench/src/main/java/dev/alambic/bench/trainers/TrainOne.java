@@ -3,8 +3,8 @@ package dev.alambic.bench.trainers;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.alambic.bench.process.Malloc;
-import dev.alambic.bench.process.Peak;
 import dev.alambic.bench.process.ProcessMemory;
+import dev.alambic.bench.process.ProcessMemory.Peak;
 import dev.alambic.bench.recipe.RandomText;
 import dev.alambic.checkpoint.Checkpoints;
 import dev.alambic.checkpoint.StudentFingerprint;
@@ -27,13 +27,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The program of a fresh process: one trainer of a run, what it took on standard output. */
 final class TrainOne {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final RunSpec spec;
+
+  /**
+   * What came of one trainer's run.
+   *
+   * @param inUse bytes that were had from the allocator and not freed, at the peak, less those
+   *     before the student was made with the engine started
+   * @param resident the same of what Linux counts, which the allocator may hold for later
+   * @param losses of each evaluation, nats per token
+   */
+  record Result(long inUse, long resident, List<Double> losses) {
+    /** The largest difference between two curves, nats per token; 0 if they are the same bits. */
+    double difference(Result other) {
+      if (losses.size() != other.losses.size()) {
+        throw new IllegalArgumentException(
+            "curves of " + losses.size() + " and " + other.losses.size() + " points");
+      }
+      return IntStream.range(0, losses.size())
+          .mapToDouble(i -> Math.abs(losses.get(i) - other.losses.get(i)))
+          .max()
+          .orElse(0);
+    }
+  }
 
   private TrainOne(RunSpec spec) {
     this.spec = spec;
@@ -56,7 +80,7 @@ final class TrainOne {
         : TcpCollectives.open(world, spec.trainers().each(), new byte[32], PATIENCE, words -> {});
   }
 
-  private TrainingResult run(Collectives collectives) {
+  private Result run(Collectives collectives) {
     DecoderConfig shape = spec.student().architecture();
     RandomText text = new RandomText(shape.vocabulary().size(), spec.training().sequenceLength());
     NDManager manager = Torch.newManager();
@@ -80,7 +104,7 @@ final class TrainOne {
                 board,
                 () -> false)) {
       trainer.run();
-      return new TrainingResult(
+      return new Result(
           peakInUse.bytes() - inUse,
           peakResident.bytes() - resident,
           board.latest().learning().curve().stream().map(CurvePoint::loss).toList());

@@ -5,6 +5,7 @@ import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.report.Numbers;
+import dev.alambic.bench.trainers.TrainOne.Result;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.io.FileTrees;
 import dev.alambic.run.RunJson;
@@ -42,14 +43,14 @@ public final class TrainersCommand extends Benchmark {
   @Option(names = "--work", description = "Folder for checkpoints")
   private Path work = Path.of("runs", "bench", "trainers");
 
-  private final Map<Setup, List<TrainingResult>> runs = new LinkedHashMap<>();
+  private final Map<Setup, List<Result>> runs = new LinkedHashMap<>();
   private DecoderConfig student;
 
   @Override
   protected String measure() throws IOException, InterruptedException {
     student = Setup.student(parameters);
     List<Setup> setups = Setup.all(shardings, trainers);
-    TrainingResult reference = run(Setup.reference()).get(0);
+    Result reference = run(Setup.reference()).get(0);
     MarkdownTable memory =
         new MarkdownTable(
             "sharding | trainers | rank 0, MB | estimate, MB | ratio"
@@ -57,8 +58,8 @@ public final class TrainersCommand extends Benchmark {
     MarkdownTable losses = new MarkdownTable("sharding | trainers | largest difference");
     for (Setup setup : setups) {
       memoryRow(memory, setup, run(setup));
-      TrainingResult first = run(setup.withAllShares()).get(0);
-      double difference = TrainingResult.difference(reference, first);
+      Result first = run(setup.withAllShares()).get(0);
+      double difference = reference.difference(first);
       losses.row(
           setup.sharding(),
           setup.trainers(),
@@ -70,8 +71,8 @@ public final class TrainersCommand extends Benchmark {
   }
 
   /** By rank. */
-  private List<TrainingResult> run(Setup setup) throws IOException, InterruptedException {
-    List<TrainingResult> before = runs.get(setup);
+  private List<Result> run(Setup setup) throws IOException, InterruptedException {
+    List<Result> before = runs.get(setup);
     if (before != null) {
       return before;
     }
@@ -84,9 +85,9 @@ public final class TrainersCommand extends Benchmark {
       Path spec = folder.resolve("run.json");
       List<String> addresses = FreshJvm.addresses(setup.trainers());
       Files.writeString(spec, RunJson.write(setup.spec(student, folder, addresses)));
-      List<TrainingResult> ranks =
+      List<Result> ranks =
           FreshJvm.ranks(HEAP, TrainOne.class, setup.trainers(), spec.toString()).stream()
-              .map(json -> RunJson.read(json, TrainingResult.class))
+              .map(json -> RunJson.read(json, Result.class))
               .toList();
       System.err.println(ranks);
       runs.put(setup, ranks);
@@ -96,10 +97,10 @@ public final class TrainersCommand extends Benchmark {
     }
   }
 
-  private void memoryRow(MarkdownTable table, Setup setup, List<TrainingResult> ranks) {
+  private void memoryRow(MarkdownTable table, Setup setup, List<Result> ranks) {
     long first = ranks.get(0).inUse();
     long estimate = setup.estimate(student).total();
-    long others = ranks.stream().skip(1).mapToLong(TrainingResult::inUse).max().orElse(0);
+    long others = ranks.stream().skip(1).mapToLong(Result::inUse).max().orElse(0);
     long othersEstimate = estimate - setup.firstAlone(student);
     table.row(
         setup.sharding(),

@@ -44,5 +44,4 @@ assert next(model.parameters()).dtype == torch.bfloat16
 versions = transformers.__version__, torch.__version__
 print("transformers %s, torch %s, weights read in %.2f s" % (*versions, read), file=sys.stderr)
 peak = max(peak, status("RssAnon"))
-print(json.dumps({"seconds": seconds, "anonymousBefore": before, "anonymousPeak": peak,
-                  "highWaterMark": status("VmHWM")}))
+print(json.dumps({"seconds": seconds, "added": peak - before, "highWaterMark": status("VmHWM")}))

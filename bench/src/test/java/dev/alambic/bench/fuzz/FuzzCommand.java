@@ -99,7 +99,7 @@ public final class FuzzCommand implements Callable<Integer> {
           decimal(0, tally.peakHeapBytes / 1e6));
     }
     String command = "./dev fuzz --inputs %d --seed %d".formatted(inputs, seed);
-    System.out.printf("%s%n%s", Provenance.now(command).text(), table.text());
+    System.out.printf("%s%n%s", Provenance.text(command), table.text());
     return crashes == 0 ? 0 : ExitCode.SOFTWARE.code();
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SpeedCommandTest {
   private static final ModelSize SIZE = ModelSize.all().get(0);
 
-  private static final double FLOPS = FlopCount.training(SIZE.shape(), ModelSize.SEQUENCE);
+  private static final double FLOPS = 3 * ModelSize.flops(SIZE.shape(), ModelSize.SEQUENCE);
   private static final Measurement HALF =
       new Measurement(SIZE, 2, Precision.FP32, 80, 40e9 / FLOPS, 15_000, 20_000);
 

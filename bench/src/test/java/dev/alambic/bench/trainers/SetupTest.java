@@ -3,6 +3,7 @@ package dev.alambic.bench.trainers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alambic.api.v1alpha1.Sharding;
+import dev.alambic.bench.trainers.TrainOne.Result;
 import dev.alambic.decoder.DecoderConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,8 @@ class SetupTest {
 
   @Test
   void curvesDifferByTheLargestDifference() {
-    TrainingResult one = new TrainingResult(0, 0, List.of(1.0, 2.0, 3.0));
-    assertThat(TrainingResult.difference(one, one)).isZero();
-    assertThat(TrainingResult.difference(one, new TrainingResult(0, 0, List.of(1.5, 1.25, 3.0))))
-        .isEqualTo(0.75);
+    Result one = new Result(0, 0, List.of(1.0, 2.0, 3.0));
+    assertThat(one.difference(one)).isZero();
+    assertThat(one.difference(new Result(0, 0, List.of(1.5, 1.25, 3.0)))).isEqualTo(0.75);
   }
 }

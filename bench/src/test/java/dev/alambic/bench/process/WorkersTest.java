@@ -1,4 +1,4 @@
-package dev.alambic.bench.distil;
+package dev.alambic.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

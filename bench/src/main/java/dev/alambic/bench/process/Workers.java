@@ -1,6 +1,5 @@
-package dev.alambic.bench.distil;
+package dev.alambic.bench.process;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -8,15 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Works through a list, a few at a time and in its order; the first failure ends it. */
-final class Workers<T> {
-  private final int count;
-
-  Workers(int count) {
-    this.count = count;
-  }
-
+public record Workers<T>(int count) {
   /** What is done with one item. */
-  interface Work<T> {
+  public interface Work<T> {
+    /** Does it. */
     void on(T item) throws Exception;
   }
 
@@ -24,20 +18,18 @@ final class Workers<T> {
    * Returns when all are done, or throws what the first failure threw, having interrupted the
    * others.
    */
-  void forEach(List<T> items, Work<T> work) throws InterruptedException {
+  public void forEach(List<T> items, Work<T> work) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(count);
     try {
       ExecutorCompletionService<Void> done = new ExecutorCompletionService<>(pool);
-      List<Object> waiting = new ArrayList<>();
       for (T item : items) {
-        waiting.add(
-            done.submit(
-                () -> {
-                  work.on(item);
-                  return null;
-                }));
+        done.submit(
+            () -> {
+              work.on(item);
+              return null;
+            });
       }
-      for (int i = 0; i < waiting.size(); i++) {
+      for (int i = 0; i < items.size(); i++) {
         done.take().get();
       }
     } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package dev.alambic.bench.distil;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ public final class DistilVsScratchCommand extends KeptRuns {
   private boolean quick;
 
   @Override
-  protected String report() throws InterruptedException {
+  protected String report() throws IOException, InterruptedException {
     Design design = quick ? Design.quick() : Design.full();
     List<Run> runs = new ArrayList<>(design.preparation());
     double rate = design.bestRate(results(runs, result -> true));

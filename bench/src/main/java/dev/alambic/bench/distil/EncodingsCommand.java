@@ -1,5 +1,6 @@
 package dev.alambic.bench.distil;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ public final class EncodingsCommand extends KeptRuns {
   private List<Long> seeds = List.of(1L, 2L, 3L);
 
   @Override
-  protected String report() throws InterruptedException {
+  protected String report() throws IOException, InterruptedException {
     Run teacher = Design.full().largeTeacher();
     Encodings encodings = new Encodings(teacher, steps * Models.STEP, RATE, seeds);
     List<Run> runs = new ArrayList<>(List.of(teacher));

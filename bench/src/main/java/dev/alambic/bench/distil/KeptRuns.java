@@ -47,7 +47,7 @@ abstract class KeptRuns extends Benchmark {
   }
 
   /** Does the runs; the result is what is printed. */
-  protected abstract String report() throws InterruptedException;
+  protected abstract String report() throws IOException, InterruptedException;
 
   /**
    * Carries out what has no result yet.
@@ -57,7 +57,7 @@ abstract class KeptRuns extends Benchmark {
    * @throws RunException when a run fails; the others are stopped
    */
   protected final Map<Run, Result> results(List<Run> runs, Predicate<Result> enough)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     Map<Run, Result> known = results.read();
     List<Run> missing =
         runs.stream()
@@ -75,7 +75,7 @@ abstract class KeptRuns extends Benchmark {
         .orElseThrow(() -> new RunException(ExitCode.SOFTWARE, run.name() + " has no result"));
   }
 
-  private synchronized void keep(Result result, int all) {
+  private synchronized void keep(Result result, int all) throws IOException {
     results.append(result);
     done++;
     System.err.printf(

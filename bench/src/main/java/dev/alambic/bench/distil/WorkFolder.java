@@ -54,17 +54,15 @@ record WorkFolder(Path root) {
    * @param source the folder that has {@code tinyshakespeare} and {@code wikitext-2} in it
    * @return the digest of the text's tokens
    */
-  String prepare(Path source) {
-    try {
-      boolean changed = false;
-      for (String name : TEXTS) {
-        changed |= copy(source.resolve(name), text().resolve(name));
+  String prepare(Path source) throws IOException {
+    boolean changed = false;
+    for (String name : TEXTS) {
+      changed |= copy(source.resolve(name), text().resolve(name));
+    }
+    if (changed || !Files.exists(tokenizer().resolve("tokenizer.json"))) {
+      try (Passages passages = Passages.open(text(), DataFormat.Text, "text")) {
+        BytePairTrainer.train(passages, Models.VOCABULARY).write(tokenizer());
       }
-      if (changed || !Files.exists(tokenizer().resolve("tokenizer.json"))) {
-        learnVocabulary();
-      }
-    } catch (IOException e) {
-      throw new RunException(ExitCode.IO, root + ": " + e, e);
     }
     try (Tokenizer tokenizer = Tokenizer.load(tokenizer())) {
       return corpus(tokenizer).digest();
@@ -86,11 +84,5 @@ record WorkFolder(Path root) {
     Files.createDirectories(to.getParent());
     Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     return true;
-  }
-
-  private void learnVocabulary() {
-    try (Passages passages = Passages.open(text(), DataFormat.Text, "text")) {
-      BytePairTrainer.train(passages, Models.VOCABULARY).write(tokenizer());
-    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.alambic.bench.report;
 
+import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,6 +55,10 @@ public abstract class Benchmark implements Callable<Integer> {
     if (failure instanceof RunException known) {
       command.getErr().println("error: " + known.getMessage());
       return known.exitCode().code();
+    }
+    if (failure instanceof IOException) {
+      command.getErr().println("error: " + failure);
+      return ExitCode.IO.code();
     }
     throw failure;
   }

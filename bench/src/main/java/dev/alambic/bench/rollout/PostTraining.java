@@ -43,15 +43,15 @@ final class PostTraining implements AutoCloseable {
    */
   PostTraining(Setting setting, int most) throws InterruptedException {
     this.setting = setting;
-    tokenizer = Tokenizer.load(setting.teacher());
-    form = PromptForm.of(setting.teacher(), setting.student(), tokenizer, false);
-    int longest = setting.sequenceLength() - setting.maxNewTokens();
+    tokenizer = Tokenizer.load(setting.teacher);
+    form = PromptForm.of(setting.teacher, setting.student, tokenizer, false);
+    int longest = setting.sequenceLength - setting.maxNewTokens;
     Prompts all = Prompts.open(setting.spec(Arm.ON_POLICY, 0, 0).data(), form, longest);
     List<Prompt> train = all.train().subList(0, Math.min(most, all.train().size()));
-    ModelFolder model = ModelFolder.read(setting.teacher());
+    ModelFolder model = ModelFolder.read(setting.teacher);
     try (Decoder teacher = Decoder.frozen(Torch.newManager(), model, Precision.FP32)) {
       List<Prompt> answered =
-          answers(teacher, questions(train, train.size()), setting.slots()).stream()
+          answers(teacher, questions(train, train.size()), setting.slots).stream()
               .map(answer -> new Prompt(answer.prompt(), answer.tokens()))
               .toList();
       prompts = new Prompts(answered, all.heldOut(), all.digest());
@@ -70,8 +70,8 @@ final class PostTraining implements AutoCloseable {
     return new Answering(
             decoder,
             new Sampling(1, 1, TEACHERS_SEED),
-            setting.maxNewTokens(),
-            setting.sequenceLength(),
+            setting.maxNewTokens,
+            setting.sequenceLength,
             form.end(),
             slots)
         .all(questions.iterator());
@@ -86,7 +86,7 @@ final class PostTraining implements AutoCloseable {
 
   Outcome run(RunSpec spec) {
     TimeSpent clock = new TimeSpent();
-    try (LocalTeacher teacher = new LocalTeacher(setting.teacher(), DENSE);
+    try (LocalTeacher teacher = new LocalTeacher(setting.teacher, DENSE);
         Decoder student = student(spec)) {
       RolloutMaterial material =
           new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock, true);

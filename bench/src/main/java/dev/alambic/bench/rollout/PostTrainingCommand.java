@@ -8,15 +8,14 @@ import static dev.alambic.bench.report.Numbers.signed;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
 import dev.alambic.bench.rollout.Setting.Arm;
-import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.run.RunSpec;
 import dev.alambic.torch.Torch;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -29,44 +28,7 @@ import picocli.CommandLine.Option;
 public final class PostTrainingCommand extends Benchmark {
   private static final long TRIAL_SEED = 100;
 
-  @Option(
-      names = "--teacher",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face folder")
-  private Path teacher;
-
-  @Option(
-      names = "--student",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face folder with the same vocabulary")
-  private Path student;
-
-  @Option(
-      names = "--prompts",
-      required = true,
-      paramLabel = "FILE",
-      description = "JSON lines with prompts")
-  private Path prompts;
-
-  @Option(names = "--work", description = "Where runs are kept")
-  private Path work = Path.of("runs/bench/post-training");
-
-  @Option(names = "--tokens", description = "Of answers, in a run")
-  private long tokens = 64 * 1024;
-
-  @Option(names = "--batch-tokens", description = "Of answers, in a step")
-  private int batchTokens = 1024;
-
-  @Option(names = "--max-new-tokens", description = "Of an answer")
-  private int maxNewTokens = 48;
-
-  @Option(names = "--sequence-length", description = "Tokens of prompt and answer")
-  private int sequenceLength = 128;
-
-  @Option(names = "--slots", description = "Answers at once")
-  private int slots = 16;
+  @Mixin private Setting setting;
 
   @Option(names = "--prompt-count", description = "To learn from")
   private int promptCount = 1000;
@@ -80,24 +42,11 @@ public final class PostTrainingCommand extends Benchmark {
       description = "Learning rates; each arm takes its best on a seed that is not compared")
   private List<Double> rates = List.of(3e-4, 1e-3, 3e-3);
 
-  private Setting setting;
   private PostTraining runs;
 
   @Override
   protected String measure() throws InterruptedException {
     Torch.start(1);
-    setting =
-        new Setting(
-            teacher,
-            student,
-            prompts,
-            work,
-            HuggingFaceConfig.read(student.resolve(HuggingFaceConfig.FILE_NAME)).decoder(),
-            tokens,
-            batchTokens,
-            sequenceLength,
-            maxNewTokens,
-            slots);
     try (PostTraining all = new PostTraining(setting, promptCount)) {
       runs = all;
       return compare() + "\n" + speed();
@@ -156,11 +105,11 @@ public final class PostTrainingCommand extends Benchmark {
 
   private String speed() throws InterruptedException {
     MarkdownTable answers = new MarkdownTable("answers at once | tokens/s");
-    for (int at : new int[] {1, slots}) {
-      answers.row(at, decimal(0, runs.answersPerSecond(at, 2 * slots)));
+    for (int at : new int[] {1, setting.slots}) {
+      answers.row(at, decimal(0, runs.answersPerSecond(at, 2 * setting.slots)));
     }
     PostTraining.Outcome step =
-        runs.run(setting.spec(Arm.ON_POLICY, TRIAL_SEED + 1, rates.get(0), tokens, 1));
+        runs.run(setting.spec(Arm.ON_POLICY, TRIAL_SEED + 1, rates.get(0), setting.tokens, 1));
     MarkdownTable shares = new MarkdownTable("rollout | scoring | learning");
     shares.row(
         share(step.rollout(), step), share(step.scoring(), step), share(step.learning(), step));

@@ -6,29 +6,54 @@ import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.AskedShape;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.decoder.HuggingFaceConfig;
 import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
+import picocli.CommandLine.Option;
 
-/**
- * What all runs of the comparison have in common.
- *
- * @param tokens of answers that a run learns from
- * @param batchTokens of them in a step
- * @param slots answers that are written at once
- */
-record Setting(
-    Path teacher,
-    Path student,
-    Path prompts,
-    Path work,
-    DecoderConfig shape,
-    long tokens,
-    int batchTokens,
-    int sequenceLength,
-    int maxNewTokens,
-    int slots) {
+/** What all runs of the comparison have in common. */
+final class Setting {
   private static final int HELD_OUT = 64;
   private static final int MICRO_BATCH = 8;
+
+  @Option(
+      names = "--teacher",
+      required = true,
+      paramLabel = "DIR",
+      description = "A Hugging Face folder")
+  Path teacher;
+
+  @Option(
+      names = "--student",
+      required = true,
+      paramLabel = "DIR",
+      description = "A Hugging Face folder with the same vocabulary")
+  Path student;
+
+  @Option(
+      names = "--prompts",
+      required = true,
+      paramLabel = "FILE",
+      description = "JSON lines with prompts")
+  Path prompts;
+
+  @Option(names = "--work", description = "Where runs are kept")
+  Path work = Path.of("runs/bench/post-training");
+
+  @Option(names = "--tokens", description = "Of answers, in a run")
+  long tokens = 64 * 1024;
+
+  @Option(names = "--batch-tokens", description = "Of answers, in a step")
+  int batchTokens = 1024;
+
+  @Option(names = "--max-new-tokens", description = "Of an answer")
+  int maxNewTokens = 48;
+
+  @Option(names = "--sequence-length", description = "Tokens of prompt and answer")
+  int sequenceLength = 128;
+
+  @Option(names = "--slots", description = "Answers at once")
+  int slots = 16;
 
   /**
    * A way to post-train.
@@ -52,6 +77,8 @@ record Setting(
 
   /** The run of an arm; its only evaluation is at its end, of this many held-out prompts. */
   RunSpec spec(Arm arm, long seed, double rate, long tokens, int heldOut) {
+    DecoderConfig shape =
+        HuggingFaceConfig.read(student.resolve(HuggingFaceConfig.FILE_NAME)).decoder();
     Path folder = work.resolve(arm.name().replace(' ', '-') + "-" + rate + "-" + seed);
     long steps = Math.max(1, tokens / batchTokens);
     int batch = batchTokens / sequenceLength;

@@ -33,12 +33,12 @@ class ResultFileTest {
   }
 
   @Test
-  void nothingIsThereAtFirst() {
+  void nothingIsThereAtFirst() throws IOException {
     assertThat(results.read()).isEmpty();
   }
 
   @Test
-  void whatWasAppendedIsReadByTheNextProcess() {
+  void whatWasAppendedIsReadByTheNextProcess() throws IOException {
     Result scratch = result(SCRATCH, "corpus", 3.5);
     Result distilled = result(DISTILLED, "corpus", 3.25);
     results.append(scratch);
@@ -61,13 +61,13 @@ class ResultFileTest {
   }
 
   @Test
-  void resultsOnOtherTextDontCount() {
+  void resultsOnOtherTextDontCount() throws IOException {
     results.append(result(SCRATCH, "other", 3.5));
     assertThat(results.read()).isEmpty();
   }
 
   @Test
-  void aRunWithAnyOtherSettingIsAnotherRun() {
+  void aRunWithAnyOtherSettingIsAnotherRun() throws IOException {
     results.append(result(DISTILLED, "corpus", 3.5));
     Run otherTeacher = SCRATCH.distilledFrom(Run.fromScratch(Models.LARGE, 4096, 5e-3, 1));
     assertThat(results.ofRuns(List.of(SCRATCH, otherTeacher))).isEmpty();

@@ -13,21 +13,21 @@ import picocli.CommandLine.Parameters;
 
 class BenchmarkTest {
   @Command(name = "speed")
-  private static final class Speed extends Benchmark {
+  static final class Speed extends Benchmark {
     @Parameters(paramLabel = "MODEL_DIR")
-    private Path model;
+    Path model;
 
     @Option(names = "--data", paramLabel = "DIR")
-    private Path data;
+    Path data;
 
     @Option(names = "--work")
-    private Path work = Path.of("runs");
+    Path work = Path.of("runs");
 
     @Option(names = "--threads", split = ",")
-    private List<Integer> threads = List.of(1, 2);
+    List<Integer> threads = List.of(1, 2);
 
     @Option(names = "--quick")
-    private boolean quick;
+    boolean quick;
 
     @Override
     protected String measure() {

@@ -1,9 +1,10 @@
 package dev.alambic.bench.distil;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -60,20 +61,16 @@ record Design(
 
   /** The runs that need nothing, the longest first. */
   List<Run> preparation() {
-    List<Run> runs = new ArrayList<>(List.of(largeTeacher, smallTeacher));
-    runs.addAll(trial());
-    return runs;
+    return Stream.concat(Stream.of(largeTeacher, smallTeacher), trial()).toList();
   }
 
-  private List<Run> trial() {
-    return rates.stream()
-        .map(rate -> Run.fromScratch(Models.STUDENT, rateTokens, rate, TRIAL_SEED))
-        .toList();
+  private Stream<Run> trial() {
+    return rates.stream().map(rate -> scratch(rateTokens, rate, TRIAL_SEED));
   }
 
   /** The rate that is best for a student from scratch. */
   double bestRate(Map<Run, Result> results) {
-    return trial().stream()
+    return trial()
         .min(Comparator.comparingDouble(run -> results.get(run).crossEntropy()))
         .orElseThrow()
         .learningRate();
@@ -86,23 +83,19 @@ record Design(
 
   /** The runs of the tables at a learning rate, each once, in the tables' order. */
   List<Run> comparison(double rate) {
-    return Stream.concat(
-            seeds.stream().flatMap(seed -> scratchOrDistilled(rate, seed)),
-            seeds.stream().flatMap(seed -> byTeacher(rate, seed)))
-        .distinct()
-        .toList();
-  }
-
-  private Stream<Run> scratchOrDistilled(double rate, long seed) {
-    return horizons.stream()
-        .map(tokens -> scratch(tokens, rate, seed))
-        .flatMap(scratch -> Stream.of(scratch, scratch.distilledFrom(largeTeacher)));
-  }
-
-  private Stream<Run> byTeacher(double rate, long seed) {
-    return Stream.of(shortHorizon, longHorizon)
-        .map(tokens -> scratch(tokens, rate, seed))
-        .flatMap(
-            run -> Stream.of(run.distilledFrom(smallTeacher), run.distilledFrom(largeTeacher)));
+    Set<Run> runs = new LinkedHashSet<>();
+    for (long seed : seeds) {
+      for (long tokens : horizons) {
+        runs.add(scratch(tokens, rate, seed));
+        runs.add(scratch(tokens, rate, seed).distilledFrom(largeTeacher));
+      }
+    }
+    for (long seed : seeds) {
+      for (long tokens : List.of(shortHorizon, longHorizon)) {
+        runs.add(scratch(tokens, rate, seed).distilledFrom(smallTeacher));
+        runs.add(scratch(tokens, rate, seed).distilledFrom(largeTeacher));
+      }
+    }
+    return List.copyOf(runs);
   }
 }

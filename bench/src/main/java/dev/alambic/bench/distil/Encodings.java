@@ -7,6 +7,7 @@ import static dev.alambic.bench.report.Numbers.mean;
 import static dev.alambic.bench.report.Numbers.signed;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.bench.distil.Run.SignalForm;
 import dev.alambic.bench.report.MarkdownTable;
 import java.util.List;
 import java.util.Map;

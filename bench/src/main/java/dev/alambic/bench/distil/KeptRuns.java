@@ -25,10 +25,7 @@ abstract class KeptRuns extends Benchmark {
       description = "Folder with tinyshakespeare/input.txt and wikitext-2/valid.txt")
   private Path data;
 
-  @Option(
-      names = "--work",
-      description =
-          "Where models and results are kept; another folder, or none yet, starts from the beginning")
+  @Option(names = "--work", description = "Where models and results are kept, to go on with")
   private Path workPath = Path.of("runs/bench/distil-vs-scratch");
 
   @Option(names = "--jobs", description = "Runs at a time, each on one thread")

@@ -1,7 +1,7 @@
 package dev.alambic.bench.distil;
 
-import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 
 /** The shapes that are compared: one student, and teachers of its size and of nine times that. */
 final class Models {
@@ -24,8 +24,8 @@ final class Models {
   static DecoderConfig shape(String name) {
     int window = SEQUENCE / 2;
     return switch (name) {
-      case STUDENT, SMALL -> Recipe.shape(VOCABULARY, 32, 2, 2, 1, 16, 48, window, SEQUENCE);
-      case LARGE -> Recipe.shape(VOCABULARY, 96, 3, 4, 2, 24, 160, window, SEQUENCE);
+      case STUDENT, SMALL -> Gemma2.decoder(VOCABULARY, 32, 2, 2, 1, 16, 48, window, SEQUENCE, 16);
+      case LARGE -> Gemma2.decoder(VOCABULARY, 96, 3, 4, 2, 24, 160, window, SEQUENCE, 24);
       default -> throw new IllegalArgumentException("no model named " + name);
     };
   }

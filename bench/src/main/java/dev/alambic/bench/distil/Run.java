@@ -1,6 +1,8 @@
 package dev.alambic.bench.distil;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.alambic.api.v1alpha1.SignalEncoding;
 import java.util.Locale;
 
 /**
@@ -15,6 +17,21 @@ import java.util.Locale;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Run(
     String model, Run teacher, long tokens, double learningRate, long seed, SignalForm said) {
+
+  /**
+   * How a teacher's word is written down.
+   *
+   * @param size draws or ids per position; 0 if Dense
+   * @param renormalised whether the tail bucket is dropped and the rest made to sum to one: what
+   *     others do with TopK. For comparison only: Alambic itself doesn't
+   */
+  record SignalForm(SignalEncoding encoding, int size, boolean renormalised) {
+    @JsonIgnore
+    String name() {
+      String words = encoding == SignalEncoding.Dense ? "Dense" : encoding + " " + size;
+      return renormalised ? words + ", renormalised" : words;
+    }
+  }
 
   static Run fromScratch(String model, long tokens, double learningRate, long seed) {
     return new Run(model, null, tokens, learningRate, seed, null);

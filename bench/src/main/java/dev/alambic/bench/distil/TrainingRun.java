@@ -1,6 +1,7 @@
 package dev.alambic.bench.distil;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
+import dev.alambic.bench.distil.Run.SignalForm;
 import dev.alambic.bench.recipe.LocalTeacher;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.bench.report.Provenance;

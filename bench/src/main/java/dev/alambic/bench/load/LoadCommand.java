@@ -31,10 +31,7 @@ public final class LoadCommand extends Benchmark {
   @Option(names = "--rounds", description = "Loads of each")
   private int rounds = 3;
 
-  @Option(
-      names = "--python",
-      paramLabel = "PYTHON",
-      description = "One with torch and transformers; without it ours alone is measured")
+  @Option(names = "--python", description = "One with transformers; without it only ours is loaded")
   private Path python;
 
   @Option(names = "--work", description = "Folder for the model")

@@ -15,7 +15,6 @@ import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.feed.Material;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.DecoderParameters;
-import dev.alambic.operator.plan.Gemma2;
 import dev.alambic.progress.ProgressBoard;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
@@ -34,29 +33,6 @@ public final class Recipe {
   private static final int WHOLE_HELD_OUT_TEXT = 1 << 20;
 
   private Recipe() {}
-
-  /**
-   * A shape with Gemma 2's constants.
-   *
-   * @param keyValues heads of keys and values
-   * @param headSize of all heads
-   * @param wide the feed-forward width
-   * @param window of the layers that slide
-   * @param context tokens of a sequence
-   */
-  public static DecoderConfig shape(
-      int vocabulary,
-      int hidden,
-      int layers,
-      int heads,
-      int keyValues,
-      int headSize,
-      int wide,
-      int window,
-      int context) {
-    return Gemma2.decoder(
-        vocabulary, hidden, layers, heads, keyValues, headSize, wide, window, context, headSize);
-  }
 
   /** A decoder with random weights, on the engine's device. */
   public static Decoder random(DecoderConfig shape, Precision precision, long seed) {

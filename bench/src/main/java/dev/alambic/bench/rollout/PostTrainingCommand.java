@@ -36,10 +36,7 @@ public final class PostTrainingCommand extends Benchmark {
   @Option(names = "--seeds", split = ",", description = "Of the runs that are compared")
   private List<Long> seeds = List.of(1L, 2L, 3L);
 
-  @Option(
-      names = "--rates",
-      split = ",",
-      description = "Learning rates; each arm takes its best on a seed that is not compared")
+  @Option(names = "--rates", split = ",", description = "Tried on a seed that is not compared")
   private List<Double> rates = List.of(3e-4, 1e-3, 3e-3);
 
   private PostTraining runs;

@@ -16,25 +16,13 @@ final class Setting {
   private static final int HELD_OUT = 64;
   private static final int MICRO_BATCH = 8;
 
-  @Option(
-      names = "--teacher",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face folder")
+  @Option(names = "--teacher", required = true, description = "A Hugging Face folder")
   Path teacher;
 
-  @Option(
-      names = "--student",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face folder with the same vocabulary")
+  @Option(names = "--student", required = true, description = "A folder with the same vocabulary")
   Path student;
 
-  @Option(
-      names = "--prompts",
-      required = true,
-      paramLabel = "FILE",
-      description = "JSON lines with prompts")
+  @Option(names = "--prompts", required = true, description = "JSON lines with prompts")
   Path prompts;
 
   @Option(names = "--work", description = "Where runs are kept")

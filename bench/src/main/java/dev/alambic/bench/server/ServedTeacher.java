@@ -5,7 +5,9 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.recipe.RandomText;
 import dev.alambic.bench.recipe.Recipe;
+import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.model.Decoder;
+import dev.alambic.operator.plan.Gemma2;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.signal.SampledSignal;
 import dev.alambic.signal.Signal;
@@ -33,6 +35,37 @@ final class ServedTeacher implements AutoCloseable {
 
   private static final int HALVINGS = 12;
 
+  /**
+   * A model that is served with random weights.
+   *
+   * @param requests requests of a round, all under way at once
+   * @param sequences sequences of a request
+   */
+  record Model(DecoderConfig shape, int requests, int sequences) {
+    /** Positions of a sequence. */
+    static final int POSITIONS = 256;
+
+    /** From a toy to a size whose vocabulary is small beside its layers, as with real teachers. */
+    static List<Model> all() {
+      return List.of(
+          new Model(Gemma2.decoder(2048, 64, 3, 4, 2, 16, 160, POSITIONS, POSITIONS, 16), 16, 4),
+          new Model(Gemma2.decoder(2048, 224, 4, 4, 2, 56, 576, POSITIONS, POSITIONS, 56), 12, 2),
+          new Model(Gemma2.decoder(8192, 512, 5, 8, 4, 64, 1536, POSITIONS, POSITIONS, 64), 6, 1),
+          new Model(
+              Gemma2.decoder(16_384, 768, 12, 12, 6, 64, 2304, POSITIONS, POSITIONS, 64), 3, 1));
+    }
+
+    /** Positions of a round. */
+    int positions() {
+      return requests * sequences * POSITIONS;
+    }
+
+    /** Tokens of a request: a sequence has one more than positions. */
+    int requestTokens() {
+      return sequences * (POSITIONS + 1);
+    }
+  }
+
   private final Decoder decoder;
   private final DecoderScorer scorer;
   private final TeacherServer server;
@@ -44,10 +77,10 @@ final class ServedTeacher implements AutoCloseable {
    *
    * @param nats mean entropy; NaN for that of random weights
    */
-  ServedTeacher(ServedModel model, double nats) throws IOException, InterruptedException {
+  ServedTeacher(Model model, double nats) throws IOException, InterruptedException {
     decoder = Recipe.random(model.shape(), Precision.FP32, 1);
     scorer = new DecoderScorer(decoder, new ModelDigests("-", "-", "-"));
-    RandomText text = new RandomText(model.shape().vocabulary().size(), ServedModel.POSITIONS);
+    RandomText text = new RandomText(model.shape().vocabulary().size(), Model.POSITIONS);
     for (int i = 0; i < model.requests(); i++) {
       requests.add(text.tokens(model.sequences()));
     }
@@ -108,12 +141,12 @@ final class ServedTeacher implements AutoCloseable {
     for (float nats : first().entropy()) {
       sum += nats;
     }
-    return sum / ServedModel.POSITIONS;
+    return sum / Model.POSITIONS;
   }
 
   /** Mean number of ids that the draws of a position hit. */
   double distinctIds() {
-    return (double) ((SampledSignal) first()).ids().length / ServedModel.POSITIONS;
+    return (double) ((SampledSignal) first()).ids().length / Model.POSITIONS;
   }
 
   private Signal first() {

@@ -7,6 +7,7 @@ import static dev.alambic.bench.report.Numbers.median;
 import com.sun.management.OperatingSystemMXBean;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
+import dev.alambic.bench.server.ServedTeacher.Model;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.torch.Torch;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class TeacherServerCommand extends Benchmark {
             "parameters | hidden | vocabulary | entropy | ids of 50 draws | forward tokens/s"
                 + " | scorer / forward | server / forward | in processor time");
     for (int number : models) {
-      ServedModel model = ServedModel.all().get(number - 1);
+      Model model = Model.all().get(number - 1);
       for (double nats : new double[] {TRAINED_NATS, Double.NaN}) {
         row(table, model, nats);
         System.err.print(table.text());
@@ -81,7 +82,7 @@ public final class TeacherServerCommand extends Benchmark {
   }
 
   /** Ratios are of tokens per second, or in processor time, and medians of the rounds' own. */
-  private void row(MarkdownTable table, ServedModel model, double nats)
+  private void row(MarkdownTable table, Model model, double nats)
       throws IOException, InterruptedException {
     try (ServedTeacher teacher = new ServedTeacher(model, nats)) {
       List<Round> measured = new ArrayList<>();

@@ -40,27 +40,22 @@ final class MatmulSpeed {
 
   /** GFLOP/s of the best of them. */
   static double best(ModelSize size, Precision precision, Pace pace) {
+    double best = 0;
     try (NDManager manager = Torch.newManager();
         Program program = Program.load(manager, "decoder")) {
-      return products(size).stream()
-          .mapToDouble(
-              product ->
-                  product.flops() / 1e9 / seconds(manager, program, product, precision, pace))
-          .max()
-          .orElseThrow();
-    }
-  }
-
-  private static double seconds(
-      NDManager manager, Program program, Product product, Precision precision, Pace pace) {
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray left = matrix(scope, product.rows(), product.inner());
-      NDArray right = matrix(scope, product.inner(), product.columns());
-      if (precision == Precision.FP32) {
-        return seconds(left, right, pace);
+      for (Product product : products(size)) {
+        try (NDManager scope = manager.newSubManager()) {
+          NDArray left = matrix(scope, product.rows(), product.inner());
+          NDArray right = matrix(scope, product.inner(), product.columns());
+          if (precision != Precision.FP32) {
+            left = bfloat16(scope, program, left);
+            right = bfloat16(scope, program, right);
+          }
+          best = Math.max(best, product.flops() / 1e9 / seconds(left, right, pace));
+        }
       }
-      return seconds(bfloat16(scope, program, left), bfloat16(scope, program, right), pace);
     }
+    return best;
   }
 
   private static double seconds(NDArray left, NDArray right, Pace pace) {

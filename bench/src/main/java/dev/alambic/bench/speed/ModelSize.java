@@ -1,7 +1,7 @@
 package dev.alambic.bench.speed;
 
-import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 import java.util.List;
 
 /**
@@ -16,9 +16,9 @@ record ModelSize(DecoderConfig shape, int batch) {
   /** The three sizes of the README. */
   static List<ModelSize> all() {
     return List.of(
-        new ModelSize(Recipe.shape(2048, 64, 3, 4, 2, 16, 160, SEQUENCE, SEQUENCE), 8),
-        new ModelSize(Recipe.shape(2048, 224, 4, 4, 2, 56, 576, SEQUENCE, SEQUENCE), 8),
-        new ModelSize(Recipe.shape(8192, 512, 5, 8, 4, 64, 1536, SEQUENCE, SEQUENCE), 4));
+        new ModelSize(Gemma2.decoder(2048, 64, 3, 4, 2, 16, 160, SEQUENCE, SEQUENCE, 16), 8),
+        new ModelSize(Gemma2.decoder(2048, 224, 4, 4, 2, 56, 576, SEQUENCE, SEQUENCE, 56), 8),
+        new ModelSize(Gemma2.decoder(8192, 512, 5, 8, 4, 64, 1536, SEQUENCE, SEQUENCE, 64), 4));
   }
 
   /**

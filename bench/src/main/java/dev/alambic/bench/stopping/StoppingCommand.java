@@ -32,11 +32,7 @@ import picocli.CommandLine.Option;
         "What stopping at saturation saves and costs, on real text. Interrupted, it continues where"
             + " it was when started again.")
 public final class StoppingCommand extends Benchmark {
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "TEXT",
-      description = "File or folder of plain text")
+  @Option(names = "--data", required = true, description = "File or folder of plain text")
   private Path text;
 
   @Option(names = "--work", description = "Where runs are kept")

@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.Divergence;
 import dev.alambic.api.v1alpha1.SaturationAction;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 import dev.alambic.run.RunSpec;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -31,8 +32,8 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
     DecoderConfig shape() {
       int window = SEQUENCE / 2;
       return this == SMALL
-          ? Recipe.shape(VOCABULARY, 8, 1, 1, 1, 16, 16, window, SEQUENCE)
-          : Recipe.shape(VOCABULARY, 16, 3, 1, 1, 16, 32, window, SEQUENCE);
+          ? Gemma2.decoder(VOCABULARY, 8, 1, 1, 1, 16, 16, window, SEQUENCE, 16)
+          : Gemma2.decoder(VOCABULARY, 16, 3, 1, 1, 16, 32, window, SEQUENCE, 16);
     }
   }
 

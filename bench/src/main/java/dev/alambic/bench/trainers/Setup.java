@@ -5,6 +5,7 @@ import dev.alambic.api.v1alpha1.Schedule;
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.decoder.DecoderConfig;
+import dev.alambic.operator.plan.Gemma2;
 import dev.alambic.operator.plan.MemoryEstimate;
 import dev.alambic.operator.plan.Trainers;
 import dev.alambic.run.RunSpec;
@@ -66,7 +67,8 @@ record Setup(Sharding sharding, int trainers, int shares) {
 
   private static DecoderConfig student(int size) {
     int width = 8 * size;
-    return Recipe.shape(VOCABULARY, width, LAYERS, 8, 4, size, 4 * width, SEQUENCE, SEQUENCE);
+    return Gemma2.decoder(
+        VOCABULARY, width, LAYERS, 8, 4, size, 4 * width, SEQUENCE, SEQUENCE, size);
   }
 
   MemoryEstimate estimate(DecoderConfig student) {

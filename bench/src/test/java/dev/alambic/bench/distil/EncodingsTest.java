@@ -3,6 +3,7 @@ package dev.alambic.bench.distil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.alambic.bench.distil.Run.SignalForm;
 import dev.alambic.signal.TopKSignal;
 import java.util.HashMap;
 import java.util.List;

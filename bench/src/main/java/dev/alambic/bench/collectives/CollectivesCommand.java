@@ -1,7 +1,5 @@
 package dev.alambic.bench.collectives;
 
-import static dev.alambic.bench.report.Numbers.decimal;
-
 import dev.alambic.bench.nccl.Collective;
 import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.report.Benchmark;
@@ -54,7 +52,8 @@ public final class CollectivesCommand extends Benchmark {
   private MarkdownTable table() {
     MarkdownTable table =
         new MarkdownTable(
-            "collective | processes | MiB | ms | array GB/s | bus GB/s | socket GB/s | bus / socket");
+            "collective | processes | MiB | ms %.2f | array GB/s %.2f | bus GB/s %.2f"
+                + " | socket GB/s %.2f | bus / socket %.2f");
     for (int count : processes) {
       Iterator<Double> socket = medians(SocketProcess.class, count);
       Iterator<Double> seconds = medians(CollectivesProcess.class, count);
@@ -68,11 +67,11 @@ public final class CollectivesCommand extends Benchmark {
               collective.label(),
               count,
               size,
-              decimal(2, taken * 1e3),
-              decimal(2, gigabytes / taken),
-              decimal(2, bus),
-              decimal(2, ceiling),
-              decimal(2, bus / ceiling));
+              taken * 1e3,
+              gigabytes / taken,
+              bus,
+              ceiling,
+              bus / ceiling);
         }
       }
     }

@@ -4,7 +4,6 @@ import static dev.alambic.bench.report.Numbers.count;
 import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.deviation;
 import static dev.alambic.bench.report.Numbers.mean;
-import static dev.alambic.bench.report.Numbers.signed;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.distil.Run.SignalForm;
@@ -61,8 +60,9 @@ record Encodings(Run teacher, long tokens, double rate, List<Long> seeds) {
   String report(Map<Run, Result> results) {
     MarkdownTable table =
         new MarkdownTable(
-            "encoding | bytes per token | validation loss | of Dense's gain, % | sure of its guess, %"
-                + " | right, % | over-confident, points | calibration error, points");
+            "encoding | bytes per token %.1f | validation loss | of Dense's gain, % %.1f"
+                + " | sure of its guess, % %.1f | right, % %.1f | over-confident, points %+.1f"
+                + " | calibration error, points %.1f");
     List<Result> scratch = ofSeeds(results, this::scratch);
     double start = mean(of(scratch, Result::crossEntropy));
     List<Result> dense = ofSeeds(results, seed -> student(seed, DENSE));
@@ -70,8 +70,8 @@ record Encodings(Run teacher, long tokens, double rate, List<Long> seeds) {
     row(table, "from scratch", "0", scratch, loss -> "0");
     for (SignalForm said : ALL) {
       List<Result> students = ofSeeds(results, seed -> student(seed, said));
-      String bytes = decimal(1, students.get(0).bytesPerToken());
-      row(table, said.name(), bytes, students, loss -> decimal(1, 100 * (start - loss) / gain));
+      Double bytes = students.get(0).bytesPerToken();
+      row(table, said.name(), bytes, students, loss -> 100 * (start - loss) / gain);
     }
     return "Teacher: %s parameters, loss %s. Students: %s parameters, %s tokens, %d seeds (mean ± sd).%n%n%s"
         .formatted(
@@ -90,9 +90,9 @@ record Encodings(Run teacher, long tokens, double rate, List<Long> seeds) {
   private static void row(
       MarkdownTable table,
       String name,
-      String bytes,
+      Object bytes,
       List<Result> runs,
-      DoubleFunction<String> share) {
+      DoubleFunction<Object> share) {
     double[] losses = of(runs, Result::crossEntropy);
     double sure = 100 * mean(of(runs, run -> run.confidence().confidence()));
     double right = 100 * mean(of(runs, run -> run.confidence().accuracy()));
@@ -101,10 +101,10 @@ record Encodings(Run teacher, long tokens, double rate, List<Long> seeds) {
         bytes,
         decimal(4, mean(losses)) + " ± " + decimal(4, deviation(losses)),
         share.apply(mean(losses)),
-        decimal(1, sure),
-        decimal(1, right),
-        signed(1, sure - right),
-        decimal(1, 100 * mean(of(runs, run -> run.confidence().calibrationError()))));
+        sure,
+        right,
+        sure - right,
+        100 * mean(of(runs, run -> run.confidence().calibrationError())));
   }
 
   private static double[] of(List<Result> runs, ToDoubleFunction<Result> value) {

@@ -26,9 +26,11 @@ record Report(Design design, Map<Run, Result> results, double rate) {
     return String.join(
         "\n",
         models(),
-        table("scratch | distilled | distilled - scratch", design.horizons(), null),
+        table("scratch %.4f | distilled %.4f | distilled - scratch %+.4f", design.horizons(), null),
         scratchVerdict(),
-        table("small teacher | large teacher | large - small", horizons, design.smallTeacher()),
+        table(
+            "small teacher %.4f | large teacher %.4f | large - small %+.4f",
+            horizons, design.smallTeacher()),
         teacherVerdict());
   }
 
@@ -68,12 +70,7 @@ record Report(Design design, Map<Run, Result> results, double rate) {
       double[] right = losses(tokens, design.largeTeacher());
       double[] difference = differences(tokens, other);
       for (int i = 0; i < left.length; i++) {
-        table.row(
-            count(tokens),
-            design.seeds().get(i),
-            decimal(4, left[i]),
-            decimal(4, right[i]),
-            signed(4, difference[i]));
+        table.row(count(tokens), design.seeds().get(i), left[i], right[i], difference[i]);
       }
       table.row(
           count(tokens),

@@ -1,7 +1,5 @@
 package dev.alambic.bench.load;
 
-import static dev.alambic.bench.report.Numbers.decimal;
-
 import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
@@ -55,7 +53,8 @@ public final class LoadCommand extends Benchmark {
     }
     MarkdownTable table =
         new MarkdownTable(
-            "loaded by | seconds, median | model, GB | added at the peak, GB | added / model | VmHWM, GB");
+            "loaded by | seconds, median %.2f | model, GB %.3f | added at the peak, GB %.3f"
+                + " | added / model %.3f | VmHWM, GB %.3f");
     row(table, "Alambic", 2 * shape.parameters(), ours);
     if (python != null) {
       row(table, "transformers", 2 * shape.parameters(), theirs);
@@ -83,10 +82,10 @@ public final class LoadCommand extends Benchmark {
         loads.stream().max(Comparator.comparingLong(LoadOne.Result::added)).orElseThrow();
     table.row(
         who,
-        decimal(2, seconds),
-        decimal(3, size / 1e9),
-        decimal(3, worst.added() / 1e9),
-        decimal(3, (double) worst.added() / size),
-        decimal(3, worst.highWaterMark() / 1e9));
+        seconds,
+        size / 1e9,
+        worst.added() / 1e9,
+        (double) worst.added() / size,
+        worst.highWaterMark() / 1e9);
   }
 }

@@ -1,7 +1,5 @@
 package dev.alambic.bench.nccl;
 
-import static dev.alambic.bench.report.Numbers.decimal;
-
 import dev.alambic.bench.process.Workers;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
@@ -57,7 +55,8 @@ public final class NcclCommand implements Callable<Integer> {
       withoutGpu(nccl);
       return 0;
     }
-    MarkdownTable table = new MarkdownTable("collective | GPUs | MiB | ms | array GB/s | bus GB/s");
+    MarkdownTable table =
+        new MarkdownTable("collective | GPUs | MiB | ms %.3f | array GB/s %.1f | bus GB/s %.1f");
     for (int size = 1; size <= gpus; size *= 2) {
       int ranks = size;
       byte[] id = NcclCommunicator.uniqueId(nccl, World.ALONE);
@@ -117,9 +116,9 @@ public final class NcclCommand implements Callable<Integer> {
           collective.label() + kind,
           world.size(),
           mebibytes,
-          decimal(3, seconds * 1e3),
-          decimal(1, gigabytes / seconds),
-          decimal(1, collective.busFactor(world.size()) * gigabytes / seconds));
+          seconds * 1e3,
+          gigabytes / seconds,
+          collective.busFactor(world.size()) * gigabytes / seconds);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.alambic.bench.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -10,15 +12,27 @@ import java.util.stream.IntStream;
  * A Markdown table whose columns also line up as plain text: the first to the left, numbers right.
  */
 public final class MarkdownTable {
+  private static final Pattern COLUMN = Pattern.compile("(.+?)(?: (%\\+?\\.\\df))?");
   private final List<List<String>> rows = new ArrayList<>();
+  private final List<String> formats = new ArrayList<>();
 
-  /** A table with these headings, which {@code " | "} separates. */
-  public MarkdownTable(String headings) {
-    rows.add(List.of(headings.split(" \\| ")));
+  /**
+   * A table of these columns, which {@code " | "} separates: a heading, and after it the format of
+   * its doubles such as {@code %.2f}, if it has any.
+   */
+  public MarkdownTable(String columns) {
+    List<String> headings = new ArrayList<>();
+    for (String column : columns.split(" \\| ")) {
+      Matcher parts = COLUMN.matcher(column);
+      parts.matches();
+      headings.add(parts.group(1));
+      formats.add(parts.group(2));
+    }
+    rows.add(headings);
   }
 
   /**
-   * Adds a row.
+   * Adds a row: doubles as their column says, NaN as a dash, everything else as it is.
    *
    * @throws IllegalArgumentException if it has more or fewer cells than there are headings
    */
@@ -27,7 +41,15 @@ public final class MarkdownTable {
       throw new IllegalArgumentException(
           "a row of " + cells.length + " cells under " + rows.get(0).size() + " headings");
     }
-    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    rows.add(
+        IntStream.range(0, cells.length).mapToObj(i -> text(formats.get(i), cells[i])).toList());
+  }
+
+  private static String text(String format, Object cell) {
+    if (format == null || !(cell instanceof Double number)) {
+      return String.valueOf(cell);
+    }
+    return number.isNaN() ? "-" : String.format(Locale.ROOT, format, number);
   }
 
   /** The text, each line ended. */

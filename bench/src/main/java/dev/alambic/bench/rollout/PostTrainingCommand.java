@@ -3,7 +3,6 @@ package dev.alambic.bench.rollout;
 import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.deviation;
 import static dev.alambic.bench.report.Numbers.mean;
-import static dev.alambic.bench.report.Numbers.signed;
 
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
@@ -55,7 +54,7 @@ public final class PostTrainingCommand extends Benchmark {
     double offRate = best(Arm.OFF_POLICY);
     MarkdownTable table =
         new MarkdownTable(
-            "seed | before | on-policy reverse KL | off-policy forward KL | on - off");
+            "seed | before %.4f | on-policy reverse KL %.4f | off-policy forward KL %.4f | on - off %+.4f");
     double[] on = new double[seeds.size()];
     double[] off = new double[seeds.size()];
     for (int i = 0; i < on.length; i++) {
@@ -63,19 +62,14 @@ public final class PostTrainingCommand extends Benchmark {
       double before = divergence(setting.untrained(seed));
       on[i] = divergence(setting.spec(Arm.ON_POLICY, seed, onRate));
       off[i] = divergence(setting.spec(Arm.OFF_POLICY, seed, offRate));
-      table.row(
-          seed,
-          decimal(4, before),
-          decimal(4, on[i]),
-          decimal(4, off[i]),
-          signed(4, on[i] - off[i]));
+      table.row(seed, before, on[i], off[i], on[i] - off[i]);
     }
     table.row(
         "mean ± sd",
         "",
         decimal(4, mean(on)) + " ± " + decimal(4, deviation(on)),
         decimal(4, mean(off)) + " ± " + decimal(4, deviation(off)),
-        signed(4, mean(on) - mean(off)));
+        mean(on) - mean(off));
     return "Learning rates: %s on-policy, %s off-policy.%n%n%s"
         .formatted(onRate, offRate, table.text());
   }
@@ -101,9 +95,9 @@ public final class PostTrainingCommand extends Benchmark {
   }
 
   private String speed() throws InterruptedException {
-    MarkdownTable answers = new MarkdownTable("answers at once | tokens/s");
+    MarkdownTable answers = new MarkdownTable("answers at once | tokens/s %.0f");
     for (int at : new int[] {1, setting.slots}) {
-      answers.row(at, decimal(0, runs.answersPerSecond(at, 2 * setting.slots)));
+      answers.row(at, runs.answersPerSecond(at, 2 * setting.slots));
     }
     PostTraining.Outcome step =
         runs.run(setting.spec(Arm.ON_POLICY, TRIAL_SEED + 1, rates.get(0), setting.tokens, 1));

@@ -1,6 +1,5 @@
 package dev.alambic.bench.saturation;
 
-import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.mean;
 
 import dev.alambic.api.v1alpha1.SaturationState;
@@ -35,9 +34,9 @@ public final class SaturationCommand extends Benchmark {
   protected String measure() {
     MarkdownTable table =
         new MarkdownTable(
-            "σ / minGain | alpha | held at half, % | held at point, % | held at twice, %"
-                + " | stopped by a quarter, % | stopped by half, % | stopped by twice, %"
-                + " | indeterminate, % | σ seen / σ");
+            "σ / minGain | alpha | held at half, % %.1f | held at point, % %.1f | held at twice, % %.1f"
+                + " | stopped by a quarter, % %.1f | stopped by half, % %.1f | stopped by twice, % %.1f"
+                + " | indeterminate, % %.1f | σ seen / σ %.2f");
     for (double noise : NOISES) {
       EXPONENTS.forEach(exponent -> row(table, noise, exponent, List.of(exponent)));
       row(table, noise, "all", EXPONENTS);
@@ -61,7 +60,7 @@ public final class SaturationCommand extends Benchmark {
         percent(outcomes, o -> o.stoppedBy(0.5)),
         percent(outcomes, o -> o.stoppedBy(2)),
         percent(outcomes, o -> o.last() == SaturationState.Indeterminate),
-        decimal(2, mean(outcomes.stream().mapToDouble(Outcome::noise).toArray()) / noise));
+        mean(outcomes.stream().mapToDouble(Outcome::noise).toArray()) / noise);
   }
 
   private Stream<Outcome> outcomes(Truth truth) {
@@ -74,7 +73,7 @@ public final class SaturationCommand extends Benchmark {
     return new SplittableRandom(1_000_003 * seed + 31L * truth.hashCode() + index);
   }
 
-  private static String percent(List<Outcome> outcomes, Predicate<Outcome> holds) {
-    return decimal(1, 100.0 * outcomes.stream().filter(holds).count() / outcomes.size());
+  private static double percent(List<Outcome> outcomes, Predicate<Outcome> holds) {
+    return 100.0 * outcomes.stream().filter(holds).count() / outcomes.size();
   }
 }

@@ -1,7 +1,6 @@
 package dev.alambic.bench.server;
 
 import static dev.alambic.bench.report.Numbers.count;
-import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.median;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -69,8 +68,8 @@ public final class TeacherServerCommand extends Benchmark {
     Torch.start(threads);
     MarkdownTable table =
         new MarkdownTable(
-            "parameters | hidden | vocabulary | entropy | ids of 50 draws | forward tokens/s"
-                + " | scorer / forward | server / forward | in processor time");
+            "parameters | hidden | vocabulary | entropy %.1f | ids of 50 draws %.1f | forward tokens/s %.0f"
+                + " | scorer / forward %.2f | server / forward %.2f | in processor time %.2f");
     for (int number : models) {
       Model model = Model.all().get(number - 1);
       for (double nats : new double[] {TRAINED_NATS, Double.NaN}) {
@@ -98,12 +97,12 @@ public final class TeacherServerCommand extends Benchmark {
           count(shape.parameters()),
           shape.hiddenSize(),
           shape.vocabulary().size(),
-          decimal(1, teacher.entropy()),
-          decimal(1, teacher.distinctIds()),
-          decimal(0, model.positions() / median(measured, r -> r.forward.seconds)),
-          decimal(2, median(measured, r -> r.forward.seconds / r.scoring.seconds)),
-          decimal(2, median(measured, r -> r.forward.seconds / r.serving.seconds)),
-          decimal(2, median(measured, r -> r.forward.processor / r.serving.processor)));
+          teacher.entropy(),
+          teacher.distinctIds(),
+          model.positions() / median(measured, r -> r.forward.seconds),
+          median(measured, r -> r.forward.seconds / r.scoring.seconds),
+          median(measured, r -> r.forward.seconds / r.serving.seconds),
+          median(measured, r -> r.forward.processor / r.serving.processor));
     }
   }
 }

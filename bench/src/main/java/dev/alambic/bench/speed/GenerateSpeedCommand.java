@@ -1,7 +1,5 @@
 package dev.alambic.bench.speed;
 
-import static dev.alambic.bench.report.Numbers.decimal;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -50,7 +48,8 @@ public final class GenerateSpeedCommand extends Benchmark {
   @Override
   protected String measure() {
     Torch.start(threads);
-    MarkdownTable table = new MarkdownTable("batch | cached tokens/s | uncached tokens/s | ratio");
+    MarkdownTable table =
+        new MarkdownTable("batch | cached tokens/s %.0f | uncached tokens/s %.0f | ratio %.1f");
     try (Decoder decoder =
         Decoder.frozen(Torch.newManager(), ModelFolder.read(folder), Precision.FP32)) {
       int[] prompt =
@@ -60,11 +59,7 @@ public final class GenerateSpeedCommand extends Benchmark {
         double cached = Stopwatch.median(PACE, () -> cached(decoder, prompts));
         double uncached = Stopwatch.median(PACE, () -> uncached(decoder, prompts));
         long tokens = (long) batch * newTokens;
-        table.row(
-            batch,
-            decimal(0, tokens / cached),
-            decimal(0, tokens / uncached),
-            decimal(1, uncached / cached));
+        table.row(batch, tokens / cached, tokens / uncached, uncached / cached);
       }
     }
     return table.text();

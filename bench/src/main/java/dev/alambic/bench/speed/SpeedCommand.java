@@ -1,7 +1,6 @@
 package dev.alambic.bench.speed;
 
 import static dev.alambic.bench.report.Numbers.count;
-import static dev.alambic.bench.report.Numbers.decimal;
 
 import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.bench.process.Stopwatch.Pace;
@@ -58,7 +57,7 @@ public final class SpeedCommand extends Benchmark {
     MarkdownTable table =
         new MarkdownTable(
             "parameters | hidden | vocabulary | batch | precision | threads"
-                + " | step tokens/s | step GFLOP/s | matmul GFLOP/s | step / matmul");
+                + " | step tokens/s %.0f | step GFLOP/s %.1f | matmul GFLOP/s %.1f | step / matmul %.2f");
     for (Measurement m : measurements) {
       DecoderConfig shape = m.size().shape();
       table.row(
@@ -68,10 +67,10 @@ public final class SpeedCommand extends Benchmark {
           m.size().batch() + " x " + ModelSize.SEQUENCE,
           m.precision(),
           m.threads(),
-          decimal(0, m.step()),
-          decimal(1, m.stepGigaflops()),
-          decimal(1, m.matmul()),
-          decimal(2, m.stepGigaflops() / m.matmul()));
+          m.step(),
+          m.stepGigaflops(),
+          m.matmul(),
+          m.stepGigaflops() / m.matmul());
     }
     return table;
   }
@@ -79,18 +78,18 @@ public final class SpeedCommand extends Benchmark {
   static MarkdownTable teachers(List<Measurement> measurements) {
     MarkdownTable table =
         new MarkdownTable(
-            "parameters | precision | threads | scoring tokens/s | forward tokens/s"
-                + " | scoring / forward | scoring GFLOP/s | scoring / matmul");
+            "parameters | precision | threads | scoring tokens/s %.0f | forward tokens/s %.0f"
+                + " | scoring / forward %.2f | scoring GFLOP/s %.1f | scoring / matmul %.2f");
     for (Measurement m : measurements) {
       table.row(
           count(m.size().shape().parameters()),
           m.precision(),
           m.threads(),
-          decimal(0, m.scoring()),
-          decimal(0, m.forward()),
-          decimal(2, m.scoring() / m.forward()),
-          decimal(1, m.scoringGigaflops()),
-          decimal(2, m.scoringGigaflops() / m.matmul()));
+          m.scoring(),
+          m.forward(),
+          m.scoring() / m.forward(),
+          m.scoringGigaflops(),
+          m.scoringGigaflops() / m.matmul());
     }
     return table;
   }

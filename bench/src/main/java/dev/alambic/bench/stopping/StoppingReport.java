@@ -1,9 +1,7 @@
 package dev.alambic.bench.stopping;
 
 import static dev.alambic.bench.report.Numbers.count;
-import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.mean;
-import static dev.alambic.bench.report.Numbers.signed;
 
 import dev.alambic.api.v1alpha1.SaturationState;
 import dev.alambic.bench.report.MarkdownTable;
@@ -21,10 +19,11 @@ final class StoppingReport {
   private final double minGain;
   private final MarkdownTable stops =
       new MarkdownTable(
-          "seed | stopped at | spent | saved, % | loss stopped | loss of all | off, %");
+          "seed | stopped at | spent | saved, % %.1f | loss stopped %.4f | loss of all %.4f"
+              + " | off, % %+.2f");
   private final MarkdownTable foresight =
       new MarkdownTable(
-          "run | half | end | foretold | measured | off, nats | noise | first Saturated"
+          "run | half | end | foretold %.4f | measured %.4f | off, nats %+.4f | noise %.4f | first Saturated"
               + " | saturation at");
   private final StringBuilder histories = new StringBuilder();
 
@@ -41,10 +40,10 @@ final class StoppingReport {
         seed,
         saved == null ? "-" : count(last(constant(stopped)).tokens()),
         count(stopped.position().tokens()),
-        decimal(1, 100.0 * (saved == null ? 0 : saved) / stopped.position().tokenBudget()),
-        decimal(4, less),
-        decimal(4, all),
-        signed(2, 100 * (less / all - 1)));
+        100.0 * (saved == null ? 0 : saved) / stopped.position().tokenBudget(),
+        less,
+        all,
+        100 * (less / all - 1));
     whole(whole);
   }
 
@@ -64,10 +63,10 @@ final class StoppingReport {
         whole.job(),
         count(end.tokens() / 2),
         count(end.tokens()),
-        decimal(4, foretold),
-        decimal(4, measured),
-        signed(4, foretold - measured),
-        decimal(4, fit.noise()),
+        foretold,
+        measured,
+        foretold - measured,
+        fit.noise(),
         firstSaturated(whole),
         point(whole.verdict().saturation().range()));
     histories.append(whole.job()).append(": ").append(history(whole)).append(".\n\n");

@@ -1,10 +1,11 @@
 package dev.alambic.bench.trainers;
 
+import static dev.alambic.bench.report.Numbers.decimal;
+
 import dev.alambic.api.v1alpha1.Sharding;
 import dev.alambic.bench.process.FreshJvm;
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
-import dev.alambic.bench.report.Numbers;
 import dev.alambic.bench.trainers.TrainOne.Result;
 import dev.alambic.decoder.DecoderConfig;
 import dev.alambic.io.FileTrees;
@@ -53,8 +54,8 @@ public final class TrainersCommand extends Benchmark {
     Result reference = run(Setup.reference()).get(0);
     MarkdownTable memory =
         new MarkdownTable(
-            "sharding | trainers | rank 0, MB | estimate, MB | ratio"
-                + " | others, MB | estimate, MB | ratio | resident, MB");
+            "sharding | trainers | rank 0, MB %.0f | estimate, MB %.0f | ratio %.3f"
+                + " | others, MB %.0f | estimate, MB %.0f | ratio %.3f | resident, MB");
     MarkdownTable losses = new MarkdownTable("sharding | trainers | largest difference");
     for (Setup setup : setups) {
       memoryRow(memory, setup, run(setup));
@@ -98,27 +99,21 @@ public final class TrainersCommand extends Benchmark {
   }
 
   private void memoryRow(MarkdownTable table, Setup setup, List<Result> ranks) {
-    long first = ranks.get(0).inUse();
-    long estimate = setup.estimate(student).total();
-    long others = ranks.stream().skip(1).mapToLong(Result::inUse).max().orElse(0);
-    long othersEstimate = estimate - setup.firstAlone(student);
+    double first = ranks.get(0).inUse();
+    double estimate = setup.estimate(student).total();
+    double others = ranks.stream().skip(1).mapToDouble(Result::inUse).max().orElse(Double.NaN);
+    double othersEstimate = ranks.size() == 1 ? Double.NaN : estimate - setup.firstAlone(student);
     table.row(
         setup.sharding(),
         setup.trainers(),
-        megabytes(first),
-        megabytes(estimate),
-        ratio(first, estimate),
-        others == 0 ? "-" : megabytes(others),
-        others == 0 ? "-" : megabytes(othersEstimate),
-        others == 0 ? "-" : ratio(others, othersEstimate),
-        ranks.stream().map(rank -> megabytes(rank.resident())).collect(Collectors.joining(", ")));
-  }
-
-  private static String megabytes(long bytes) {
-    return Numbers.decimal(0, bytes / 1e6);
-  }
-
-  private static String ratio(long measured, long estimate) {
-    return Numbers.decimal(3, (double) measured / estimate);
+        first / 1e6,
+        estimate / 1e6,
+        first / estimate,
+        others / 1e6,
+        othersEstimate / 1e6,
+        others / othersEstimate,
+        ranks.stream()
+            .map(rank -> decimal(0, rank.resident() / 1e6))
+            .collect(Collectors.joining(", ")));
   }
 }

@@ -1,7 +1,5 @@
 package dev.alambic.bench.fuzz;
 
-import static dev.alambic.bench.report.Numbers.decimal;
-
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.alambic.bench.report.Benchmark;
@@ -81,7 +79,7 @@ public final class FuzzCommand implements Callable<Integer> {
     MarkdownTable table =
         new MarkdownTable(
             "parser | inputs | accepted | refused | crashes"
-                + " | slowest, ms | allocated, MB | peak heap, MB");
+                + " | slowest, ms %.1f | allocated, MB %.1f | peak heap, MB %.0f");
     int crashes = 0;
     for (Target target : chosen) {
       System.err.println("fuzz: " + target.name());
@@ -94,9 +92,9 @@ public final class FuzzCommand implements Callable<Integer> {
           tally.accepted(),
           tally.refused,
           tally.crashes.size(),
-          decimal(1, tally.slowest.nanos() / 1e6),
-          decimal(1, tally.hungriest.bytes() / 1e6),
-          decimal(0, tally.peakHeapBytes / 1e6));
+          tally.slowest.nanos() / 1e6,
+          tally.hungriest.bytes() / 1e6,
+          tally.peakHeapBytes / 1e6);
     }
     String command = "./dev fuzz --inputs %d --seed %d".formatted(inputs, seed);
     System.out.printf("%s%n%s", Provenance.text(command), table.text());

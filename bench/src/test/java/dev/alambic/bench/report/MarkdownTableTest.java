@@ -28,4 +28,19 @@ class MarkdownTableTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a row of 1 cells under 2 headings");
   }
+
+  @Test
+  void doublesAreWrittenAsTheirColumnSays() {
+    MarkdownTable table = new MarkdownTable("saved, % %.1f | off %+.2f | seed");
+    table.row(12.34, 0.5, 1);
+    table.row("all", Double.NaN, 2.5);
+    assertThat(table.text())
+        .isEqualTo(
+            """
+            | saved, % |   off | seed |
+            |:---------|------:|-----:|
+            | 12.3     | +0.50 |    1 |
+            | all      |     - |  2.5 |
+            """);
+  }
 }

@@ -2,8 +2,8 @@ package dev.alambic.bench.distil;
 
 import static dev.alambic.bench.report.Numbers.count;
 import static dev.alambic.bench.report.Numbers.decimal;
-import static dev.alambic.bench.report.Numbers.deviation;
 import static dev.alambic.bench.report.Numbers.mean;
+import static dev.alambic.bench.report.Numbers.spread;
 
 import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.distil.Run.SignalForm;
@@ -99,7 +99,7 @@ record Encodings(Run teacher, long tokens, double rate, List<Long> seeds) {
     table.row(
         name,
         bytes,
-        decimal(4, mean(losses)) + " ± " + decimal(4, deviation(losses)),
+        spread(4, losses),
         share.apply(mean(losses)),
         sure,
         right,

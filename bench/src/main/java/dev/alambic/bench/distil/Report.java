@@ -5,6 +5,7 @@ import static dev.alambic.bench.report.Numbers.decimal;
 import static dev.alambic.bench.report.Numbers.deviation;
 import static dev.alambic.bench.report.Numbers.mean;
 import static dev.alambic.bench.report.Numbers.signed;
+import static dev.alambic.bench.report.Numbers.spread;
 
 import dev.alambic.bench.report.MarkdownTable;
 import java.util.Arrays;
@@ -75,8 +76,8 @@ record Report(Design design, Map<Run, Result> results, double rate) {
       table.row(
           count(tokens),
           "mean ± sd",
-          decimal(4, mean(left)) + " ± " + decimal(4, deviation(left)),
-          decimal(4, mean(right)) + " ± " + decimal(4, deviation(right)),
+          spread(4, left),
+          spread(4, right),
           signed(4, mean(difference)) + " ± " + decimal(4, deviation(difference)));
     }
     return table.text();

@@ -2,7 +2,6 @@ package dev.alambic.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +21,7 @@ public final class MarkdownTable {
    */
   public MarkdownTable(String columns) {
     List<String> headings = new ArrayList<>();
-    for (String column : columns.split(" \\| ")) {
+    for (String column : columns.split(" \\| ", -1)) {
       Matcher parts = COLUMN.matcher(column);
       parts.matches();
       headings.add(parts.group(1));
@@ -46,10 +45,9 @@ public final class MarkdownTable {
   }
 
   private static String text(String format, Object cell) {
-    if (format == null || !(cell instanceof Double number)) {
-      return String.valueOf(cell);
-    }
-    return number.isNaN() ? "-" : String.format(Locale.ROOT, format, number);
+    return format != null && cell instanceof Double number
+        ? Numbers.text(format, number)
+        : String.valueOf(cell);
   }
 
   /** The text, each line ended. */

@@ -37,14 +37,24 @@ public final class Numbers {
     return median(all.stream().mapToDouble(number).toArray());
   }
 
-  /** Fixed decimals, whatever the machine's language. */
+  /** By a format such as {@code %.2f}, whatever the machine's language; NaN is a dash. */
+  static String text(String format, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+  }
+
+  /** Fixed decimals. */
   public static String decimal(int places, double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + places + "f", value);
+    return text("%." + places + "f", value);
   }
 
   /** The same with its sign. */
   public static String signed(int places, double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%+." + places + "f", value);
+    return text("%+." + places + "f", value);
+  }
+
+  /** The mean and the sample standard deviation. */
+  public static String spread(int places, double... values) {
+    return decimal(places, mean(values)) + " ± " + decimal(places, deviation(values));
   }
 
   /** A count as people say it: 272K, 1.64M. */

@@ -1,8 +1,8 @@
 package dev.alambic.bench.rollout;
 
 import static dev.alambic.bench.report.Numbers.decimal;
-import static dev.alambic.bench.report.Numbers.deviation;
 import static dev.alambic.bench.report.Numbers.mean;
+import static dev.alambic.bench.report.Numbers.spread;
 
 import dev.alambic.bench.report.Benchmark;
 import dev.alambic.bench.report.MarkdownTable;
@@ -64,12 +64,7 @@ public final class PostTrainingCommand extends Benchmark {
       off[i] = divergence(setting.spec(Arm.OFF_POLICY, seed, offRate));
       table.row(seed, before, on[i], off[i], on[i] - off[i]);
     }
-    table.row(
-        "mean ± sd",
-        "",
-        decimal(4, mean(on)) + " ± " + decimal(4, deviation(on)),
-        decimal(4, mean(off)) + " ± " + decimal(4, deviation(off)),
-        mean(on) - mean(off));
+    table.row("mean ± sd", "", spread(4, on), spread(4, off), mean(on) - mean(off));
     return "Learning rates: %s on-policy, %s off-policy.%n%n%s"
         .formatted(onRate, offRate, table.text());
   }

@@ -11,29 +11,21 @@ import dev.alambic.saturation.SaturationSettings;
  * first Saturated counts, because a run stops there and then.
  *
  * @param stoppedAt tokens of the first Saturated, or infinity
- * @param heldAtHalf whether the interval held the truth at half of the true point
- * @param heldAtPoint the same at the true point
- * @param heldAtTwice the same at twice the true point
- * @param last the state at twice the true point
- * @param noise the judge's own estimate of the noise at twice the true point, in thresholds
+ * @param half the verdict at half of the true point
+ * @param point the verdict at the true point
+ * @param twice the verdict at twice the true point
  */
 record Outcome(
     double stoppedAt,
-    boolean heldAtHalf,
-    boolean heldAtPoint,
-    boolean heldAtTwice,
-    SaturationState last,
-    double noise) {
-
+    Progress.Saturation half,
+    Progress.Saturation point,
+    Progress.Saturation twice) {
   static Outcome of(LossCurve curve) {
-    Progress.Saturation last = judge(curve, Truth.LAST_TOKENS);
     return new Outcome(
         stop(curve),
-        holdsTruth(judge(curve, Truth.SATURATION_TOKENS / 2)),
-        holdsTruth(judge(curve, Truth.SATURATION_TOKENS)),
-        holdsTruth(last),
-        last.state(),
-        last.fit().noise() / Truth.MIN_GAIN);
+        judge(curve, Truth.SATURATION_TOKENS / 2),
+        judge(curve, Truth.SATURATION_TOKENS),
+        judge(curve, Truth.LAST_TOKENS));
   }
 
   /** Whether a run would have stopped by this share of the true point. */
@@ -55,8 +47,8 @@ record Outcome(
         curve.upTo(Math.round(tokens * 1.0001)), Truth.MIN_GAIN, SaturationSettings.defaults());
   }
 
-  /** An end that the curve does not bound holds everything. */
-  private static boolean holdsTruth(Progress.Saturation verdict) {
+  /** Whether its interval holds the true point; an end that is not bounded holds everything. */
+  static boolean holdsTruth(Progress.Saturation verdict) {
     Progress.Range range = verdict.range();
     return (range.low() == null || range.low() <= Truth.SATURATION_TOKENS)
         && (range.high() == null || range.high() >= Truth.SATURATION_TOKENS);

@@ -53,14 +53,15 @@ public final class SaturationCommand extends Benchmark {
     table.row(
         noise,
         name,
-        percent(outcomes, Outcome::heldAtHalf),
-        percent(outcomes, Outcome::heldAtPoint),
-        percent(outcomes, Outcome::heldAtTwice),
+        percent(outcomes, o -> Outcome.holdsTruth(o.half())),
+        percent(outcomes, o -> Outcome.holdsTruth(o.point())),
+        percent(outcomes, o -> Outcome.holdsTruth(o.twice())),
         percent(outcomes, o -> o.stoppedBy(0.25)),
         percent(outcomes, o -> o.stoppedBy(0.5)),
         percent(outcomes, o -> o.stoppedBy(2)),
-        percent(outcomes, o -> o.last() == SaturationState.Indeterminate),
-        mean(outcomes.stream().mapToDouble(Outcome::noise).toArray()) / noise);
+        percent(outcomes, o -> o.twice().state() == SaturationState.Indeterminate),
+        mean(outcomes.stream().mapToDouble(o -> o.twice().fit().noise() / Truth.MIN_GAIN).toArray())
+            / noise);
   }
 
   private Stream<Outcome> outcomes(Truth truth) {

@@ -2,8 +2,6 @@ package dev.alambic.bench.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alambic.failure.ExitCode;
-import dev.alambic.failure.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,24 +42,13 @@ class FuzzTest {
 
   @Test
   void whatIsNotDocumentedIsACrash() throws Exception {
-    assertThat(
-            crash(
-                in -> {
-                  throw new NullPointerException("x");
-                }))
+    assertThat(crash(new NullPointerException("x")))
         .startsWith("java.lang.NullPointerException: x at ");
-    assertThat(crash(in -> descend(0))).startsWith("java.lang.StackOverflowError");
-    assertThat(
-            crash(
-                in -> {
-                  throw new RunException(ExitCode.DATA, " ");
-                }))
-        .startsWith("a refusal without a reason");
-    assertThat(
-            crash(
-                in -> {
-                  throw new RunException(ExitCode.DATA, "a\nb");
-                }))
+    assertThat(crash(new StackOverflowError())).startsWith("java.lang.StackOverflowError");
+    assertThat(crash(new IllegalArgumentException(" "))).startsWith("a refusal without a reason");
+    assertThat(crash(new IllegalArgumentException("a".repeat(2001))))
+        .isEqualTo("a refusal of 2001 characters");
+    assertThat(crash(new IllegalArgumentException("a\nb")))
         .isEqualTo("a refusal with control characters: a?b");
   }
 
@@ -73,15 +60,20 @@ class FuzzTest {
     assertThat(tally.crashes.get(0).crash()).startsWith("takes over 0 s in ");
   }
 
-  private static int descend(int depth) {
-    return depth < 0 ? 0 : descend(depth + 1) + 1;
-  }
-
-  private static String crash(Target.Reader reader) throws Exception {
-    return new Trial(target(reader), 1, LIMIT).run(1).crashes.get(0).crash();
+  private static String crash(Throwable thrown) throws Exception {
+    Target target =
+        target(
+            in -> {
+              if (thrown instanceof Error error) {
+                throw error;
+              }
+              throw (Exception) thrown;
+            });
+    return new Trial(target, 1, LIMIT).run(1).crashes.get(0).crash();
   }
 
   private static Target target(Target.Reader reader) {
-    return Target.of("test", List.of(Seeds.text("x")), List.of("y"), RunException.class, reader);
+    return Target.of(
+        "test", List.of(Seeds.text("x")), List.of("y"), IllegalArgumentException.class, reader);
   }
 }

@@ -21,11 +21,11 @@ final class Mutator {
   private static final List<Long> EDGES =
       Stream.of(
               "0 1 -1 7f ff 100 7fff 7fffffff -80000000 ffffffff 7fffffffffffffff -8000000000000000"
-                  .split(" "))
+                  .split(" ", -1))
           .map(digits -> Long.parseLong(digits, 16))
           .toList();
   private static final List<String> NUMBERS =
-      List.of("0 -1 1e999 -0.0 NaN 1e-400 2147483648 99999999999999999999 0x10".split(" "));
+      List.of("0 -1 1e999 -0.0 NaN 1e-400 2147483648 99999999999999999999 0x10".split(" ", -1));
   private static final List<String> NESTS = List.of("[", "{\"a\":", "(", "- ", "<<<", "{% if 1 %}");
   private static final List<Charset> ENCODINGS =
       List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.ISO_8859_1);

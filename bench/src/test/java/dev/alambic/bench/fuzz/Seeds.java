@@ -29,7 +29,7 @@ final class Seeds {
 
   /** Words, with a broken bar between them. */
   static List<String> words(String words) {
-    return List.of(words.split("¦"));
+    return List.of(words.split("¦", -1));
   }
 
   /** Words of JSON, and these. */

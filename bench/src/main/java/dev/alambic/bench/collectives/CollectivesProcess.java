@@ -3,6 +3,7 @@ package dev.alambic.bench.collectives;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.alambic.bench.collectives.CollectivesCommand.Asked;
 import dev.alambic.parallel.Collectives;
 import dev.alambic.parallel.TcpCollectives;
 import dev.alambic.parallel.World;

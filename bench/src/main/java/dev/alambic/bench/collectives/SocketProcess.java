@@ -1,5 +1,6 @@
 package dev.alambic.bench.collectives;
 
+import dev.alambic.bench.collectives.CollectivesCommand.Asked;
 import dev.alambic.run.RunJson;
 import java.io.EOFException;
 import java.io.IOException;

@@ -13,7 +13,8 @@ import dev.alambic.feed.SignalSource;
 import dev.alambic.model.Decoder;
 import dev.alambic.run.Progress;
 import dev.alambic.run.RunSpec;
-import dev.alambic.signal.SignalSettings;
+import dev.alambic.signal.Signal;
+import dev.alambic.signal.TopKSignal;
 import dev.alambic.tokenizer.Tokenizer;
 import dev.alambic.torch.Torch;
 import java.nio.file.Path;
@@ -22,7 +23,13 @@ import java.util.stream.LongStream;
 
 /** Carries a run out in this process, on one thread, with the trainer that the pods run. */
 final class TrainingRun {
+  private static final SignalForm DRAWS =
+      new SignalForm(SignalEncoding.Sampled, Recipe.DRAWS, false);
   private static final long DRAWS_SEED = 11;
+
+  /** A log-probability that is zero in float32 and yet finite. */
+  private static final float NEVER = -100;
+
   private static final long CHECKPOINT_TOKENS = 1 << 20;
 
   private TrainingRun() {}
@@ -42,23 +49,19 @@ final class TrainingRun {
   /** Trains from the newest checkpoint to the end, leaves the model, and returns its losses. */
   static Result carryOut(Run run, WorkFolder work) {
     Torch.start(1);
+    RunSpec spec = spec(run, work);
     try (Tokenizer tokenizer = Tokenizer.load(work.tokenizer());
-        LocalTeacher teacher = run.teacher() == null ? null : teacher(run, work)) {
-      return train(run, spec(run, work), work.corpus(tokenizer), teacher);
+        LocalTeacher teacher = run.teacher() == null ? null : new LocalTeacher(spec)) {
+      return train(run, spec, work.corpus(tokenizer), teacher);
     }
-  }
-
-  private static LocalTeacher teacher(Run run, WorkFolder work) {
-    RunSpec.Signal signal = signal(run);
-    return new LocalTeacher(
-        work.model(run.teacher()),
-        new SignalSettings(signal.encoding(), signal.size(), signal.seed(), 1));
   }
 
   private static Result train(Run run, RunSpec spec, Corpus corpus, LocalTeacher teacher) {
     boolean renormalised = run.said() != null && run.said().renormalised();
     SignalSource said =
-        renormalised ? sequences -> teacher.score(sequences).thenApply(Renormalised::of) : teacher;
+        renormalised
+            ? sequences -> teacher.score(sequences).thenApply(TrainingRun::renormalised)
+            : teacher;
     try (Decoder model = Recipe.random(spec)) {
       Progress end =
           Recipe.train(spec, model, new CorpusMaterial(spec, corpus, said, model), () -> false);
@@ -104,11 +107,35 @@ final class TrainingRun {
   }
 
   private static RunSpec.Signal signal(Run run) {
-    SignalForm said = run.said();
-    if (said == null) {
-      return new RunSpec.Signal(SignalEncoding.Sampled, Recipe.DRAWS, DRAWS_SEED, null);
-    }
+    SignalForm said = run.said() == null ? DRAWS : run.said();
     int size = said.encoding() == SignalEncoding.Dense ? Models.VOCABULARY : said.size();
     return new RunSpec.Signal(said.encoding(), size, DRAWS_SEED, null);
+  }
+
+  private static List<Signal> renormalised(List<Signal> signals) {
+    return signals.stream().map(signal -> (Signal) renormalised((TopKSignal) signal)).toList();
+  }
+
+  /** TopK without its bucket for all other ids: the rest is made to sum to one. */
+  static TopKSignal renormalised(TopKSignal signal) {
+    int size = signal.size();
+    int positions = signal.labelLogProbability().length;
+    float[] values = signal.logProbabilities().clone();
+    float[] entropy = new float[positions];
+    for (int t = 0; t < positions; t++) {
+      int from = t * (size + 1);
+      double sum = 0;
+      for (int k = 0; k < size; k++) {
+        sum += Math.exp(values[from + k]);
+      }
+      double plogp = 0;
+      for (int k = 0; k < size; k++) {
+        values[from + k] -= (float) Math.log(sum);
+        plogp += Math.exp(values[from + k]) * values[from + k];
+      }
+      values[from + size] = NEVER;
+      entropy[t] = (float) -plogp;
+    }
+    return new TopKSignal(size, signal.labelLogProbability(), entropy, signal.ids(), values);
   }
 }

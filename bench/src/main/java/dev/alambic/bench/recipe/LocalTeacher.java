@@ -4,6 +4,7 @@ import dev.alambic.api.v1alpha1.Precision;
 import dev.alambic.feed.SignalSource;
 import dev.alambic.model.Decoder;
 import dev.alambic.model.ModelFolder;
+import dev.alambic.run.RunSpec;
 import dev.alambic.signal.Draws;
 import dev.alambic.signal.ModelDigests;
 import dev.alambic.signal.Signal;
@@ -21,11 +22,14 @@ public final class LocalTeacher implements SignalSource, AutoCloseable {
   private final SignalSettings settings;
   private long nanos;
 
-  /** The model of a folder, in FP32. */
-  public LocalTeacher(Path folder, SignalSettings settings) {
+  /** The teacher of a run, in FP32. */
+  public LocalTeacher(RunSpec spec) {
+    Path folder = Path.of(spec.teacher().modelPath());
     Decoder decoder = Decoder.frozen(Torch.newManager(), ModelFolder.read(folder), Precision.FP32);
     this.scorer = new DecoderScorer(decoder, ModelDigests.of(folder));
-    this.settings = settings;
+    RunSpec.Signal asked = spec.signal();
+    double temperature = spec.objective().temperature();
+    this.settings = new SignalSettings(asked.encoding(), asked.size(), asked.seed(), temperature);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.alambic.bench.rollout;
 
 import dev.alambic.api.v1alpha1.Precision;
-import dev.alambic.api.v1alpha1.SignalEncoding;
 import dev.alambic.bench.recipe.LocalTeacher;
 import dev.alambic.bench.recipe.Recipe;
 import dev.alambic.bench.rollout.Setting.Arm;
@@ -20,7 +19,6 @@ import dev.alambic.rollout.Answering;
 import dev.alambic.rollout.Question;
 import dev.alambic.run.Progress.CurvePoint;
 import dev.alambic.run.RunSpec;
-import dev.alambic.signal.SignalSettings;
 import dev.alambic.tokenizer.Tokenizer;
 import dev.alambic.torch.Torch;
 import java.util.List;
@@ -29,7 +27,6 @@ import java.util.stream.IntStream;
 /** Runs of one setting, with the trainer that the pods run. */
 final class PostTraining implements AutoCloseable {
   private static final long TEACHERS_SEED = 17;
-  private static final SignalSettings DENSE = new SignalSettings(SignalEncoding.Dense, 0, 0, 1);
 
   private final Setting setting;
   private final Tokenizer tokenizer;
@@ -86,7 +83,7 @@ final class PostTraining implements AutoCloseable {
 
   Outcome run(RunSpec spec) {
     TimeSpent clock = new TimeSpent();
-    try (LocalTeacher teacher = new LocalTeacher(setting.teacher, DENSE);
+    try (LocalTeacher teacher = new LocalTeacher(spec);
         Decoder student = student(spec)) {
       RolloutMaterial material =
           new RolloutMaterial(spec, prompts, form.end(), teacher, student, clock, true);

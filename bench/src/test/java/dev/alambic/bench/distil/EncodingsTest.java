@@ -65,7 +65,7 @@ class EncodingsTest {
   void withoutItsBucketTheRestSumsToOne() {
     float[] values = {(float) Math.log(0.5), (float) Math.log(0.25), (float) Math.log(0.25)};
     TopKSignal signal = new TopKSignal(2, new float[1], new float[1], new int[] {3, 9}, values);
-    TopKSignal renormalised = Renormalised.of(signal);
+    TopKSignal renormalised = TrainingRun.renormalised(signal);
     assertThat(Math.exp(renormalised.logProbabilities()[0])).isEqualTo(2 / 3.0, within(1e-6));
     assertThat(Math.exp(renormalised.logProbabilities()[1])).isEqualTo(1 / 3.0, within(1e-6));
     assertThat(Math.exp(renormalised.logProbabilities()[2])).isLessThan(1e-40);

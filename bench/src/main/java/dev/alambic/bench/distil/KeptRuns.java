@@ -21,7 +21,6 @@ abstract class KeptRuns extends Benchmark {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "DIR",
       description = "Folder with tinyshakespeare/input.txt and wikitext-2/valid.txt")
   private Path data;
 

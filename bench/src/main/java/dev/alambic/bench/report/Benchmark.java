@@ -3,15 +3,11 @@ package dev.alambic.bench.report;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** A benchmark's command: it prints where its numbers come from, and below that its tables. */
@@ -63,30 +59,12 @@ public abstract class Benchmark implements Callable<Integer> {
     throw failure;
   }
 
-  /** The command as one would type it again, with all that its numbers depend on. */
+  /** The command as it was typed, of paths their last name alone. */
   static String typed(CommandSpec command) {
-    Stream<String> arguments = command.positionalParameters().stream().map(ArgSpec::paramLabel);
-    Stream<String> options =
-        command.options().stream()
-            .filter(option -> !option.usageHelp() && !option.versionHelp())
-            .map(Benchmark::typed);
-    return Stream.concat(Stream.concat(Stream.of(command.qualifiedName()), arguments), options)
-        .filter(word -> !word.isEmpty())
-        .collect(Collectors.joining(" "));
-  }
-
-  private static String typed(OptionSpec option) {
-    Object value = option.getValue();
-    if (value == null || value.equals(false)) {
-      return "";
-    }
-    if (value instanceof Path) {
-      boolean keepsFiles = option.initialValue() != null; // Numbers don't depend on where.
-      return keepsFiles ? "" : option.longestName() + " " + option.paramLabel();
-    }
-    if (value instanceof List<?> list) {
-      value = list.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-    return value.equals(true) ? option.longestName() : option.longestName() + " " + value;
+    List<String> arguments = command.commandLine().getParseResult().originalArgs();
+    return arguments.stream()
+        .map(argument -> argument.replaceAll("(^|=).*/", "$1"))
+        .collect(Collectors.joining(" ", command.qualifiedName() + " ", ""))
+        .strip();
   }
 }

@@ -64,7 +64,7 @@ public abstract class Benchmark implements Callable<Integer> {
     List<String> arguments = command.commandLine().getParseResult().originalArgs();
     return arguments.stream()
         .map(argument -> argument.replaceAll("(^|=).*/", "$1"))
-        .collect(Collectors.joining(" ", command.qualifiedName() + " ", ""))
+        .collect(Collectors.joining(" ", command.root().name() + " ", ""))
         .strip();
   }
 }

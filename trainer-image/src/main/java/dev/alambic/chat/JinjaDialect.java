@@ -61,7 +61,7 @@ final class JinjaDialect {
 
   private JinjaDialect() {}
 
-  /** What a template says against a conversation. */
+  /** Why a template refuses a conversation. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -140,7 +140,7 @@ final class JinjaDialect {
 
   /**
    * A template in the words of the library: it knows no slice {@code [::-1]} and no {@code
-   * generation}, which marks what a model says and changes nothing in it; it takes {@code
+   * generation}, which marks the model's own text and changes nothing in it; it takes {@code
    * namespace(last=n - 1)} for {@code (last=n) - 1}, and {@code not x is defined} for {@code (not
    * x) is defined}.
    */

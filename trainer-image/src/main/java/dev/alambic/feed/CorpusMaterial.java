@@ -11,7 +11,7 @@ import dev.alambic.run.SignalSize;
 import dev.alambic.step.RunState;
 
 /**
- * Text, of which the teacher says what it would have said.
+ * Text with the teacher's signals.
  *
  * @param teacher or null: then the student learns from the text's own tokens
  * @param collectives of the trainers that share it

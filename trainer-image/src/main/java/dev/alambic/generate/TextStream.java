@@ -21,7 +21,7 @@ public final class TextStream {
   /** Tokens before this are no longer looked at. */
   private int from;
 
-  /** Tokens before this have been told. */
+  /** Tokens before this have been shown. */
   private int told;
 
   /**

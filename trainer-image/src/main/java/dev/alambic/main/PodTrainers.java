@@ -29,8 +29,8 @@ record PodTrainers(Path spec, int index, int port) {
   /**
    * Runs them to their ends.
    *
-   * @param terminationMessage where the words of the one that tells how the pod ended are left, or
-   *     null
+   * @param terminationMessage where the last progress of the process that decides the pod's result
+   *     is left, or null
    * @return its exit code
    */
   int run(RunSpec.Trainers trainers, Path terminationMessage) throws IOException {

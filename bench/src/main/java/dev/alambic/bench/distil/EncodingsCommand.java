@@ -71,7 +71,7 @@ public final class EncodingsCommand implements Callable<Integer> {
   private void complete(List<Run> runs, ResultFile results, RunProcesses processes)
       throws InterruptedException {
     Map<Run, Result> known = results.read();
-    // A result of distil-vs-scratch says nothing of confidence.
+    // A result of distil-vs-scratch has no confidence.
     List<Run> missing =
         runs.stream()
             .filter(run -> !known.containsKey(run) || known.get(run).confidence() == null)

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param teacher the run that made the teacher, or null: then the model learns from the text alone
  * @param tokens trained on
  * @param seed of the initial weights and of the order of the text
- * @param said how the teacher's word is written down, or null: {@link RunSpecs#SIGNAL}
+ * @param said the encoding of the teacher's signals, or null: {@link RunSpecs#SIGNAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Run(

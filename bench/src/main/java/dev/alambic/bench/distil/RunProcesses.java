@@ -31,7 +31,7 @@ final class RunProcesses implements AutoCloseable {
    * Carries runs out.
    *
    * @param jobs how many at a time
-   * @param finished told each result, by one thread at a time
+   * @param finished gets each result, by one thread at a time
    * @throws RunException when one fails; the others are stopped
    */
   void carryOut(List<Run> runs, int jobs, Consumer<Result> finished) throws InterruptedException {

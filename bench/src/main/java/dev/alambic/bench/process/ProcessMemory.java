@@ -17,7 +17,7 @@ public final class ProcessMemory {
 
   private ProcessMemory() {}
 
-  /** What {@link #anonymous} says, for one who asks often: by one buffer, to take no memory. */
+  /** {@link #anonymous} for frequent calls: one buffer is used again. */
   public static LongSupplier anonymousAgain() {
     byte[] text = new byte[1 << 13];
     return () -> {

@@ -3,7 +3,7 @@ package dev.alambic.bench.report;
 import dev.alambic.failure.RunException;
 import picocli.CommandLine;
 
-/** How a benchmark is run from the command line, and how it tells a failure. */
+/** How a benchmark is run from the command line, and how a failure is reported. */
 public final class CommandExecution {
   private CommandExecution() {}
 

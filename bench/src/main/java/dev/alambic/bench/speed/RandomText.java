@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
-/** Text without sense and what a teacher might say of it: speed doesn't depend on either. */
+/** Random text and random signals: speed doesn't depend on either. */
 public final class RandomText {
   public static final int DRAWS = 50;
 
@@ -60,7 +60,7 @@ public final class RandomText {
     };
   }
 
-  /** A teacher that says the same of every sequence, at once. */
+  /** A teacher that returns the same signal for every sequence, at once. */
   public SignalSource teacher() {
     Signal signal = signal();
     return sequences ->

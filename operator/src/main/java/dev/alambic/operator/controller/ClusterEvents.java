@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Events of the cluster: tells what happens to a job, and hears what happened to its children. */
+/** Events of the cluster: publishes those of a job, and reads those of its children. */
 final class ClusterEvents implements Warnings {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final String COMPONENT = "alambic-operator";

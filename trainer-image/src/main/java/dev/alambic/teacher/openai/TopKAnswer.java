@@ -5,14 +5,14 @@ import dev.alambic.signal.TopKSignal;
 import java.util.Arrays;
 
 /**
- * A signal that is put together from what a server says of each position, with everything checked
+ * A signal that is put together from a server's answer for each position, with everything checked
  * that can be: a wrong number that is learnt from is never found again.
  */
 final class TopKAnswer {
   /** Servers compute in float32: a probability of 1 may come out that much over it. */
   private static final double TOLERANCE = 1e-3;
 
-  /** What vLLM tells of an impossible token, for which JSON has no number. */
+  /** vLLM's value for an impossible token, for which JSON has no number. */
   private static final double LEAST = -9999;
 
   /** Probability of what the listed ids leave, where rounding leaves nothing: exp(-64). */
@@ -29,7 +29,7 @@ final class TopKAnswer {
   private final boolean[] labelTold;
 
   /**
-   * An answer of which nothing is told yet.
+   * An empty answer.
    *
    * @param tokens {@code [T + 1]}
    * @param size ids per position, K
@@ -147,8 +147,8 @@ final class TopKAnswer {
   /**
    * The signal.
    *
-   * @throws SignalException if a position is not told, or the text's token is told to be more
-   *     probable than it can be
+   * @throws SignalException if a position is missing, or the text's token is given as more probable
+   *     than it can be
    */
   TopKSignal signal() {
     for (int position = 0; position < told.length; position++) {

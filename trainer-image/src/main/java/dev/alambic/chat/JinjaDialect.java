@@ -53,8 +53,8 @@ final class JinjaDialect {
       Pattern.compile("(\\{%-?\\s*)(end)?generation(\\s*-?%})");
 
   /**
-   * What templates that ask for today are told, so that a prompt is the same tokens on each day
-   * that a run is taken up: the date that Llama 3.2's template falls back on.
+   * The date that templates get as today, so that a prompt is the same tokens on each day that a
+   * run is taken up: the date that Llama 3.2's template falls back on.
    */
   private static final ZonedDateTime TODAY =
       ZonedDateTime.of(2024, 7, 26, 0, 0, 0, 0, ZoneOffset.UTC);

@@ -70,7 +70,7 @@ public record CorpusMaterial(
     if (batches < 1) {
       throw new RunException(
           ExitCode.USAGE,
-          ("training.batchTokens: what the teacher says of one batch takes up to %d bytes of a"
+          ("training.batchTokens: the teacher's signals for one batch take up to %d bytes of a"
                   + " trainer's heap, and of the held-out text %d, and the heap has %d: give the"
                   + " trainer twice as much memory as these, or take smaller batches, more"
                   + " trainers, or fewer draws or ids of each token")

@@ -70,8 +70,8 @@ record PodTrainers(Path spec, int index, int port) {
   }
 
   /**
-   * One that was killed has left none: then the log, which tells of it last, is all there is. The
-   * pod's own file is a mount and stays the same.
+   * One that was killed has left none: then the end of the log is all there is. The pod's own file
+   * is a mount and stays the same.
    */
   private static void leave(Path words, Path terminationMessage) {
     try {

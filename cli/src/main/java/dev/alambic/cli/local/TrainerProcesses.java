@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * The trainer as processes, one for each rank: one attempt after another, of which the last is
- * remembered. The first tells of all. When one fails the others leave by themselves.
+ * remembered. The first reports for all. When one fails the others leave by themselves.
  */
 public final class TrainerProcesses {
   /** A trainer writes a checkpoint before it ends. */

@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Optional;
 
 /**
- * Terminal is terminal: what the conditions once said of the end stays true. But a job that spent
- * its budget continues when the budget grows: nothing else had ended it.
+ * Terminal is terminal: an end in the conditions stays the end. But a job that spent its budget
+ * continues when the budget grows: nothing else had ended it.
  */
 final class TerminalPolicy {
   private static final String STAYS_ENDED =

@@ -88,7 +88,7 @@ final class TopKAnswer {
    */
   void putLabel(int position, double logProbability) {
     requirePosition(position);
-    require(!labelTold[position], position, "is told twice");
+    require(!labelTold[position], position, "is listed twice");
     labels[position] = (float) checked(position, label(position), logProbability);
     labelTold[position] = true;
   }
@@ -100,7 +100,7 @@ final class TopKAnswer {
    */
   void putTop(int position, Candidates top) {
     requirePosition(position);
-    require(!told[position], position, "is told twice");
+    require(!told[position], position, "is listed twice");
     if (top.count() != size) {
       throw new FewIdsException(place(position), top.count(), size);
     }

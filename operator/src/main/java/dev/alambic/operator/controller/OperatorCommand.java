@@ -136,6 +136,7 @@ public final class OperatorCommand implements Callable<Integer> {
 
   private static KubernetesClient client(OperatorMetrics metrics) {
     return new KubernetesClientBuilder()
+        .withKubernetesSerialization(LeanSerialization.create())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor("metrics", metrics.apiRequests()))
         .build();

@@ -126,9 +126,7 @@ class ChildApplierTest {
   @Test
   void theTrainerStartsAfterAllElseStands() {
     assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
-    assertThat(server.writes())
-        .startsWith(LASTING.toArray(String[]::new))
-        .endsWith("POST " + JOBS);
+    assertThat(server.writes()).startsWith(LASTING.toArray(String[]::new)).endsWith("POST " + JOBS);
     assertThat(server.writes()).hasSize(LASTING.size() + 1);
   }
 

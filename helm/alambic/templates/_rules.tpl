@@ -42,7 +42,7 @@
 # What is said of a job in events, and what others say of its children.
 - apiGroups: [""]
   resources: [events]
-  verbs: [list, create]
+  verbs: [list, watch, create]
 # Who reaches a job's teacher and trainer.
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]

@@ -19,7 +19,8 @@ class PlainEnglishTest {
       Pattern.compile(
           "(?<!there )\\bis no (?!longer\\b|more\\b|better\\b|less\\b)|\\bis none of (?!these\\b|them\\b)"
               + "|\\b(or|and) alike\\b|\\bso many\\b|\\banew\\b|\\bsomebody\\b|\\bnobody\\b"
-              + "|\\bgoes on\\b|\\btold of\\b|\\bmakes steps\\b",
+              + "|\\bgoes on\\b|\\bmakes steps\\b|\\bto blame\\b"
+              + "|\\b(told|tells?|said|says) of\\b|\\b(is|are) told\\b",
           Pattern.CASE_INSENSITIVE);
 
   @Test

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a user says of the shape of a student that starts from given weights. The weights decide the
- * shape; only {@code layers} may be fewer. A field that is null is not asked for.
+ * The shape that a user asks for, of a student that starts from given weights. The weights decide
+ * the shape; only {@code layers} may be fewer. A field that is null is not asked for.
  */
 public record AskedShape(
     Integer hiddenSize,

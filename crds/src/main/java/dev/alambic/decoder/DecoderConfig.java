@@ -104,7 +104,7 @@ public record DecoderConfig(
   }
 
   /**
-   * Which tokens are seen, and how their positions are told apart.
+   * Which tokens are seen, and how their positions are distinguished.
    *
    * @param contextLength longest sequence, in tokens
    * @param slidingWindow tokens a sliding layer sees, itself included; 0 if none slides

@@ -37,7 +37,7 @@ public final class Mounted {
    * A path that is going to be read, if it may be; one that is not there may.
    *
    * @throws RunException DATA if it leads out of its volume or is neither a file nor a folder; IO
-   *     if it cannot be told
+   *     if it cannot be determined
    */
   public static Path readable(Path path) {
     Mounted mounted = of(path);
@@ -53,7 +53,7 @@ public final class Mounted {
    * none.
    *
    * @param path of something that is there
-   * @throws RunException IO if it cannot be told
+   * @throws RunException IO if it cannot be determined
    */
   public static boolean staysOnVolume(Path path) {
     Mounted mounted = of(path);
@@ -64,7 +64,7 @@ public final class Mounted {
    * A path that is going to be written, replaced or deleted, if it may be: no link is on the way,
    * not even inside the volume, where another job's files may lie.
    *
-   * @throws RunException DATA if there is a link; IO if it cannot be told
+   * @throws RunException DATA if there is a link; IO if it cannot be determined
    */
   public static Path writable(Path path) {
     Mounted mounted = of(path);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a trainer says of itself on {@code /progress}, and without the curve as its termination
- * message. Losses are nats per token; null means not yet known. In JSON the fields of the parts
- * stand side by side.
+ * What a trainer publishes on {@code /progress}, and without the curve as its termination message.
+ * Losses are nats per token; null means not yet known. In JSON the fields of the parts stand side
+ * by side.
  *
  * @param version {@link #VERSION}
  */
@@ -315,7 +315,8 @@ public record Progress(
   /**
    * {@code loss(D) = irreducible + amplitude D^-exponent}.
    *
-   * @param noise standard deviation of one evaluation, told from its neighbours, nats per token
+   * @param noise standard deviation of one evaluation, estimated from its neighbours, nats per
+   *     token
    * @param points evaluations used
    */
   public record Fit(

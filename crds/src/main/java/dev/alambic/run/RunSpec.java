@@ -16,8 +16,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * What the operator tells teacher and trainer: one job, wholly resolved. There are no defaults left
- * to fill in, and every path is one that the process sees.
+ * The instructions of the operator for teacher and trainer: one job, fully resolved. No defaults
+ * are left to fill in, and every path is one that the process sees.
  *
  * @param version {@link #VERSION}; a process refuses any other
  * @param job the job's name
@@ -115,7 +115,7 @@ public record RunSpec(
    * Weights to start from.
    *
    * @param path Hugging Face folder
-   * @param asked what the job says of the student's shape
+   * @param asked the shape that the job asks for
    */
   public record InitFrom(String path, AskedShape asked) {}
 
@@ -161,11 +161,11 @@ public record RunSpec(
       Divergence divergence, double temperature, double labelWeight, double beta) {}
 
   /**
-   * What the teacher says of each position.
+   * The teacher's signal at each position.
    *
    * @param size draws (Sampled) or ids (TopK) per position
    * @param seed of the draws
-   * @param cachePath folder where what the teacher says is kept, or null: nothing is
+   * @param cachePath folder where the teacher's signals are kept, or null to keep none
    */
   @RecordBuilder
   public record Signal(SignalEncoding encoding, int size, long seed, String cachePath)

@@ -1,7 +1,7 @@
 package dev.alambic.annotate;
 
 /**
- * What a teacher says of one token of a student.
+ * A teacher's opinion of one token of a student.
  *
  * @param token the student's
  * @param probability that the teacher gives it

@@ -53,15 +53,15 @@ final class JinjaDialect {
       Pattern.compile("(\\{%-?\\s*)(end)?generation(\\s*-?%})");
 
   /**
-   * What templates that ask for today are told, so that a prompt is the same tokens on each day
-   * that a run is taken up: the date that Llama 3.2's template falls back on.
+   * The date that templates get as today, so that a prompt is the same tokens on each day that a
+   * run is taken up: the date that Llama 3.2's template falls back on.
    */
   private static final ZonedDateTime TODAY =
       ZonedDateTime.of(2024, 7, 26, 0, 0, 0, 0, ZoneOffset.UTC);
 
   private JinjaDialect() {}
 
-  /** What a template says against a conversation. */
+  /** Why a template refuses a conversation. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -140,7 +140,7 @@ final class JinjaDialect {
 
   /**
    * A template in the words of the library: it knows no slice {@code [::-1]} and no {@code
-   * generation}, which marks what a model says and changes nothing in it; it takes {@code
+   * generation}, which marks the model's own text and changes nothing in it; it takes {@code
    * namespace(last=n - 1)} for {@code (last=n) - 1}, and {@code not x is defined} for {@code (not
    * x) is defined}.
    */

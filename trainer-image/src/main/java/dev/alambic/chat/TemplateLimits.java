@@ -36,7 +36,7 @@ record TemplateLimits(
           "raw",
           "unless");
 
-  /** Said of a template that the library would descend into too deep. */
+  /** The objection to a template that the library would descend into too deep. */
   static final String TOO_DEEP = "its brackets, blocks or operators are nested too deep";
 
   /** Why a template is refused unread; null if it is not. */

@@ -38,7 +38,7 @@ public final class BackgroundSaves implements AutoCloseable {
   private int failures;
 
   /**
-   * Saves into {@code store}, and tells the board.
+   * Saves into {@code store}, and reports to the board.
    *
    * @param patience how long a new one waits for the one before
    */

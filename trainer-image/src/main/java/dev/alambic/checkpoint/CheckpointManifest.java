@@ -37,7 +37,10 @@ public record CheckpointManifest(String version, List<Entry> files) {
    */
   record Entry(String path, long bytes, String sha256) {}
 
-  /** The manifest of the files that are in a folder now, those of its parts as they say. */
+  /**
+   * The manifest of the files that are in a folder now, those of its parts as their own manifests
+   * list them.
+   */
   static CheckpointManifest ofAll(Path folder, List<CheckpointManifest> parts) throws IOException {
     List<Entry> known = parts.stream().flatMap(part -> part.files().stream()).toList();
     Set<Path> ofParts =

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Checkpoints of which it is told how long writing them takes. */
+/** Checkpoints that record how long writing them takes. */
 public final class TimedCheckpoints implements CheckpointStore {
   private final Checkpoints checkpoints;
   private final TimeSpent writing;
 
-  /** Checkpoints of which {@code writing} is told. */
+  /** Checkpoints that add the time of writing to {@code writing}. */
   public TimedCheckpoints(Checkpoints checkpoints, TimeSpent writing) {
     this.checkpoints = checkpoints;
     this.writing = writing;

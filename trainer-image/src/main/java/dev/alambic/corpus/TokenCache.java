@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Tokens on disk, so that they are made once for all that read the same corpus and for all epochs:
  * a file {@code KEY.tokens} that grows during a run, with an index in {@code KEY.index}. When it
  * has reached its largest size it begins again from the front. Whatever is torn, damaged or
- * overwritten is told by a checksum and made again: what is read is never another run's half.
+ * overwritten is noticed by a checksum and made again: half of another run's tokens is never read.
  */
 final class TokenCache {
   /** Bytes of tokens that are kept at most; the operator's claim has room for as many. */
@@ -39,7 +39,7 @@ final class TokenCache {
   private final int width;
   private final long most;
 
-  /** Makes tokens, and says now and then that it is still at it. */
+  /** Makes tokens, and logs now and then that it is still working. */
   interface Maker {
     Made make(Runnable alive) throws IOException;
   }

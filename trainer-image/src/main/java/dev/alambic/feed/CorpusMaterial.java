@@ -11,7 +11,7 @@ import dev.alambic.run.SignalSize;
 import dev.alambic.step.RunState;
 
 /**
- * Text, of which the teacher says what it would have said.
+ * Text with the teacher's signals.
  *
  * @param teacher or null: then the student learns from the text's own tokens
  * @param collectives of the trainers that share it
@@ -70,7 +70,7 @@ public record CorpusMaterial(
     if (batches < 1) {
       throw new RunException(
           ExitCode.USAGE,
-          ("training.batchTokens: what the teacher says of one batch takes up to %d bytes of a"
+          ("training.batchTokens: the teacher's signals for one batch take up to %d bytes of a"
                   + " trainer's heap, and of the held-out text %d, and the heap has %d: give the"
                   + " trainer twice as much memory as these, or take smaller batches, more"
                   + " trainers, or fewer draws or ids of each token")

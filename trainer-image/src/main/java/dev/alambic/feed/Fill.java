@@ -65,7 +65,7 @@ public final class Fill {
    * Fills the shard.
    *
    * @param stopRequested asked before each few sequences
-   * @param done told how many sequences of the shard are there
+   * @param done gets the number of sequences of the shard that are there
    * @return whether all are there; false if it was stopped
    * @throws RunException IO if the cache cannot be written
    */

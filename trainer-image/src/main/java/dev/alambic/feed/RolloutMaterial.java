@@ -15,7 +15,7 @@ import java.util.Set;
  * (generalised knowledge distillation, arXiv 2306.13649).
  *
  * @param end tokens that end an answer
- * @param clock told how long answering takes
+ * @param clock takes the time of answering
  * @param gated whether a teacher is refused to which the first answers are no likelier than chance
  */
 public record RolloutMaterial(
@@ -27,7 +27,7 @@ public record RolloutMaterial(
     TimeSpent clock,
     boolean gated)
     implements Material {
-  /** What the student says when nothing distorts it. */
+  /** How the student answers without temperature and top-p. */
   private static final double AS_IT_IS = 1;
 
   @Override

@@ -19,7 +19,7 @@ final class TeacherGate {
   private TeacherGate() {}
 
   /**
-   * Looks at what a teacher said of held-out sequences.
+   * Checks a teacher's signals for held-out sequences.
    *
    * @param teacher for the message: its folder
    * @param train the text that is counted
@@ -51,7 +51,7 @@ final class TeacherGate {
    */
   record OfAnswers(String teacher, int vocabularySize) {
     /**
-     * Looks at what a teacher said of answers.
+     * Checks a teacher's signals for answers.
      *
      * @throws RunException DATA if it is not better than chance
      */

@@ -1,7 +1,7 @@
 package dev.alambic.generate;
 
 /**
- * What a decoder said.
+ * The text and tokens that a decoder generated.
  *
  * @param tokens the new tokens; the end token, if there is one, is the last
  * @param logProbabilities of each, see {@link Sampler.Choice#logProbability}

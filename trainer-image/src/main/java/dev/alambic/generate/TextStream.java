@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /**
  * Text of tokens as they come. A character may lie in several tokens, and a tokenizer may drop the
- * space in front of a text: so that what is told is the difference that a token makes to the text
+ * space in front of a text: so that what is shown is the difference that a token makes to the text
  * of a few tokens before it, and is held back while it ends within a character.
  */
 public final class TextStream {
@@ -21,7 +21,7 @@ public final class TextStream {
   /** Tokens before this are no longer looked at. */
   private int from;
 
-  /** Tokens before this have been told. */
+  /** Tokens before this have been shown. */
   private int told;
 
   /**

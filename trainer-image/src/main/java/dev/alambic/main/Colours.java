@@ -8,10 +8,10 @@ final class Colours {
   private Colours() {}
 
   /**
-   * As https://no-color.org asks: any text in NO_COLOR means none, unless the command line says
+   * As https://no-color.org asks: any text in NO_COLOR means none, unless the command line asks
    * otherwise.
    *
-   * @param asked what the command line says, or null
+   * @param asked the option of the command line, or null
    */
   static boolean wanted(Boolean asked, Map<String, String> environment) {
     if (asked != null) {

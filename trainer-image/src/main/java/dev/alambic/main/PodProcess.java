@@ -13,7 +13,7 @@ import java.util.List;
  */
 record PodProcess(int rank, List<String> command, String gpu, Path lastProgress) {
 
-  /** Starts it; what it says, on either stream, is its output. */
+  /** Starts it; both of its streams are its output. */
   Process start() throws IOException {
     ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
     process.environment().put(VisibleGpus.VARIABLE, gpu);

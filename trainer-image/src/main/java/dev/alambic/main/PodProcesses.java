@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class PodProcesses {
   private static final Logger LOG = LoggerFactory.getLogger(PodProcesses.class);
 
-  /** For what one that has ended said last. */
+  /** For the last progress of one that has ended. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final List<PodProcess> all;
@@ -40,7 +40,7 @@ final class PodProcesses {
    *
    * @param all by rank
    * @param patience after the first failure, until those that are still there are killed
-   * @param log where they say what they do
+   * @param log where their output goes
    */
   PodProcesses(List<PodProcess> all, Duration patience, PrintStream log) {
     this.all = List.copyOf(all);
@@ -51,7 +51,7 @@ final class PodProcesses {
   /**
    * One that has ended.
    *
-   * @param killed from here, because it did not leave: then its exit code says nothing of the cause
+   * @param killed from here, because it did not leave: then its exit code does not show the cause
    */
   record Ended(PodProcess process, int exitCode, boolean killed) {
     boolean failed() {

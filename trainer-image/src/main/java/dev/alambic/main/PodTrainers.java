@@ -29,8 +29,8 @@ record PodTrainers(Path spec, int index, int port) {
   /**
    * Runs them to their ends.
    *
-   * @param terminationMessage where the words of the one that tells how the pod ended are left, or
-   *     null
+   * @param terminationMessage where the last progress of the process that decides the pod's result
+   *     is left, or null
    * @return its exit code
    */
   int run(RunSpec.Trainers trainers, Path terminationMessage) throws IOException {
@@ -70,8 +70,8 @@ record PodTrainers(Path spec, int index, int port) {
   }
 
   /**
-   * One that was killed has left none: then the log, which tells of it last, is all there is. The
-   * pod's own file is a mount and stays the same.
+   * One that was killed has left none: then the end of the log is all there is. The pod's own file
+   * is a mount and stays the same.
    */
   private static void leave(Path words, Path terminationMessage) {
     try {

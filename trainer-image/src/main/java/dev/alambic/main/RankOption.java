@@ -90,7 +90,7 @@ final class RankOption {
   /**
    * Meets the others, if there are any.
    *
-   * @param news told who is missing
+   * @param news gets the missing ranks in words
    * @throws RunException TRY_AGAIN, naming those who don't come
    */
   Collectives meet(RunSpec spec, Consumer<String> news) throws InterruptedException {

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** What a trainer of a pod says, each line behind its rank: the pod's log has those of all. */
+/** The output of a trainer of a pod, each line behind its rank: the pod's log has those of all. */
 final class RankedLines {
   private final int rank;
   private final BufferedReader from;

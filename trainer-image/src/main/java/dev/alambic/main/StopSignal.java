@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
- * SIGTERM and SIGINT as a request: the working thread is told, interrupted in case it waits, and
+ * SIGTERM and SIGINT as a request: the working thread sees it, is interrupted in case it waits, and
  * given the time it needs. The process then ends with the work's own exit code, not with the
  * signal's.
  */

@@ -95,7 +95,7 @@ record StudentTraining(
 
   /**
    * What is learnt from, once teacher and student are there. Text or prompts are read before a
-   * teacher is waited for: what is wrong with them is said first.
+   * teacher is waited for: what is wrong with them is reported first.
    */
   private BiFunction<SignalSource, Decoder, Material> lessons(Tokenizer tokenizer) {
     if (spec.rollout() == null) {

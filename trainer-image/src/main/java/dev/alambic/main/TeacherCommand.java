@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Serves the teacher of a run specification until it is told to stop. */
+/** Serves the teacher of a run specification until it is asked to stop. */
 @Command(name = "teacher", description = "Serve the teacher of a run")
 final class TeacherCommand implements Callable<Integer> {
   @ParentCommand private Main main;

@@ -53,7 +53,7 @@ final class TeacherLink implements SignalSource, AutoCloseable {
    *
    * @param tokenizer that the student's text was tokenised with
    * @param ids that mean the same to the student
-   * @param waiting told when a teacher has to be waited for
+   * @param waiting called when a teacher has to be waited for
    * @throws RunException if no teacher answers, not the one that was asked for, or the cache cannot
    *     be opened
    */

@@ -45,7 +45,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the last progress is written, without its curve")
   private Path terminationMessage;
 
-  /** One that was told to stop still writes a checkpoint. */
+  /** One that was asked to stop still writes a checkpoint. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -149,7 +149,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /**
    * Leaves the last progress as the termination message and beside the checkpoints, whole. How the
-   * run ended is told all the same when a full or read-only volume keeps it from that.
+   * run ended is reported even when a full or read-only volume prevents that.
    */
   private void report(RunSpec spec, Progress last) {
     try {

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * checkpoint or a collective is one call per layer.
  *
  * @param embedding {@code [vocabulary, hidden]}
- * @param layers per layer one flat tensor, as {@link LayerLayout} says
+ * @param layers per layer one flat tensor, as {@link LayerLayout} defines it
  * @param norm {@code [hidden]}, the final norm
  * @param head {@code [vocabulary, hidden]}; the very same array as the embedding if it is tied
  */

@@ -42,7 +42,7 @@ final class RandomWeights implements AutoCloseable {
     return matrix;
   }
 
-  /** The next layer, as {@link LayerLayout} says. */
+  /** The next layer, as {@link LayerLayout} defines it. */
   NDArray layer() {
     SplittableRandom random = seeds.split();
     NDArray flat = into.vector(layout.length(), DType.F32);

@@ -44,9 +44,9 @@ public interface Collectives extends AutoCloseable {
   void broadcast(NDArray array, int fromRank);
 
   /**
-   * What each process says, by rank: a few numbers, such as losses.
+   * A few numbers of each process, such as losses, by rank.
    *
-   * @param mine as many as the others say
+   * @param mine as many as those of the others
    */
   List<double[]> gather(double[] mine);
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 @SuppressWarnings("MemberName") // C's.
 public interface Cuda extends Library {
-  /** The legacy default stream, where PyTorch puts all its work unless told otherwise. */
+  /** The legacy default stream, where PyTorch puts all its work by default. */
   long DEFAULT_STREAM = 0;
 
   /** Of {@link #cuStreamCreate}: does not wait for the legacy default stream, nor that for it. */

@@ -4,14 +4,14 @@ import com.sun.jna.ptr.PointerByReference;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 
-/** What CUDA's driver says when it fails, for the user. */
+/** A failure of CUDA's driver in words, for the user. */
 public final class CudaError {
   private CudaError() {}
 
   /**
    * Does nothing if the result is 0.
    *
-   * @param what failed; or what came before it on the GPU, whose errors are said late
+   * @param what failed; or what came before it on the GPU, whose errors are reported late
    * @throws RunException TRY_AGAIN otherwise
    */
   public static void check(Cuda cuda, String what, int result) {

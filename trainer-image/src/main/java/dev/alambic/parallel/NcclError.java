@@ -3,7 +3,7 @@ package dev.alambic.parallel;
 import dev.alambic.failure.ExitCode;
 import dev.alambic.failure.RunException;
 
-/** What NCCL says when it fails, for the user. */
+/** A failure of NCCL in words, for the user. */
 final class NcclError {
   private NcclError() {}
 

@@ -93,7 +93,7 @@ final class Rendezvous implements AutoCloseable {
   /**
    * Waits until all have met.
    *
-   * @param news told who is missing, when that changes
+   * @param news gets the missing ranks in words, when they change
    * @throws RunException TRY_AGAIN, naming those who don't come in time
    */
   Connections meet(Duration patience, Consumer<String> news) throws InterruptedException {

@@ -78,7 +78,7 @@ public final class TcpCollectives implements Collectives {
    * @param addresses host:port of each rank
    * @param pass 32 bytes that all processes of this run know, and others don't
    * @param patience how long to wait for the others
-   * @param news told who is missing
+   * @param news gets the missing ranks in words
    * @throws RunException TRY_AGAIN, naming those who don't come in time
    */
   public static TcpCollectives open(

@@ -8,7 +8,7 @@ import java.util.Deque;
 final class Pace {
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
-  /** The first answer is always waited for: a share of less time than this says nothing. */
+  /** The first answer is always waited for: a share of less time than this means nothing. */
   private static final double SHORTEST_SECONDS = 15;
 
   private record Mark(long nanos, long tokens, Duration waited) {}

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What a trainer says of itself. Written by the training thread, read by any: each change publishes
- * a new {@link Progress}.
+ * A trainer's progress. Written by the training thread, read by any: each change publishes a new
+ * {@link Progress}.
  */
 public final class ProgressBoard {
   /** Weight of the newest step in the running training loss. */

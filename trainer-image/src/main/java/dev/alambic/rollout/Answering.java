@@ -128,7 +128,7 @@ public record Answering(
       }
     }
 
-    /** Tells of the answers that are done with all before them. */
+    /** Reports the answers that are done with all before them. */
     private void handIn() throws InterruptedException {
       while (answered < wanted && answers.size() < drafts.size()) {
         Draft draft = drafts.get(answers.size());

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * @param curve the part
  * @param fit the law
- * @param noise of one evaluation, told from its neighbours and not from the misfit
+ * @param noise of one evaluation, estimated from its neighbours and not from the misfit
  */
 record FittedPart(LossCurve curve, PowerLawFit fit, LocalNoise noise) {
   /** Even correlated noise, which looks like a misfit, is beyond this in one curve of twenty. */

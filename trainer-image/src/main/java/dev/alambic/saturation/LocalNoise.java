@@ -3,15 +3,15 @@ package dev.alambic.saturation;
 import java.util.Arrays;
 
 /**
- * The noise of one evaluation, told from its neighbours alone: whatever smooth curve the losses lie
- * on, and however badly a law fits it, an evaluation that lies off the straight line between the
- * ones before and after it does so by noise. The estimator is that of Gasser, Sroka and
+ * The noise of one evaluation, estimated from its neighbours alone: whatever smooth curve the
+ * losses lie on, and however badly a law fits it, an evaluation that lies off the straight line
+ * between the ones before and after it does so by noise. The estimator is that of Gasser, Sroka and
  * Jennen-Steinmetz (1986), by {@link Huber} instead of by squares, so that a spike hardly counts.
  *
  * <p>Successive evaluations' noise is correlated, which makes neighbours look quieter than they
  * are: with correlation rho between successive ones, the variance comes out (1 - rho)(3 - rho) / 3
  * times what it is. The same estimate from every second evaluation has rho squared in place of rho,
- * and the ratio of both tells rho.
+ * and the ratio of both gives rho.
  *
  * @param deviation standard deviation of one evaluation, nats per token
  * @param correlation of successive evaluations' noise, 0 to {@link #MAX_CORRELATION}
@@ -20,7 +20,7 @@ record LocalNoise(double deviation, double correlation) {
   /** Beyond this it is a bend of the curve rather than noise. */
   static final double MAX_CORRELATION = 0.6;
 
-  /** Fewer differences of every second evaluation than this tell nothing of correlation. */
+  /** Fewer differences of every second evaluation than this show nothing about correlation. */
   private static final int FEWEST = 12;
 
   private static final int HALVINGS = 40;

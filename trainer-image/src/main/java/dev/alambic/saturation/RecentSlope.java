@@ -18,8 +18,8 @@ record RecentSlope(double gain, double error, double change, int points) {
   /**
    * The slope over all points of the window, which has at least three.
    *
-   * @param correlation of successive evaluations' noise: n of them tell as much as n (1 - rho) / (1
-   *     + rho) independent ones
+   * @param correlation of successive evaluations' noise: n of them are worth n (1 - rho) / (1 +
+   *     rho) independent ones
    */
   static RecentSlope of(LossCurve window, double correlation) {
     double[] x = Arrays.stream(window.tokens()).map(Math::log).toArray();

@@ -10,8 +10,8 @@ import dev.alambic.run.Progress;
  * because a later evaluation looks better, which a decay always makes it.
  *
  * @param action what the job asks for
- * @param stoppedAt tokens at which the decay was told to start, or null; kept in the checkpoint
- * @param cause who told it, or null
+ * @param stoppedAt tokens at which the decay was ordered, or null; kept in the checkpoint
+ * @param cause of the order, or null
  */
 public record StopRule(SaturationAction action, Long stoppedAt, StopCause cause) {
 

@@ -37,7 +37,7 @@ final class BitWriter {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Bits that tell {@code values} values apart. */
+  /** Bits that distinguish {@code values} values. */
   static int bitsFor(long values) {
     return Long.SIZE - Long.numberOfLeadingZeros(values - 1);
   }

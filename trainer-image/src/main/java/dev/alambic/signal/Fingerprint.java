@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a signal means: who said it and how. Signals with equal fingerprints may be mixed, others
- * never.
+ * What a signal means: its teacher and its settings. Signals with equal fingerprints may be mixed,
+ * others never.
  *
  * @param version of the signals' meaning, {@link #VERSION}; raised when draws or numbers change
  * @param model digests of the teacher's folder

@@ -8,7 +8,7 @@ package dev.alambic.signal;
  */
 public record LabelSignal(float[] labelLogProbability, float[] entropy) implements Signal {
 
-  /** What any signal says of the text's own tokens. */
+  /** The part of every signal that is about the text's own tokens. */
   public static LabelSignal of(Signal signal) {
     return new LabelSignal(signal.labelLogProbability(), signal.entropy());
   }

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * What a record says of itself, for those who keep records without reading them.
+ * The header of a record, for code that keeps records without reading them.
  *
  * @param sequenceKey {@link Draws#sequenceKey} of the tokens it speaks of
  * @param fingerprint {@link Fingerprint#digest} of what it means

@@ -1,6 +1,6 @@
 package dev.alambic.signal;
 
-/** What a teacher says of the T positions of one sequence of T + 1 tokens. */
+/** A teacher's signal for the T positions of one sequence of T + 1 tokens. */
 public sealed interface Signal permits DenseSignal, LabelSignal, SampledSignal, TopKSignal {
   /** {@code [T]}: the teacher's log-probability of the text's own next token, nats. */
   float[] labelLogProbability();

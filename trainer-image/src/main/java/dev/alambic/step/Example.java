@@ -6,7 +6,7 @@ import dev.alambic.signal.Signal;
  * One sequence to learn from.
  *
  * @param tokens T + 1 ids: T inputs, and the same shifted by one as labels
- * @param signal what the teacher says of the T positions, or null without a teacher
+ * @param signal the teacher's for the T positions, or null without a teacher
  * @param first the first position that counts; those before it only lead to it, as a prompt does
  * @param drawn {@code [T - first]}: log-probabilities of the labels that count, as the student drew
  *     them, nats; null if it did not

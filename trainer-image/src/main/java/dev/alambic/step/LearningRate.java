@@ -51,7 +51,9 @@ public record LearningRate(RunSpec.Training training, Long cooldownStart) {
     return training.rate().schedule() == Schedule.Cosine ? cosine(step) : stable(step);
   }
 
-  /** Whether the rate falls at {@code step}: what is measured then says nothing of saturation. */
+  /**
+   * Whether the rate falls at {@code step}: what is measured then shows nothing about saturation.
+   */
   public boolean cooling(long step) {
     return step >= decayStart();
   }

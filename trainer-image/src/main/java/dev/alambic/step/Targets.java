@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * that count, one example after the other.
  */
 public final class Targets {
-  /** Log-probability of what is never said, in nats; its exponential is a float still. */
+  /** Log-probability of an impossible token, in nats; its exponential is still a float. */
   private static final float NOTHING = -80;
 
   private final List<Example> examples;

@@ -3,7 +3,7 @@ package dev.alambic.teacher;
 import dev.alambic.signal.Fingerprint;
 
 /**
- * What a teacher says of itself.
+ * A teacher's description of itself.
  *
  * @param fingerprint of its signals under the settings that were asked for
  * @param family for people, such as gemma2

@@ -56,7 +56,7 @@ public final class TeacherToken {
     return headers.containsKey(HEADER);
   }
 
-  /** Whether who shows these may ask. How long it takes tells nothing of the token. */
+  /** Whether who shows these may ask. Its time reveals nothing of the token. */
   boolean admits(Metadata headers) {
     return value.isEmpty() || MessageDigest.isEqual(bytes(SCHEME + value), bytes(shown(headers)));
   }

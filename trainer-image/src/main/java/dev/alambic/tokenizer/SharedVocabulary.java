@@ -86,7 +86,7 @@ public final class SharedVocabulary {
   /**
    * What a student's starting point makes of the teacher's tokens. Other settings of a tokenizer,
    * such as its chat template, may differ, and added tokens that end or begin no text: these are
-   * told. A folder without tokenizer agrees.
+   * logged. A folder without tokenizer agrees.
    *
    * @return the added tokens that mean something else to the student, or nothing, by the teacher's
    *     id

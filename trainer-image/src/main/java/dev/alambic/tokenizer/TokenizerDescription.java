@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the native library does not tell of a tokenizer, read from its files.
+ * What the native library does not report of a tokenizer, read from its files.
  *
  * @param vocabularySize one more than the largest id
  * @param endOfText the token that ends a document

@@ -29,7 +29,7 @@ public final class TensorAddress {
   /**
    * Of the first element, valid as long as the tensor is.
    *
-   * @throws IllegalStateException if PyTorch does not say
+   * @throws IllegalStateException if PyTorch does not return it
    */
   public static long of(NDArray array) {
     long[] address = new long[1];

@@ -53,7 +53,7 @@ class BatchesAheadTest {
     assertThatThrownBy(() -> ahead(heapFor(1) - BATCH / 2))
         .isInstanceOf(RunException.class)
         .hasMessageStartingWith(
-            "training.batchTokens: what the teacher says of one batch takes up to 9728 bytes of a"
+            "training.batchTokens: the teacher's signals for one batch take up to 9728 bytes of a"
                 + " trainer's heap, and of the held-out text 7296")
         .extracting(e -> ((RunException) e).exitCode())
         .isEqualTo(ExitCode.USAGE);

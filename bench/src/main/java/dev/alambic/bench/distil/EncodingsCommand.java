@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What each encoding of a teacher's word costs in bytes, and what it keeps of the gain. */
+/** Bytes and kept gain of each encoding of a teacher's signals. */
 @Command(
     name = "encodings",
     description =
@@ -27,7 +27,7 @@ public final class EncodingsCommand extends KeptRuns {
     Run teacher = Design.full().largeTeacher();
     Encodings encodings = new Encodings(teacher, steps * Models.STEP, RATE, seeds);
     List<Run> runs = new ArrayList<>(List.of(teacher));
-    // A result of distil-vs-scratch says nothing of confidence.
+    // A result of distil-vs-scratch has no confidence.
     results(runs, result -> result.confidence() != null);
     runs.addAll(encodings.students());
     return encodings.report(results(runs, result -> result.confidence() != null));

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param divergence forward KL from the teacher, estimated from its draws; null without one
  * @param teacherCrossEntropy the teacher's own; null without one
  * @param tokensPerSecond over the last minute of the run
- * @param bytesPerToken of the records of what the teacher says of held-out text; null without one
+ * @param bytesPerToken of the records of the teacher's signals for held-out text; null without one
  * @param confidence how sure it is on the held-out text, and how often right; null if not measured
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

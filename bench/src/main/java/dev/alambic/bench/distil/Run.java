@@ -12,14 +12,14 @@ import java.util.Locale;
  * @param teacher the run that made the teacher, or null: then the model learns from the text alone
  * @param tokens trained on
  * @param seed of the initial weights and of the order of the text
- * @param said how the teacher's word is written down, or null: 50 draws
+ * @param said the encoding of the teacher's signals, or null: 50 draws
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Run(
     String model, Run teacher, long tokens, double learningRate, long seed, SignalForm said) {
 
   /**
-   * How a teacher's word is written down.
+   * The encoding of a teacher's signals.
    *
    * @param size draws or ids per position; 0 if Dense
    * @param renormalised whether the tail bucket is dropped and the rest made to sum to one: what
@@ -42,7 +42,7 @@ record Run(
     return new Run(model, pretraining, tokens, learningRate, seed, null);
   }
 
-  /** The same, but the teacher's word is written down so. */
+  /** The same with this encoding. */
   Run by(SignalForm how) {
     return new Run(model, teacher, tokens, learningRate, seed, how);
   }

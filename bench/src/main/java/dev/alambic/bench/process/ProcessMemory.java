@@ -47,8 +47,8 @@ public final class ProcessMemory {
   }
 
   /**
-   * Bytes that belong to no file: what cannot be had again from the disk. To be asked often, it
-   * reads by one buffer, and takes no memory.
+   * Bytes that belong to no file: what cannot be had again from the disk. One buffer is used again,
+   * so that frequent calls take no memory.
    */
   public static LongSupplier anonymous() {
     return reader("RssAnon:");

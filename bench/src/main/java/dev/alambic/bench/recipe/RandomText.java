@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
-/** Text without sense and what a teacher might say of it: speed doesn't depend on either. */
+/** Random text and random signals: speed doesn't depend on either. */
 public final class RandomText {
   /** About as many as 50 draws of a trained teacher hit (arXiv 2503.16870). */
   private static final int DISTINCT = 12;
@@ -58,7 +58,7 @@ public final class RandomText {
     };
   }
 
-  /** A teacher that says the same of every sequence, at once. */
+  /** A teacher that returns the same signal for every sequence, at once. */
   public SignalSource teacher() {
     Signal signal = signal();
     return sequences ->

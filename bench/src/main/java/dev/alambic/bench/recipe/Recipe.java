@@ -58,7 +58,7 @@ public final class Recipe {
 
   /**
    * The run of one trainer with one thread, from the text alone, evaluated when it ends. A teacher
-   * that is added is asked for 50 draws, and learnt from by forward KL alone.
+   * that is added returns 50 draws; the loss is forward KL alone.
    *
    * @param folder for checkpoints and model
    * @param tokenizer its folder

@@ -30,7 +30,7 @@ public abstract class Benchmark implements Callable<Integer> {
   }
 
   /**
-   * Runs a command, or one of its subcommands. What a user can mend is told in one line; a bug
+   * Runs a command, or one of its subcommands. What a user can mend is reported in one line; a bug
    * keeps its stack trace.
    *
    * @return an exit code
@@ -63,7 +63,7 @@ public abstract class Benchmark implements Callable<Integer> {
   static String typed(CommandSpec command) {
     List<String> arguments = command.commandLine().getParseResult().originalArgs();
     return arguments.stream()
-        .map(argument -> argument.replaceAll("(^|=).*/", "$1"))
+        .map(argument -> argument.replaceAll("(^|=)[^=]*/", "$1"))
         .collect(Collectors.joining(" ", command.root().name() + " ", ""))
         .strip();
   }

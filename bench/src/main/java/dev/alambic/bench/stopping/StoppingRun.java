@@ -42,7 +42,7 @@ record StoppingRun(Student student, long seed, SaturationAction action) {
   }
 
   /**
-   * What the trainer is told: the student learns from the text alone.
+   * The run specification: the student learns from the text alone.
    *
    * @param tokens budget
    * @param minGain nats per token that 10 % more tokens must bring

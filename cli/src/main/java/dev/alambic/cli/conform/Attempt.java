@@ -8,9 +8,9 @@ import java.util.Optional;
  * What one attempt of a trainer showed.
  *
  * @param healthy whether it answered {@code /healthz}
- * @param said its progress whenever that was another, oldest first
+ * @param said its progress whenever that changed, oldest first
  * @param illSaid what was wrong with an answer that was no progress, if one was not
- * @param readyOutOfTraining whether it said that it was ready while it made no steps
+ * @param readyOutOfTraining whether it reported to be ready while it did not train
  * @param exitCode how it ended, or null: it had to be killed because it did not
  * @param left the progress that it left beside its checkpoints
  * @param messageBytes size of its termination message; 0 if it left none
@@ -26,7 +26,7 @@ record Attempt(
     int messageBytes,
     Optional<Progress> message) {
 
-  /** Tokens that it said first while it made steps; -1 if it never did. */
+  /** Tokens that it reported first while training; -1 if it never did. */
   long firstTokens() {
     return said.stream()
         .filter(Attempt::makesSteps)
@@ -35,7 +35,7 @@ record Attempt(
         .orElse(-1);
   }
 
-  /** The most tokens that it said, or left. */
+  /** The most tokens that it reported, or left. */
   long mostTokens() {
     long most = said.stream().mapToLong(progress -> progress.position().tokens()).max().orElse(0);
     return Math.max(most, left.map(progress -> progress.position().tokens()).orElse(0L));

@@ -52,7 +52,7 @@ public final class FillProcesses {
     endedAt = null;
   }
 
-  /** What the first shard that is not filled yet says; null if none says anything. */
+  /** The progress of the first shard that is not filled yet; null if there is none. */
   Progress progress() throws InterruptedException {
     for (int shard = 0; shard < running.size(); shard++) {
       if (running.get(shard).isAlive()) {

@@ -57,7 +57,7 @@ public final class LocalWorld {
         : Problem.fatal("TeacherEnded", lastError);
   }
 
-  /** What the trainer, or what fills the cache for it, said last; null until it said anything. */
+  /** The newest progress of the trainer or of what fills its cache; null until there is one. */
   Progress progress() throws InterruptedException {
     Progress filling = fills.progress();
     return filling == null ? trainer.progress() : filling;

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * student/         the finished student, a Hugging Face folder
  * checkpoints/     what a resumed run starts from
  * tokens/          the tokenised corpus
- * signals/         what the teacher said, if spec.signal.cache asks for it and names no claim
+ * signals/         the teacher's signals, if spec.signal.cache asks for them and names no claim
  * teacher-N.log    output of teacher N
  * fill-N.log       output of what filled shard N of the signal cache (mode Offline)
  * trainer.log      output of the trainer; of several trainer-N.log

@@ -10,18 +10,18 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads what teacher and trainer say of themselves over HTTP on this machine. */
+/** Reads health and progress of teacher and trainer over HTTP on this machine. */
 public final class StatusClient {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-  /** Whether the process on this port says that it lives. */
+  /** Whether the process on this port reports to be alive. */
   public boolean healthy(int port) throws InterruptedException {
     return says(port, "/healthz");
   }
 
-  /** Whether the process on this port says that it is ready. */
+  /** Whether the process on this port reports to be ready. */
   public boolean ready(int port) throws InterruptedException {
     return says(port, "/readyz");
   }

@@ -55,7 +55,7 @@ final class TrainerProcess {
     process.awaitEnd(patience);
   }
 
-  /** Sees whether it has ended; what is told below is what was seen. */
+  /** Checks whether it has ended; the methods below return what was seen. */
   void look(Instant now) {
     if (exitCode == null && process.exitCode().isPresent()) {
       exitCode = process.exitCode().getAsInt();

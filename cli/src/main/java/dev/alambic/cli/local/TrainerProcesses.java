@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * The trainer as processes, one for each rank: one attempt after another, of which the last is
- * remembered. The first tells of all. When one fails the others leave by themselves.
+ * remembered. The first reports for all. When one fails the others leave by themselves.
  */
 public final class TrainerProcesses {
   /** A trainer writes a checkpoint before it ends. */
@@ -71,16 +71,14 @@ public final class TrainerProcesses {
     }
   }
 
-  /** Stops the present attempt and forgets it, but for what it said last. */
+  /** Stops the present attempt and forgets it, except for its last progress. */
   void discard(Instant now) throws IOException, InterruptedException {
     stop();
     observe(now);
     attempt.clear();
   }
 
-  /**
-   * What the present attempt, or the one that ended last, said last; null until it said anything.
-   */
+  /** The newest progress of the present attempt, or of the last one; null until there is one. */
   Progress progress() {
     return progress;
   }
@@ -117,7 +115,7 @@ public final class TrainerProcesses {
     }
   }
 
-  /** The attempt, as this one of those that ended tells it. */
+  /** The attempt, as seen from this process, which has ended. */
   private ObservedState.Work seen(WorkState state, TrainerProcess of) throws IOException {
     String words = attempt.size() == 1 || !of.failed() ? null : of.lastError();
     Instant last =

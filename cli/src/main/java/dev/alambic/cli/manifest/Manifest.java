@@ -35,7 +35,7 @@ public final class Manifest {
   /** Reads a manifest's text. */
   static DistillationJob parse(String text) throws ManifestException {
     ObjectNode manifest = YamlDocument.read(text);
-    // As on create: the API server ignores what a user says of the status.
+    // As on create: the API server ignores a status that a user gives.
     manifest.remove("status");
     Definition.instance().admit(manifest);
     // The type knows these two, and complains when they are set.

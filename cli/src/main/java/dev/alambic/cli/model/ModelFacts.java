@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What models' own folders say of them. */
+/** Facts about models, from their own folders. */
 public final class ModelFacts {
   private ModelFacts() {}
 

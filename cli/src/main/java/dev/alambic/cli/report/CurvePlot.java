@@ -266,7 +266,7 @@ public final class CurvePlot {
     }
   }
 
-  /** Writes an entry beside its mark and says where the next mark comes. */
+  /** Writes an entry beside its mark and returns the x of the next mark. */
   private double legend(double x, String entry) {
     marks.text("legend-text", "start", x + 12, LEGEND + 4, entry);
     return x + 38 + 6.6 * entry.length();

@@ -1,7 +1,7 @@
 package dev.alambic.cli.scaling;
 
 /**
- * What one GPU can do at most, as its datasheet says.
+ * The peak performance of one GPU, from its datasheet.
  *
  * @param bf16 operations a second on its tensor cores, dense
  * @param fp32 operations a second of single-precision products, which are not done on tensor cores

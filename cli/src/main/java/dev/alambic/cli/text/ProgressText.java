@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a run says of itself, in one line. */
+/** A run's progress in one line. */
 public final class ProgressText {
   private ProgressText() {}
 

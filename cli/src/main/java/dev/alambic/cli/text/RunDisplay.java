@@ -8,7 +8,7 @@ import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 /** Shows a run in progress. */
 public interface RunDisplay extends AutoCloseable {
 
-  /** Shows what the trainer said last; called as often as there is news. */
+  /** Shows the trainer's newest progress; called as often as there is news. */
   void show(Progress progress);
 
   /** Leaves the terminal as it was, below what was shown. */

@@ -126,7 +126,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
         "self.signal.encoding != 'Label'"
             + " || (self.stage == 'PostTraining' && self.objective.divergence == 'ReverseKL')",
     message =
-        "signal.encoding: Label tells of the student's own tokens alone, enough only for stage"
+        "signal.encoding: Label covers only the student's own tokens, enough only for stage"
             + " PostTraining with divergence ReverseKL: set these, or Sampled, TopK or Dense",
     fieldPath = ".signal.encoding",
     reason = "FieldValueInvalid")
@@ -212,7 +212,7 @@ public record DistillationJobSpec(
         DataSpec data,
     @JsonPropertyDescription("What the student minimises. Default: see its fields.") @Default("{}")
         ObjectiveSpec objective,
-    @JsonPropertyDescription("What the teacher says of each token. Default: see its fields.")
+    @JsonPropertyDescription("The teacher's signal for each token. Default: see its fields.")
         @Default("{}")
         SignalSpec signal,
     @JsonPropertyDescription(

@@ -2,9 +2,9 @@ package dev.alambic.api.v1alpha1;
 
 /** How the student's distribution is compared with the teacher's. */
 public enum Divergence {
-  /** KL(teacher || student): cover all that the teacher would say. */
+  /** KL(teacher || student): cover everything the teacher considers likely. */
   ForwardKL,
-  /** KL(student || teacher): say nothing the teacher would not. */
+  /** KL(student || teacher): avoid what the teacher considers unlikely. */
   ReverseKL,
   /** Generalised Jensen-Shannon divergence with weight {@code beta}. */
   JensenShannon

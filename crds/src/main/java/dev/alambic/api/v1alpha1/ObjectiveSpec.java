@@ -27,7 +27,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record ObjectiveSpec(
     @JsonPropertyDescription(
             "How the student's distribution is compared with the teacher's. ForwardKL,"
-                + " KL(teacher || student): cover all that the teacher would say. ReverseKL,"
+                + " KL(teacher || student): cover everything the teacher considers likely. ReverseKL,"
                 + " KL(student || teacher): say nothing that the teacher would not. JensenShannon:"
                 + " between the two, see beta. Default ForwardKL.")
         @Default("ForwardKL")

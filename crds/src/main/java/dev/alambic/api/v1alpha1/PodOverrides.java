@@ -133,7 +133,7 @@ public record PodOverrides(
                 + " uses those that resources.claims names. Default: none.")
         @Size(max = 32)
         List<PodResourceClaim> resourceClaims) {
-  /** Nothing is said. */
+  /** Nothing is set. */
   public static final PodOverrides NOTHING =
       new PodOverrides(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
-/** A volume that keeps what a teacher once said. */
+/** A volume that keeps a teacher's signals. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SignalCacheSpec(
     @JsonPropertyDescription(

@@ -77,7 +77,7 @@ final class Applied {
     }
   }
 
-  /** A digest of what this says: the same for the same, by any operator. */
+  /** A digest of the content: the same for the same, by any operator. */
   static String fingerprint(KubernetesResource said) {
     return HexFormat.of().formatHex(digest(said)).substring(0, FINGERPRINT_DIGITS);
   }

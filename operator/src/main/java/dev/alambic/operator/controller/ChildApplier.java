@@ -51,7 +51,7 @@ final class ChildApplier {
   private final Applied applied = new Applied();
 
   /**
-   * The hands.
+   * An applier.
    *
    * @param tokens of the teachers: a new one each time
    */

@@ -52,7 +52,7 @@ final class ChildCache {
             find(PersistentVolumeClaim.class, Storage.claimName(job)).orElse(null));
   }
 
-  /** What tells how the job is, seen once: what is decided and what is done rest on the same. */
+  /** The objects that show the job's state, read once: deciding and acting use the same. */
   ChildObjects seen() {
     return seen;
   }

@@ -10,20 +10,31 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Events of the cluster: tells what happens to a job, and hears what happened to its children. */
+/** Events of the cluster: publishes those of a job, and reads those of its children. */
 final class ClusterEvents implements Warnings {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final String COMPONENT = "alambic-operator";
   private static final int LONGEST_MESSAGE_BYTES = 1024;
 
+  /** The index by the object that an event is about. */
+  private static final String OBJECT = "object";
+
   private final KubernetesClient client;
+  private InformerEventSource<io.fabric8.kubernetes.api.model.Event, DistillationJob> warnings;
 
   ClusterEvents(KubernetesClient client) {
     this.client = client;
@@ -61,17 +72,32 @@ final class ClusterEvents implements Warnings {
     }
   }
 
+  /**
+   * The warnings in the namespaces of the jobs. They are watched, because the API server has no
+   * cache of events: each list of them is read from etcd. A new warning does not start a decision,
+   * since a job that waits is looked at every few seconds.
+   */
+  InformerEventSource<io.fabric8.kubernetes.api.model.Event, DistillationJob> source(
+      EventSourceContext<DistillationJob> context) {
+    warnings =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(
+                    io.fabric8.kubernetes.api.model.Event.class, DistillationJob.class)
+                .withFieldSelector(new FieldSelectorBuilder().withField("type", "Warning").build())
+                .withSecondaryToPrimaryMapper(warning -> Set.of())
+                .build(),
+            context);
+    warnings.addIndexers(Map.of(OBJECT, warning -> List.of(uid(warning))));
+    return warnings;
+  }
+
+  private static String uid(io.fabric8.kubernetes.api.model.Event event) {
+    return Objects.requireNonNullElse(event.getInvolvedObject().getUid(), "");
+  }
+
   @Override
   public Optional<String> latest(HasMetadata object) {
-    return client
-        .v1()
-        .events()
-        .inNamespace(object.getMetadata().getNamespace())
-        .withField("involvedObject.uid", object.getMetadata().getUid())
-        .list()
-        .getItems()
-        .stream()
-        .filter(event -> "Warning".equals(event.getType()))
+    return warnings.byIndex(OBJECT, object.getMetadata().getUid()).stream()
         .max(Comparator.comparing(ClusterEvents::time))
         .map(io.fabric8.kubernetes.api.model.Event::getMessage);
   }

@@ -20,7 +20,7 @@ final class Deletion {
   /**
    * Deletes it, unless it is being deleted already.
    *
-   * @param graceSeconds that its containers have to end; null for as long as it says itself
+   * @param graceSeconds that its containers have to end; null for the pod's own grace period
    */
   static void of(
       KubernetesClient client,

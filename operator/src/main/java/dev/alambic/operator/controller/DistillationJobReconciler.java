@@ -111,6 +111,7 @@ final class DistillationJobReconciler implements Reconciler<DistillationJob> {
       flavors = flavors(context);
       sources.add(flavors);
     }
+    sources.add(events.source(context));
     sources.add(progressNews);
     metrics.show(() -> context.getPrimaryCache().list().toList());
     return sources;

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Reconciles the DistillationJobs of a cluster until it is told to stop. */
+/** Reconciles the DistillationJobs of a cluster until it is asked to stop. */
 @Command(
     name = "operator",
     mixinStandardHelpOptions = true,
@@ -136,6 +136,7 @@ public final class OperatorCommand implements Callable<Integer> {
 
   private static KubernetesClient client(OperatorMetrics metrics) {
     return new KubernetesClientBuilder()
+        .withKubernetesSerialization(LeanSerialization.create())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor("metrics", metrics.apiRequests()))
         .build();

@@ -11,7 +11,7 @@ final class QueueCheck {
   /**
    * What is wrong, if anything.
    *
-   * @param kueue whether this operator was told that there is Kueue
+   * @param kueue whether this operator is configured for Kueue
    */
   static Optional<String> problem(DistillationJob job, boolean kueue) {
     return QueueName.of(job)

@@ -24,7 +24,7 @@ final class TokenSecretApplier {
   private final Supplier<String> tokens;
 
   /**
-   * The desk.
+   * An applier.
    *
    * @param tokens a new one each time, which cannot be guessed
    */

@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Asks Kueue for quota, and tells it what becomes of what was asked. */
+/** Asks Kueue for quota, and reports to it what becomes of the request. */
 final class WorkloadApplier {
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -16,7 +16,7 @@ public final class QueueName {
     return Optional.ofNullable(job.getSpec().queueName()).or(() -> label(job));
   }
 
-  /** What is wrong with what the job says; empty if nothing is. */
+  /** What is wrong with the job's queue; empty if nothing is. */
   public static Optional<String> contradiction(DistillationJob job) {
     String field = job.getSpec().queueName();
     return label(job)

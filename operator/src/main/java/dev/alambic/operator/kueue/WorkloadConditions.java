@@ -26,7 +26,7 @@ public final class WorkloadConditions {
 
   private WorkloadConditions() {}
 
-  /** All of them, none if nothing was said yet. */
+  /** All of them; empty if there are none yet. */
   public static List<Condition> of(Workload workload) {
     WorkloadStatus status = workload.getStatus();
     return status == null || status.conditions() == null ? List.of() : status.conditions();

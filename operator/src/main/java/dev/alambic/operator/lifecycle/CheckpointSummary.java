@@ -5,7 +5,9 @@ import dev.alambic.run.Progress;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** The newest good checkpoint, and what is wrong with others; as before, if no trainer tells. */
+/**
+ * The newest good checkpoint, and what is wrong with others; as before, if no trainer reports any.
+ */
 final class CheckpointSummary {
   private static final CheckpointStatus NONE = new CheckpointStatus(null, null, null, null, null);
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * @param previous the status before, with nulls where nothing was known
  * @param before the conditions before
- * @param savings of a run that ends early; empty unless its trainer tells of them
+ * @param savings of a run that ends early; empty unless its trainer reports them
  * @param now in whole seconds, as conditions tell the time
  */
 record DecisionInput(

@@ -101,7 +101,7 @@ final class FailurePolicy {
         : work.message();
   }
 
-  /** Why the trainer says it failed. */
+  /** The trainer's own reason for its failure. */
   static String lastWords(DecisionInput input) {
     Work trainer = input.observed().trainer();
     Progress progress = input.observed().progress();

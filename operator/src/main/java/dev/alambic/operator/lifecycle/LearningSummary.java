@@ -17,7 +17,7 @@ final class LearningSummary {
 
   private LearningSummary() {}
 
-  /** The newest of each loss; what the trainer does not say now stays as it was. */
+  /** The newest of each loss; what the trainer does not report now stays as it was. */
   static LossStatus loss(DecisionInput input) {
     LossStatus before = Objects.requireNonNullElse(input.previous().loss(), NO_LOSS);
     Progress progress = input.observed().progress();

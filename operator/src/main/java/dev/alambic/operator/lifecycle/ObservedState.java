@@ -14,7 +14,7 @@ import java.time.Instant;
  *     said something. Not the words of an attempt before the present one
  * @param modelUri where the finished student lies, as a user finds it; null until it does
  * @param fill what fills the signal cache in mode Offline
- * @param quota what the job's queue says of it
+ * @param quota as the job's queue reports it
  */
 public record ObservedState(
     Teacher teacher, Work trainer, Progress progress, String modelUri, Fill fill, Quota quota) {
@@ -30,7 +30,7 @@ public record ObservedState(
     this(teacher, trainer, progress, modelUri, Fill.absent());
   }
 
-  /** The same, with this said of its quota. */
+  /** The same with this quota. */
   public ObservedState with(Quota said) {
     return new ObservedState(teacher, trainer, progress, modelUri, fill, said);
   }
@@ -145,7 +145,7 @@ public record ObservedState(
       this(tokenBudget, finishNow, Trainers.ONE);
     }
 
-    /** What a trainer started by this plan is told. */
+    /** The order of a trainer that is started by this plan. */
     public static Order of(RunPlan plan) {
       return new Order(
           plan.training().tokenBudget(), plan.unplaced().saturation().finishNow(), plan.trainers());

@@ -54,7 +54,7 @@ final class ProgressSummary {
         latest(progress, p -> p.learning().rollbacks(), before, ProgressStatus::rollbacks));
   }
 
-  /** What the trainer says, or said last; null if it never did. */
+  /** The trainer's number now, or its last one; null if there never was one. */
   private static Long latest(
       Progress progress,
       Function<Progress, Long> says,

@@ -77,7 +77,7 @@ final class QueuePolicy {
     return new JobState.Held(Reason.QuotaPending, message);
   }
 
-  /** Right after an eviction, Kueue's answer is why it evicted: that is not said twice. */
+  /** Right after an eviction, Kueue's answer is why it evicted: that is not repeated. */
   private static String answer(Request request) {
     return request.message() == null || request.message().equals(request.eviction())
         ? ""

@@ -5,7 +5,7 @@ import dev.alambic.operator.kueue.PodSets;
 import java.util.Map;
 
 /**
- * What a job's queue says of it.
+ * A job's quota, as its queue reports it.
  *
  * @param queue that the job is to wait in; null if it waits in none
  * @param request what was asked of a queue for it; null if nothing is

@@ -17,9 +17,9 @@ public sealed interface QuotaAction {
   /** The request is deleted, and with it goes what it holds. */
   record Withdraw() implements QuotaAction {}
 
-  /** The queue is told whether all the pods run. */
+  /** Reports to the queue whether all the pods run. */
   record Report(boolean podsReady) implements QuotaAction {}
 
-  /** The queue is told that the job has ended. */
+  /** Reports to the queue that the job has ended. */
   record Finish(boolean complete, String message) implements QuotaAction {}
 }

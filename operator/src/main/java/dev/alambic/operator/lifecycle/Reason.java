@@ -79,7 +79,7 @@ public enum Reason {
     return eventLevel;
   }
 
-  /** Whether, and how, the reason is told as an event. */
+  /** Whether, and how, the reason becomes an event. */
   enum EventLevel {
     Quiet,
     Normal,

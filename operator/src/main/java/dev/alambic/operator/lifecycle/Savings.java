@@ -17,7 +17,7 @@ import java.util.Optional;
 record Savings(long tokens, Double gpuHours, StopCause cause) {
   private static final double SECONDS_PER_HOUR = 3600;
 
-  /** The savings that the trainer tells of, if it ends early. */
+  /** The savings that the trainer reports, if it ends early. */
   static Optional<Savings> of(Progress progress, Optional<RunPlan> plan) {
     if (progress == null
         || progress.verdict().saturation() == null

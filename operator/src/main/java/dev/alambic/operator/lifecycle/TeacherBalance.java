@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether the teacher keeps up with the trainer, by what the trainer says of its waiting.
+ * Whether the teacher keeps up with the trainer, by the share of time that the trainer waits.
  *
  * @param waitShare of the trainer's time, in steps of 0.05, so that a status does not change with
  *     every percent

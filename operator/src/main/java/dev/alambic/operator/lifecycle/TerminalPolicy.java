@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Optional;
 
 /**
- * Terminal is terminal: what the conditions once said of the end stays true. But a job that spent
- * its budget continues when the budget grows: nothing else had ended it.
+ * Terminal is terminal: an end in the conditions stays the end. But a job that spent its budget
+ * continues when the budget grows: nothing else had ended it.
  */
 final class TerminalPolicy {
   private static final String STAYS_ENDED =
@@ -16,7 +16,7 @@ final class TerminalPolicy {
 
   private TerminalPolicy() {}
 
-  /** The end that the status before tells of; empty if the job had not ended. */
+  /** The end in the status before; empty if the job had not ended. */
   static Optional<JobState> remembered(DecisionInput input) {
     return remembered(input, ConditionType.Complete)
         .or(() -> remembered(input, ConditionType.Failed));
@@ -43,7 +43,7 @@ final class TerminalPolicy {
         && input.asksForMoreThan(progress.tokens());
   }
 
-  /** Whether the budget is larger than the one that the status tells of. */
+  /** Whether the budget is larger than the one in the status. */
   private static boolean asksForMore(DecisionInput input) {
     ProgressStatus progress = input.previous().progress();
     return progress != null

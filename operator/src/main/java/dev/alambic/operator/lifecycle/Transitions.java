@@ -16,7 +16,7 @@ import java.util.Set;
 final class Transitions {
   private static final String ADVICE = "Advice";
 
-  /** Reasons of these are those of others, said again. */
+  /** These repeat the reasons of others. */
   private static final Set<ConditionType> SUMMARIES =
       EnumSet.of(ConditionType.Ready, ConditionType.Reconciling, ConditionType.Stalled);
 
@@ -41,7 +41,7 @@ final class Transitions {
         && !input.before().has(draft.type(), draft.reason());
   }
 
-  /** The reason of an end is told once: as Complete or Failed, whichever is true. */
+  /** The reason of an end becomes one event: of Complete or Failed, whichever is true. */
   private static boolean own(ConditionDraft draft) {
     return switch (draft.reason()) {
       case BudgetSpent, StoppedAtSaturation, FinishedOnRequest ->

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** All that is shown of a job: what its status says in numbers, so that it is bounded. */
+/** The metrics of a job: the numbers of its status, so that their count is bounded. */
 final class JobMetrics {
   static final List<JobMetric> ALL =
       List.of(

@@ -59,7 +59,7 @@ public final class OperatorMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  /** What the framework tells of its reconciling. */
+  /** The framework's own metrics of reconciling. */
   public Metrics reconciling() {
     return MicrometerMetrics.withoutPerResourceMetrics(registry);
   }

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 
 /**
- * The objects of a job that tell how it is.
+ * The objects of a job that show its state.
  *
  * @param teacher its Deployment, or null
  * @param trainer its Job and pods

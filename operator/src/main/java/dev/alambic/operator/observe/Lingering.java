@@ -42,7 +42,7 @@ public record Lingering(Optional<Integer> result, List<Pod> pods, boolean suspen
         result, result.isPresent() ? lingering : failed(pods).toList(), result.isPresent());
   }
 
-  /** The exit code that ends a Job's work: as written down, or as its pods say. */
+  /** The exit code that ends a Job's work: as recorded on it, or from its pods. */
   static Optional<Integer> result(Job job, IndexedPods pods) {
     return recorded(job)
         .or(() -> pods.done() ? Optional.of(0) : Optional.empty())

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class LostPod {
   private static final String UNREACHABLE = "NodeLost";
 
-  /** To tell of an end takes a kubelet some seconds. */
+  /** A kubelet takes some seconds to report an end. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private LostPod() {}

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** Whether a pod of a job cannot start for want of a Secret. */
 public final class MissingSecret {
-  /** What a kubelet says of a container whose environment it cannot put together. */
+  /** A kubelet's message about a container whose environment it cannot put together. */
   private static final String REASON = "CreateContainerConfigError";
 
   private MissingSecret() {}

@@ -30,7 +30,7 @@ public final class Observation {
         FillObservation.of(seen.fill(), seen.checkpoints(), warnings));
   }
 
-  /** The pod whose trainer can be asked for its progress: the first of several tells of all. */
+  /** The pod whose trainer can be asked for its progress: the first of several reports for all. */
   public static Optional<Pod> runningTrainer(ChildObjects seen) {
     return firstTrainer(seen)
         .filter(pod -> "Running".equals(Pods.phase(pod)))

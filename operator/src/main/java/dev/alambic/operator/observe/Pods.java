@@ -69,8 +69,8 @@ final class Pods {
   }
 
   /**
-   * Whether the container of a Job's pod has ended, and others go on. The kubelet tells of the
-   * container a moment before it tells of the pod: one that has no other ends by itself.
+   * Whether the container of a Job's pod has ended, and others continue. The kubelet reports the
+   * container a moment before it reports the pod: one that has no other ends by itself.
    */
   static boolean lingers(Pod pod) {
     return alive(pod)

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What Kueue says of a job, by its Workload. */
+/** Kueue's answer about a job, from its Workload. */
 public final class QuotaObservation {
   private final Workload workload;
   private final Function<String, Optional<ResourceFlavor>> flavors;

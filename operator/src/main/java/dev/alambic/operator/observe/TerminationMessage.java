@@ -53,7 +53,7 @@ final class TerminationMessage {
         : Optional.of(BoundedText.cut(lastLine(message), LONGEST_BYTES));
   }
 
-  /** The last line that tells an error, else the last that tells anything. */
+  /** The last line with an error, else the last line that is not blank. */
   private static String lastLine(String log) {
     return log.lines()
         .filter(line -> line.startsWith(ERROR))

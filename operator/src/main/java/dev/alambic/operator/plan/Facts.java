@@ -15,7 +15,7 @@ import dev.alambic.decoder.DecoderConfig;
  */
 public record Facts(Teacher teacher, DecoderConfig start, Device trainer, BatchStatus batch) {
 
-  /** Nothing is known of the models beyond what the spec says. */
+  /** Nothing is known about the models beyond the spec. */
   public static Facts of(Device trainer) {
     return of(new Teacher(null, null, null), trainer);
   }
@@ -31,7 +31,7 @@ public record Facts(Teacher teacher, DecoderConfig start, Device trainer, BatchS
   }
 
   /**
-   * What the teacher's own {@code config.json} says; null where it has not been read.
+   * From the teacher's own {@code config.json}; null where it has not been read.
    *
    * @param parameters all parameters
    * @param vocabularySize rows of its embedding

@@ -14,7 +14,7 @@ final class HeldOut {
   private static final long FEWEST_SEQUENCES = 16;
   private static final long MOST_HELD_OUT_TOKENS = 1 << 21;
 
-  /** What the teacher says of them stays in the trainers' heaps. */
+  /** The teacher's signals for them stay in the trainers' heaps. */
   private static final long MOST_SIGNAL_BYTES = 2L << 30;
 
   private static final double FORWARD_SHARE = 1 / 3.0;

@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
  * average     4 N                       of the weights, fp32, in the host's memory
  * snapshot    16 N                      copy of weights, moments and average while a checkpoint is
  *                                       written, in the host's memory
- * signals     what the teacher said of two batches and of the held-out text, in the host's memory
+ * signals     the teacher's for two batches and the held-out text, in the host's memory
  * logits      2^22 x 16                 fp32 logits of one chunk: capped, softmax, gradients; on a
  *                                       GPU the chunk has 2^26
  *             + (e + 4) V d             cast of the embedding and its gradient before it is added

@@ -302,7 +302,7 @@ public final class Planner {
                 size.longestSequence()));
   }
 
-  /** What the teacher said, as each trainer holds it in its heap, in bytes. */
+  /** The teacher's signals that each trainer holds in its heap, in bytes. */
   private static long signalBytes(
       SignalSize size, Batch batch, RunSpec.Evaluation evaluation, Trainers trainers) {
     long heldOut = (long) evaluation.sequences() * batch.sequenceLength();

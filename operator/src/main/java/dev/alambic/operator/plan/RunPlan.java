@@ -43,7 +43,7 @@ public record RunPlan(
     return unplaced.training();
   }
 
-  /** What teacher and trainer are told. */
+  /** The run specification of teacher and trainer. */
   public RunSpec toRunSpec(Placement placement) {
     return unplaced
         .withTeacher(

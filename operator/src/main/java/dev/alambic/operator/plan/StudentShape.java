@@ -80,7 +80,7 @@ final class StudentShape {
     return overridden(reader, shape, given, sequenceLength);
   }
 
-  /** What the spec says of the shape. */
+  /** The shape in the spec. */
   static AskedShape asked(StudentSpec student) {
     ArchitectureSpec given = student.architecture();
     return given == null

@@ -55,7 +55,7 @@ record TeacherModel(
     return contextLength - reserved;
   }
 
-  /** The context length in words that say where it comes from. */
+  /** The context length and where it comes from, in words. */
   String contextSource() {
     return contextKnown
         ? "the teacher's context of "

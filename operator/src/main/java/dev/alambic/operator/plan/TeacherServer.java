@@ -43,7 +43,7 @@ public record TeacherServer(TeacherRuntime runtime, String servedModel) {
     return runtime == TeacherRuntime.OpenAI;
   }
 
-  /** Says what such a server cannot tell. */
+  /** Refuses what such a server cannot provide. */
   void check(SpecReader reader, TeacherSpec spec, RunSpec.Signal signal, RunSpec.Objective loss) {
     if (!remote()) {
       return;

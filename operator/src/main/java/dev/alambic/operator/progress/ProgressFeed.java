@@ -44,7 +44,7 @@ public final class ProgressFeed<K> {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final ScheduledExecutorService timer;
 
-  /** A feed that reads over HTTP; {@code news} is told the job whose progress is new. */
+  /** A feed that reads over HTTP; {@code news} gets the job whose progress is new. */
   public static <K> ProgressFeed<K> overHttp(Consumer<K> news) {
     ProgressFeed<K> feed =
         new ProgressFeed<>(new ProgressClient(PATIENCE), InstantSource.system(), news);

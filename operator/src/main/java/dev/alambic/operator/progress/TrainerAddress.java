@@ -5,7 +5,7 @@ import java.net.URI;
 /**
  * A running trainer.
  *
- * @param podUid tells one pod from the next of the same name
+ * @param podUid distinguishes pods of the same name
  * @param uri of its {@code /progress}
  */
 public record TrainerAddress(String podUid, URI uri) {}

@@ -1,2 +1,2 @@
-/** Reads what the trainers of all jobs say of themselves, beside the reconciling. */
+/** Reads the progress of all jobs' trainers, independently of reconciling. */
 package dev.alambic.operator.progress;

@@ -1,6 +1,6 @@
 package dev.alambic.operator.render;
 
-/** What the operator's installation says of every job's children. */
+/** The installation's settings for every job's children. */
 public record Settings(Images images, Reachability reachability, PodSecurity podSecurity) {
 
   /** With the usual users and rights. */

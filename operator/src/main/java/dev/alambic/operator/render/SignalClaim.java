@@ -29,7 +29,7 @@ final class SignalClaim {
                     .of(job));
   }
 
-  /** Room for what the teacher says of the whole budget. */
+  /** Room for the teacher's signals for the whole budget. */
   static Quantity size(RunPlan plan) {
     RunSpec.Signal signal = plan.unplaced().signal();
     double entries =

@@ -76,12 +76,12 @@ public final class Storage {
     return volume(job).map(VolumeSpec::claimName).orElseGet(() -> Child.names(job).checkpoints());
   }
 
-  /** What the spec says of the volume of checkpoints. */
+  /** The volume of checkpoints in the spec. */
   static Optional<VolumeSpec> volume(DistillationJob job) {
     return Optional.ofNullable(job.getSpec().checkpoint()).map(CheckpointSpec::volume);
   }
 
-  /** What the spec says of the volume of the signal cache; empty if it wants none. */
+  /** The volume of the signal cache in the spec; empty if there is none. */
   static Optional<VolumeSpec> signals(DistillationJob job) {
     return Optional.ofNullable(job.getSpec().signal())
         .map(SignalSpec::cache)

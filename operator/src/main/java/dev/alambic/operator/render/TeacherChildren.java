@@ -28,7 +28,7 @@ final class TeacherChildren {
   /** A teacher of many gigabytes loads for long. */
   private static final int LOADING_SECONDS = 2 * 3600;
 
-  /** And its image is pulled before: only then is an update said to hang. */
+  /** And its image is pulled before: only then does an update count as stuck. */
   private static final int UPDATE_SECONDS = LOADING_SECONDS + 1800;
 
   private static final long FP32 = 4;
@@ -114,7 +114,7 @@ final class TeacherChildren {
         .build();
   }
 
-  /** Bytes of the weights if the spec tells their number; else as much as the student takes. */
+  /** Bytes of the weights if the spec gives their number; else as much as the student takes. */
   static long memory(DistillationJob job, RunPlan plan) {
     String size = job.getSpec().teacher().size();
     return size == null ? plan.memory().total() : FP32 * Count.parse(size);

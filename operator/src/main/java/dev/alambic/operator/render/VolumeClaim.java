@@ -15,7 +15,7 @@ import java.util.Optional;
  * A claim that is made for a job, unless its spec names one that exists.
  *
  * @param name of the claim that is made
- * @param spec what the job says of it, if it says anything
+ * @param spec the job's settings for it, or null
  * @param usualSize where the spec has no size
  * @param usualMode where the spec has no access mode
  */

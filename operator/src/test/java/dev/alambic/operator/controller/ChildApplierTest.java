@@ -43,7 +43,7 @@ class ChildApplierTest {
   private static final String RUN_SPEC = "configmaps/quickstart-run";
   private static final String TOKEN = "dG9rZW4";
   private static final String SECRETS = "/api/v1" + N + "secrets";
-  private static final List<String> STANDING =
+  private static final List<String> LASTING =
       List.of(
           "PATCH /apis/networking.k8s.io/v1" + N + "networkpolicies/quickstart-teacher",
           "PATCH /apis/networking.k8s.io/v1" + N + "networkpolicies/quickstart-trainer",
@@ -111,10 +111,10 @@ class ChildApplierTest {
   @Test
   void allThatStandsIsAppliedInOrder() {
     assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
-    assertThat(server.writes()).isEqualTo(STANDING);
+    assertThat(server.writes()).isEqualTo(LASTING);
     assertThat(server.requests())
         .filteredOn(request -> "PATCH".equals(request.method()))
-        .hasSize(STANDING.size() - 1)
+        .hasSize(LASTING.size() - 1)
         .allSatisfy(
             request -> {
               assertThat(request.contentType()).startsWith("application/apply-patch+yaml");
@@ -126,10 +126,8 @@ class ChildApplierTest {
   @Test
   void theTrainerStartsAfterAllElseStands() {
     assertThat(carryOut(BOTH, TEACHER_READY)).isEmpty();
-    assertThat(server.writes())
-        .startsWith(STANDING.toArray(String[]::new))
-        .endsWith("POST " + JOBS);
-    assertThat(server.writes()).hasSize(STANDING.size() + 1);
+    assertThat(server.writes()).startsWith(LASTING.toArray(String[]::new)).endsWith("POST " + JOBS);
+    assertThat(server.writes()).hasSize(LASTING.size() + 1);
   }
 
   @Test
@@ -153,7 +151,7 @@ class ChildApplierTest {
     List<HasMetadata> shown =
         server.shown().stream().filter(child -> !"ConfigMap".equals(child.getKind())).toList();
     assertThat(carryOut(BOTH, RUNNING, shown)).isEmpty();
-    assertThat(server.writes()).containsExactly(STANDING.get(2));
+    assertThat(server.writes()).containsExactly(LASTING.get(2));
   }
 
   @Test
@@ -162,7 +160,7 @@ class ChildApplierTest {
     applier = new ChildApplier(client, Cluster.SETTINGS, () -> TOKEN);
     assertThat(carryOut(BOTH, RUNNING)).isEmpty();
     assertThat(server.writes())
-        .hasSize(STANDING.size() - 1)
+        .hasSize(LASTING.size() - 1)
         .noneMatch(line -> line.contains("persistentvolumeclaims"));
   }
 
@@ -202,7 +200,7 @@ class ChildApplierTest {
   void aSecretThatIsThereAlreadyIsNoNews() {
     server.fail("POST", SECRETS, 409, "already exists");
     assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
-    assertThat(server.writes()).isEqualTo(STANDING);
+    assertThat(server.writes()).isEqualTo(LASTING);
   }
 
   @Test
@@ -210,7 +208,7 @@ class ChildApplierTest {
     server.fail("POST", SECRETS, 403, "exceeded quota: none");
     assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing()).orElseThrow().words())
         .matches("Refused: Secret quickstart-token-[0-9a-f]{11}: exceeded quota: none");
-    assertThat(server.writes()).isEqualTo(STANDING.subList(0, STANDING.size() - 1));
+    assertThat(server.writes()).isEqualTo(LASTING.subList(0, LASTING.size() - 1));
   }
 
   @Test
@@ -339,7 +337,7 @@ class ChildApplierTest {
     Problem problem = carryOut(BOTH, TEACHER_READY).orElseThrow();
     assertThat(problem.words())
         .isEqualTo("Refused: Service quickstart-teacher: exceeded quota: none");
-    assertThat(server.writes()).isEqualTo(STANDING.subList(0, 5));
+    assertThat(server.writes()).isEqualTo(LASTING.subList(0, 5));
   }
 
   @Test
@@ -355,7 +353,7 @@ class ChildApplierTest {
     assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isPresent();
     server.forgetRequests();
     assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
-    assertThat(server.writes()).isEqualTo(STANDING.subList(2, STANDING.size()));
+    assertThat(server.writes()).isEqualTo(LASTING.subList(2, LASTING.size()));
   }
 
   @ParameterizedTest
@@ -364,10 +362,10 @@ class ChildApplierTest {
     server.fail("PATCH", RUN_SPEC, code, "not now");
     assertThatThrownBy(() -> carryOut(TEACHER_ALONE, ObservedState.nothing()))
         .isInstanceOf(KubernetesClientException.class);
-    assertThat(server.writes()).isEqualTo(STANDING.subList(0, 3));
+    assertThat(server.writes()).isEqualTo(LASTING.subList(0, 3));
     server.forgetRequests();
     assertThat(carryOut(TEACHER_ALONE, ObservedState.nothing())).isEmpty();
-    assertThat(server.writes()).isEqualTo(STANDING.subList(2, STANDING.size()));
+    assertThat(server.writes()).isEqualTo(LASTING.subList(2, LASTING.size()));
   }
 
   @ParameterizedTest

@@ -81,7 +81,10 @@ final class FakeApiServer implements AutoCloseable {
             .withWatchReconnectInterval(10)
             .withOnlyHttpWatches(true)
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(LeanSerialization.create())
+        .build();
   }
 
   /** The next such request fails, once for each call of this. */

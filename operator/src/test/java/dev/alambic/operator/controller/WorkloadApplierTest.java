@@ -37,13 +37,13 @@ class WorkloadApplierTest {
   private final RunPlan plan = JobPlan.of(job, true, PodSecurity.USUAL).planned().orElseThrow();
   private FakeApiServer server;
   private KubernetesClient client;
-  private WorkloadApplier desk;
+  private WorkloadApplier applier;
 
   @BeforeEach
   void start() throws IOException {
     server = new FakeApiServer();
     client = server.client();
-    desk = new WorkloadApplier(client, Cluster.SETTINGS);
+    applier = new WorkloadApplier(client, Cluster.SETTINGS);
   }
 
   @AfterEach
@@ -53,7 +53,7 @@ class WorkloadApplierTest {
   }
 
   private Optional<Problem> carryOut(QuotaAction action) {
-    return desk.carryOut(job, plan, action, there(), NOW);
+    return applier.carryOut(job, plan, action, there(), NOW);
   }
 
   private Workload there() {
@@ -100,11 +100,11 @@ class WorkloadApplierTest {
     DistillationJob urgent =
         Cluster.job("queueName: gpus", "trainer: {pod: {priorityClassName: high}}");
     urgent.getMetadata().setLabels(Map.of(label, "high"));
-    assertThat(desk.carryOut(urgent, plan, ASK, null, NOW).map(Problem::words))
+    assertThat(applier.carryOut(urgent, plan, ASK, null, NOW).map(Problem::words))
         .contains("NoPriorityClass: there is no " + kind + " high");
     assertThat(server.writes()).isEmpty();
     priorityClass(kind, path);
-    assertThat(desk.carryOut(urgent, plan, ASK, null, NOW)).isEmpty();
+    assertThat(applier.carryOut(urgent, plan, ASK, null, NOW)).isEmpty();
     assertThat(server.requests("POST", WORKLOADS).get(0).body().at("/spec/priority").asInt())
         .isEqualTo(7);
   }

@@ -14,7 +14,7 @@ public final class BadRecords {
   /** Records of which, at the latest, at least half must be good. */
   private static final int JUDGED = 1000;
 
-  /** Records of which a share can be told. */
+  /** Fewest records of which a share is meaningful. */
   private static final int ENOUGH = 20;
 
   private static final int EXAMPLES = 3;
@@ -66,7 +66,7 @@ public final class BadRecords {
   }
 
   /**
-   * Refuses what has ended and was mostly bad, or all of it. Of a few nothing can be said.
+   * Refuses what has ended and was mostly bad, or all of it. A few prove nothing.
    *
    * @throws RunException DATA with examples
    */

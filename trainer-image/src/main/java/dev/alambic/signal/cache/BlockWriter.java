@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Writes one block. Until it is sealed it has the ending {@code .part} and its writer holds a lock
- * on it, so that others can tell a writer at work from one that was killed.
+ * on it, so that others can distinguish a writer at work from one that was killed.
  */
 final class BlockWriter implements AutoCloseable {
   static final String OPEN = ".part";

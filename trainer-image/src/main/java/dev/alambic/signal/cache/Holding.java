@@ -117,7 +117,7 @@ public record Holding(
       try {
         records += Block.open(file, digest()).records();
       } catch (SignalException damaged) {
-        // Verification tells.
+        // Verification reports it.
       }
     }
     return records;

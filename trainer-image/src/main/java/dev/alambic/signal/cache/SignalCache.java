@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one fingerprint on a volume: what one teacher said in one way. Several processes
- * may use it at once: each writes blocks of its own and reads all that are sealed. Threads may
- * share a cache.
+ * The records of one fingerprint on a volume: one teacher's signals in one encoding. Several
+ * processes may use it at once: each writes blocks of its own and reads all that are sealed.
+ * Threads may share a cache.
  *
  * <p>A record's key is 64 bits of a SHA-256. Two sequences of a cache of n share one with a chance
  * of n² / 2^65: three in a million at ten million sequences.
@@ -33,7 +33,7 @@ public final class SignalCache implements AutoCloseable {
   /** How long others' new blocks may go unseen. */
   private static final long REFRESH_NANOS = Duration.ofSeconds(30).toNanos();
 
-  /** Its time tells when a fingerprint's records were last in use. */
+  /** Its time is when a fingerprint's records were last in use. */
   static final String USED = "used";
 
   private static final Logger LOG = LoggerFactory.getLogger(SignalCache.class);

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * that a server could trickle for ever.
  */
 final class HttpBody extends InputStream implements HttpResponse.BodySubscriber<InputStream> {
-  /** What the network says; exactly one of its fields is set, or none at the end. */
+  /** An event of the network; exactly one of its fields is set, or none at the end. */
   private record Event(List<ByteBuffer> bytes, Throwable failure) {}
 
   private static final Event END = new Event(null, null);

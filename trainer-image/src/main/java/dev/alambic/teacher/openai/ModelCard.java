@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a server says of the model that it serves.
+ * A server's description of the model that it serves.
  *
  * @param id the name to ask for
  * @param names all names of the same model: a server may answer under another than it was asked for
  * @param root where it was loaded from, or null
  * @param owner of the model, by which SGLang's server is known; or null
- * @param contextLength longest sequence with its answer, in tokens; null if it isn't told
+ * @param contextLength longest sequence with its answer, in tokens; null if it isn't given
  */
 record ModelCard(String id, Set<String> names, String root, String owner, Integer contextLength) {
   static final String PATH = "/v1/models";
@@ -116,7 +116,7 @@ record ModelCard(String id, Set<String> names, String root, String owner, Intege
             + (cards.size() > MOST_SHOWN ? ", …" : "");
   }
 
-  /** What tells this model from another, as far as the server says it; a line each. */
+  /** What distinguishes this model from another, as far as the server shows it; a line each. */
   String identity() {
     return "id=" + id + "\nroot=" + root + "\nmax_model_len=" + Objects.toString(contextLength);
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A teacher behind an OpenAI-compatible server: vLLM's or SGLang's. It tells the most probable ids
+ * A teacher behind an OpenAI-compatible server: vLLM's or SGLang's. It lists the most probable ids
  * of each position, which is less than a distribution: what is learnt from them is biased. Each
  * sequence is one request, and some are under way at a time, which such servers batch themselves.
  */
@@ -46,7 +46,7 @@ public final class OpenAiTeacher implements ConnectedTeacher {
    * Connects: waits until the server answers, and asks it about a sample text.
    *
    * @throws RunException if it doesn't answer within the policy's patience, serves another model,
-   *     takes shorter sequences, tells fewer ids than asked for, or answers wrongly
+   *     takes shorter sequences, lists fewer ids than asked for, or answers wrongly
    * @throws InterruptedException if the calling thread is interrupted while it waits
    */
   public static OpenAiTeacher connect(TeacherRequirements wanted, ApiKey key, RetryPolicy policy)
@@ -118,7 +118,7 @@ public final class OpenAiTeacher implements ConnectedTeacher {
     }
   }
 
-  /** As a record tells it: what is learnt does not depend on whether it comes from a cache. */
+  /** Rounded as in a record: what is learnt does not depend on whether it comes from a cache. */
   private Signal recorded(Signal signal, int[] sequence) {
     long key = Draws.sequenceKey(sequence);
     return codec.decode(codec.encode(signal, key), signal.positions(), key);

@@ -15,7 +15,7 @@ record Question(
   /**
    * The signal of a sequence of T + 1 tokens.
    *
-   * @throws RunException if the server refuses, or tells fewer ids than asked for
+   * @throws RunException if the server refuses, or lists fewer ids than asked for
    */
   TopKSignal ask(int[] tokens) throws NoAnswerException, InterruptedException {
     int size = wanted.size();

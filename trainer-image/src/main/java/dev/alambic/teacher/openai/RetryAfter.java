@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** The header by which a server says when to come back (RFC 9110, section 10.2.3). */
+/** The header with which a server asks to come back later (RFC 9110, section 10.2.3). */
 final class RetryAfter {
   private static final Duration LONGEST = Duration.ofDays(365);
 

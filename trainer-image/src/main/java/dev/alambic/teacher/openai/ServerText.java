@@ -2,7 +2,7 @@ package dev.alambic.teacher.openai;
 
 import dev.alambic.failure.BoundedText;
 
-/** What a server says, made fit to be shown: one line, short, printable. */
+/** A server's text made fit to be shown: one line, short, printable. */
 final class ServerText {
   private static final int MOST_BYTES = 300;
 

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
 
-/** Sends one request, and reads its answer or says why there is none. */
+/** Sends one request, and reads its answer or throws why there is none. */
 final class TeacherHttpClient {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Set<Integer> NOT_THERE = Set.of(404, 405, 501);

@@ -5,14 +5,14 @@ import dev.alambic.signal.TopKSignal;
 import java.util.Arrays;
 
 /**
- * A signal that is put together from what a server says of each position, with everything checked
+ * A signal that is put together from a server's answer for each position, with everything checked
  * that can be: a wrong number that is learnt from is never found again.
  */
 final class TopKAnswer {
   /** Servers compute in float32: a probability of 1 may come out that much over it. */
   private static final double TOLERANCE = 1e-3;
 
-  /** What vLLM tells of an impossible token, for which JSON has no number. */
+  /** vLLM's value for an impossible token, for which JSON has no number. */
   private static final double LEAST = -9999;
 
   /** Probability of what the listed ids leave, where rounding leaves nothing: exp(-64). */
@@ -29,7 +29,7 @@ final class TopKAnswer {
   private final boolean[] labelTold;
 
   /**
-   * An answer of which nothing is told yet.
+   * An empty answer.
    *
    * @param tokens {@code [T + 1]}
    * @param size ids per position, K
@@ -88,7 +88,7 @@ final class TopKAnswer {
    */
   void putLabel(int position, double logProbability) {
     requirePosition(position);
-    require(!labelTold[position], position, "is told twice");
+    require(!labelTold[position], position, "is listed twice");
     labels[position] = (float) checked(position, label(position), logProbability);
     labelTold[position] = true;
   }
@@ -100,7 +100,7 @@ final class TopKAnswer {
    */
   void putTop(int position, Candidates top) {
     requirePosition(position);
-    require(!told[position], position, "is told twice");
+    require(!told[position], position, "is listed twice");
     if (top.count() != size) {
       throw new FewIdsException(place(position), top.count(), size);
     }
@@ -147,8 +147,8 @@ final class TopKAnswer {
   /**
    * The signal.
    *
-   * @throws SignalException if a position is not told, or the text's token is told to be more
-   *     probable than it can be
+   * @throws SignalException if a position is missing, or the text's token is given as more probable
+   *     than it can be
    */
   TopKSignal signal() {
     for (int position = 0; position < told.length; position++) {

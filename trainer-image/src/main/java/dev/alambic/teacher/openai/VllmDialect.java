@@ -133,7 +133,7 @@ record VllmDialect(String model, Set<String> names) implements Dialect {
     }
   }
 
-  /** vLLM tells an impossible token as -9999, because JSON has no infinity. */
+  /** vLLM writes an impossible token as -9999, because JSON has no infinity. */
   private static double logProbability(JsonAnswer entry) throws IOException {
     double[] value = {Double.NaN};
     entry.object(

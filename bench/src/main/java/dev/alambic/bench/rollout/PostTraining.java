@@ -55,7 +55,7 @@ final class PostTraining implements AutoCloseable {
     }
   }
 
-  /** So many, the prompts over and over. */
+  /** This many questions; the prompts are repeated if they are fewer. */
   private static List<Question> questions(List<Prompt> prompts, int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> new Question(i, i, prompts.get(i % prompts.size()).tokens(), null))
